@@ -1,0 +1,37 @@
+/* rank.h - chosen runs in order of merit, and their listing as table, CSV or JSON. */
+#ifndef VS_ANALYSIS_RANK_H
+#define VS_ANALYSIS_RANK_H
+
+#include <stdio.h>
+
+#include "analysis/expression.h"
+
+typedef struct vs_ranking_options {
+  const char *by;    /* an expression; NULL for exc_gain. A bare metric sorts by its direction,
+                        anything    else from high to low */
+  const char *where; /* a truth, or NULL for all */
+  size_t top;        /* 0 for all */
+} vs_ranking_options;
+
+typedef struct vs_ranking {
+  size_t *rows;  /* owned */
+  double *score; /* owned; NaN scores come last */
+  size_t count;
+  size_t considered; /* runs that met `where` */
+  char by[256];
+} vs_ranking;
+
+/* Ranks; ties keep the order of the grid. VS_ERR_USAGE for a bad expression. */
+vs_status vs_rank(vs_ranking *ranking, vs_metrics *metrics, const vs_ranking_options *options);
+void vs_ranking_clear(vs_ranking *ranking);
+
+typedef enum vs_rank_format { VS_RANK_TABLE, VS_RANK_CSV, VS_RANK_JSON } vs_rank_format;
+
+/* Writes the ranking. Table: aligned, for people, with a line saying how many runs are shown,
+ * failed or missing. CSV (RFC 4180, texts that a spreadsheet would take for a formula are quoted
+ * with ') and JSON (an array of objects) hold every column, axis and metric, numbers with all their
+ * digits, what is not a number as an empty cell or null. */
+vs_status vs_rank_print(const vs_ranking *ranking, vs_metrics *metrics, vs_rank_format format,
+                        FILE *out);
+
+#endif

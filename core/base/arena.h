@@ -1,0 +1,45 @@
+/* arena.h - memory that lives as long as one run, taken once and given back at once.
+ *
+ * The code that plans a run takes its buffers from an arena. The same code, handed an arena made by
+ * vs_arena_measure(), takes nothing and only adds up: so the cost model and the allocator agree by
+ * construction (sweeps/cost.h).
+ *
+ *   vs_arena measure = vs_arena_measure();
+ *   plan(&measure);                                  // every pointer is NULL, only sizes count
+ *   vs_arena_init(&arena, measure.used_bytes);
+ *   plan(&arena);                                    // cannot fail now
+ */
+#ifndef VS_CORE_BASE_ARENA_H
+#define VS_CORE_BASE_ARENA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/base/status.h"
+
+typedef struct vs_arena {
+  unsigned char *memory; /* owned; NULL while measuring */
+  size_t size_bytes;
+  size_t used_bytes;
+  bool measuring;
+} vs_arena;
+
+#define VS_ARENA_ALIGNMENT 64 /* a cache line, and the widest vector */
+
+/* An arena that hands out NULL and counts. Needs no clearing. */
+vs_arena vs_arena_measure(void);
+
+/* Takes `size_bytes` (zeroed). VS_ERR_MEMORY if that fails; the arena is then empty and valid. */
+vs_status vs_arena_init(vs_arena *arena, size_t size_bytes);
+
+/* Gives everything back. Fine on a zeroed arena, and twice. */
+void vs_arena_clear(vs_arena *arena);
+
+/* `count` objects of `size` bytes, aligned to VS_ARENA_ALIGNMENT; zero the first time a place is
+ * handed out. NULL while measuring. It is an assertion failure to take more than was measured. */
+void *vs_arena_take(vs_arena *arena, size_t count, size_t size);
+
+/* The common case. */
+float *vs_arena_floats(vs_arena *arena, size_t count);
+
+#endif

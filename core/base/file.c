@@ -1,0 +1,129 @@
+#include "core/base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+vs_status vs_file_read(const char *path, size_t limit_bytes, char **data, size_t *size) {
+  *data = NULL;
+  *size = 0;
+  vs_status status = VS_OK;
+  char *content = NULL;
+  FILE *file = fopen(path, "rb");
+  struct stat info;
+  if (file == NULL || fstat(fileno(file), &info) != 0) {
+    status = vs_fail(VS_ERR_IO, "%s: cannot open: %s", path, strerror(errno));
+    goto done;
+  }
+  if (!S_ISREG(info.st_mode)) {
+    status = vs_fail(VS_ERR_IO, "%s: not a file", path);
+    goto done;
+  }
+  size_t length = (size_t)info.st_size;
+  if (length > limit_bytes) {
+    status =
+        vs_fail(VS_ERR_LIMIT, "%s: %zu bytes, at most %zu are accepted", path, length, limit_bytes);
+    goto done;
+  }
+  content = malloc(length + 1);
+  if (content == NULL) {
+    status = vs_fail(VS_ERR_MEMORY, "%s: no memory for %zu bytes", path, length);
+    goto done;
+  }
+  if (fread(content, 1, length, file) != length) {
+    status = vs_fail(VS_ERR_IO, "%s: cannot read all of it", path);
+    goto done;
+  }
+  content[length] = '\0';
+  *data = content;
+  *size = length;
+  content = NULL;
+done:
+  free(content);
+  if (file != NULL) fclose(file);
+  return status;
+}
+
+static vs_status sync_path(const char *path, int flags) {
+  int descriptor = open(path, flags | O_CLOEXEC);
+  if (descriptor < 0) return vs_fail(VS_ERR_IO, "%s: cannot open: %s", path, strerror(errno));
+  vs_status status = VS_OK;
+  /* Some file systems cannot sync a folder and say so with EINVAL; there is nothing more to do. */
+  if (fsync(descriptor) != 0 && errno != EINVAL)
+    status = vs_fail(VS_ERR_IO, "%s: cannot sync: %s", path, strerror(errno));
+  close(descriptor);
+  return status;
+}
+
+static vs_status sync_folder_of(const char *path) {
+  char folder[PATH_MAX];
+  const char *slash = strrchr(path, '/');
+  if (slash == NULL) return sync_path(".", O_RDONLY | O_DIRECTORY);
+  size_t length = slash == path ? 1 : (size_t)(slash - path);
+  if (length >= sizeof folder) return vs_fail(VS_ERR_LIMIT, "%s: the path is too long", path);
+  memcpy(folder, path, length);
+  folder[length] = '\0';
+  return sync_path(folder, O_RDONLY | O_DIRECTORY);
+}
+
+vs_status vs_file_publish(const char *part, const char *path) {
+  vs_status status = sync_path(part, O_RDWR);
+  if (status != VS_OK) return status;
+  if (rename(part, path) != 0)
+    return vs_fail(VS_ERR_IO, "%s: cannot rename it to %s: %s", part, path, strerror(errno));
+  return sync_folder_of(path);
+}
+
+vs_status vs_file_write(const char *path, const void *data, size_t size) {
+  char part[PATH_MAX];
+  int length = snprintf(part, sizeof part, "%s.part", path);
+  if (length < 0 || (size_t)length >= sizeof part)
+    return vs_fail(VS_ERR_LIMIT, "%s: the path is too long", path);
+  FILE *file = fopen(part, "wb");
+  if (file == NULL) return vs_fail(VS_ERR_IO, "%s: cannot write: %s", path, strerror(errno));
+  bool written = fwrite(data, 1, size, file) == size;
+  int problem = errno;
+  if (fclose(file) != 0) {
+    problem = errno;
+    written = false;
+  }
+  if (!written) {
+    unlink(part);
+    return vs_fail(VS_ERR_IO, "%s: cannot write: %s", path, strerror(problem));
+  }
+  return vs_file_publish(part, path);
+}
+
+vs_status vs_file_make_folder(const char *path) {
+  char partial[PATH_MAX];
+  size_t length = strlen(path);
+  if (length == 0 || length >= sizeof partial)
+    return vs_fail(VS_ERR_USAGE, "'%s': not a usable folder name", path);
+  for (size_t i = 1; i <= length; i++) {
+    if (path[i] != '/' && path[i] != '\0') continue;
+    memcpy(partial, path, i);
+    partial[i] = '\0';
+    struct stat info;
+    if (mkdir(partial, 0777) == 0) continue;
+    int problem = errno;
+    if (stat(partial, &info) == 0 && S_ISDIR(info.st_mode)) continue;
+    return vs_fail(VS_ERR_IO, "%s: cannot create the folder: %s", partial, strerror(problem));
+  }
+  return VS_OK;
+}
+
+bool vs_file_exists(const char *path) {
+  return access(path, F_OK) == 0;
+}
+
+vs_status vs_file_join(char *out, size_t out_size, const char *folder, const char *name) {
+  int length = snprintf(out, out_size, "%s/%s", folder, name);
+  if (length < 0 || (size_t)length >= out_size)
+    return vs_fail(VS_ERR_LIMIT, "%s/%s: the path is too long", folder, name);
+  return VS_OK;
+}

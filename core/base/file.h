@@ -1,0 +1,35 @@
+/* file.h - whole files in, whole files out.
+ *
+ * What is written appears under its name only when it is complete and on the disk: the content goes
+ * to "<path>.part" beside it, is synced, and renamed over the name; then the folder is synced.
+ * Readers see the old content or the new, never a piece (rename(2) is atomic within a file system).
+ */
+#ifndef VS_CORE_BASE_FILE_H
+#define VS_CORE_BASE_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/base/status.h"
+
+/* Reads a whole file. *data is allocated (one zero byte follows the content, not counted in *size)
+ * and freed by the caller with free(). VS_ERR_LIMIT if it is larger than `limit_bytes`, found
+ * before anything is allocated; folders and devices are refused. Messages name the path. */
+vs_status vs_file_read(const char *path, size_t limit_bytes, char **data, size_t *size);
+
+/* Writes `size` bytes durably and atomically, as described above. */
+vs_status vs_file_write(const char *path, const void *data, size_t size);
+
+/* Makes what another library wrote to `part` durable and gives it the name `path`: fsync, rename,
+ * fsync of the folder. On failure `part` is left for inspection. */
+vs_status vs_file_publish(const char *part, const char *path);
+
+/* Creates a folder and its parents; fine if it exists. VS_ERR_IO names the part that failed. */
+vs_status vs_file_make_folder(const char *path);
+
+bool vs_file_exists(const char *path);
+
+/* folder/name into a buffer; VS_ERR_LIMIT if it does not fit. */
+vs_status vs_file_join(char *out, size_t out_size, const char *folder, const char *name);
+
+#endif

@@ -1,0 +1,36 @@
+#include "core/base/status.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static _Thread_local char message[16384];
+
+vs_status vs_fail(vs_status status, const char *format, ...) {
+  assert(status != VS_OK);
+  char text[sizeof message]; /* the arguments may point into `message` */
+  va_list args;
+  va_start(args, format);
+  vsnprintf(text, sizeof text, format, args);
+  va_end(args);
+  memcpy(message, text, sizeof message);
+  return status;
+}
+
+vs_status vs_fail_context(vs_status status, const char *format, ...) {
+  if (status == VS_OK) return status;
+  char context[sizeof message];
+  va_list args;
+  va_start(args, format);
+  int used = vsnprintf(context, sizeof context, format, args);
+  va_end(args);
+  if (used < 0 || (size_t)used >= sizeof context) return status;
+  snprintf(context + used, sizeof context - (size_t)used, ": %s", message);
+  memcpy(message, context, sizeof message);
+  return status;
+}
+
+const char *vs_fail_message(void) {
+  return message;
+}

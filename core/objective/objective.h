@@ -1,0 +1,54 @@
+/* objective.h - the loss of a run: a weighted sum of terms over one net, and its gradient.
+ *
+ *   total = exc_loss + lambda * style_dist + tv * TV + l2 * L2
+ *
+ * style_dist is the sum of the distances over the style taps, and is computed whatever lambda is,
+ * so that a baseline's distance is known too. */
+#ifndef VS_CORE_OBJECTIVE_OBJECTIVE_H
+#define VS_CORE_OBJECTIVE_OBJECTIVE_H
+
+#include <stdbool.h>
+
+#include "core/base/arena.h"
+#include "core/objective/gram_style.h"
+#include "core/vgg/net.h"
+
+typedef struct vs_objective vs_objective;
+
+typedef struct vs_objective_spec {
+  int tap, channel;             /* whose excitation */
+  bool style_taps[VS_VGG_TAPS]; /* at least one */
+  vs_style_norm style_norm;
+  double tv, l2; /* weights, >= 0 */
+} vs_objective_spec;
+
+typedef struct vs_losses {
+  double exc_loss, style_dist, style_reg, tv, l2, total; /* tv, l2: values before their weights */
+} vs_losses;
+
+/* Plans the objective and its net for images of height x width. All memory is the arena's; NULL
+ * while it measures (weights may be NULL then). `weights` outlives it. */
+vs_objective *vs_objective_new(const vs_objective_spec *spec, int height, int width,
+                               const vs_vgg_weights *weights, vs_conv_algorithm algorithm,
+                               int threads, vs_arena *arena);
+
+/* Takes the targets from a style image (height, width, 3), prepared exactly like any image. To be
+ * called once before evaluating. */
+void vs_objective_set_style(vs_objective *objective, const float *style_rgb);
+
+/* How the terms are weighted in one evaluation. */
+typedef struct vs_balance {
+  double excitation; /* 1, or 0 to look at the style alone */
+  double lambda;
+  bool rescue; /* a dead channel behind a ReLU gets its gradient before the ReLU */
+} vs_balance;
+
+/* Losses of an image (H,W,3), RGB in 0..1; with dimage != NULL also d total / d image
+ * (overwritten). style_reg = lambda * style_dist; total weighs exc_loss by balance.excitation. */
+vs_losses vs_objective_evaluate(vs_objective *objective, const float *image,
+                                const vs_balance *balance, float *dimage);
+
+/* Multiply-adds of one evaluation with gradient, counted as direct convolution; needs no memory. */
+double vs_objective_macs(const vs_objective_spec *spec, int height, int width);
+
+#endif

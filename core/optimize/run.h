@@ -1,0 +1,100 @@
+/* run.h - one optimization, from its spec to its result. No files, no MPI, no sweep: numbers in,
+ * numbers out, the same for the same spec and weights wherever it is computed.
+ *
+ *   every step:  param render -> transform -> net forward -> terms -> net backward -> transform'
+ *                -> param backprop -> Adam
+ *
+ * Step s of a trace is the state after s updates: step 0 is the start, step `steps` the end. */
+#ifndef VS_CORE_OPTIMIZE_RUN_H
+#define VS_CORE_OPTIMIZE_RUN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/objective/objective.h"
+#include "core/optimize/adam.h"
+#include "core/optimize/transform.h"
+#include "core/param/param.h"
+
+#define VS_RUN_MAX_SNAPSHOTS 64
+#define VS_RUN_NAME          512 /* a picture's path or builtin name */
+
+typedef struct vs_run_spec {
+  vs_objective_spec objective;
+  vs_param_spec param;
+  vs_transform_options transforms;
+  vs_adam_options adam;
+  char style_image[VS_RUN_NAME]; /* a name for vs_picture_open */
+  bool by_rho;   /* lambda is chosen at the start so that |lambda grad style| / |grad exc| = rho */
+  double lambda; /* >= 0, finite; not used with by_rho */
+  double rho;    /* >= 0, finite; used with by_rho */
+  int steps;     /* updates, >= 1 */
+  int rescue_steps; /* first updates in which a dead channel is rescued; 0: never */
+  uint64_t stream;  /* of the random numbers: the run's group, the same for all its lambdas */
+  int log_every;    /* >= 1 */
+  int snapshot_steps[VS_RUN_MAX_SNAPSHOTS]; /* increasing, 0..steps */
+  int snapshot_count;
+} vs_run_spec;
+
+/* The columns of a trace, in the order of vs_run_result.trace. Names by vs_trace_name. */
+typedef enum vs_trace {
+  VS_TRACE_EXC_LOSS,
+  VS_TRACE_STYLE_DIST,
+  VS_TRACE_STYLE_REG,
+  VS_TRACE_TV,
+  VS_TRACE_L2,
+  VS_TRACE_TOTAL,
+  VS_TRACE_GRAD_NORM, /* Euclidean norm of d total / d image */
+  VS_TRACE_COUNT
+} vs_trace;
+const char *vs_trace_name(vs_trace trace); /* "exc_loss", ... */
+
+/* The steps at which a run of this length is logged: 0, every, 2 every, ... and `steps`. Fills `at`
+ * if it is not NULL; returns how many. */
+int vs_run_logged_steps(int steps, int log_every, int *at);
+
+typedef enum vs_outcome {
+  VS_RUN_DONE,
+  VS_RUN_DIVERGED, /* a loss or gradient was not finite: stored as it stands, the sweep goes on */
+  VS_RUN_FAILED    /* it could not be computed (no memory, style image unreadable) */
+} vs_outcome;
+const char *vs_outcome_name(vs_outcome outcome); /* "done", "diverged", "failed" */
+
+/* Owned by the vs_run. Places that were never reached (after a divergence) hold NaN, or black. */
+typedef struct vs_run_result {
+  vs_outcome outcome;
+  int steps; /* updates made */
+  double seconds;
+  double lambda;                         /* as used, resolved from rho */
+  double exc_first, exc_final, exc_eval; /* eval: mean over the fixed views */
+  double style_first, style_final, style_eval;
+  int trace_count; /* vs_run_logged_steps */
+  const float *trace[VS_TRACE_COUNT];
+  int height, width;
+  const uint8_t *final_rgb; /* (H,W,3) */
+  const uint8_t *snapshots; /* (snapshot_count,H,W,3) */
+  const float *theta;       /* param_count numbers */
+  size_t param_count;
+} vs_run_result;
+
+typedef struct vs_run vs_run;
+
+/* Called before every update with the number of updates made; returning false abandons the run. */
+typedef bool vs_run_progress(void *context, int step);
+
+/* Plans a run and takes all its memory, opens the style image and takes its targets. `weights` is
+ * not owned. VS_ERR_MEMORY, or what vs_picture_open says. */
+vs_status vs_run_new(vs_run **out, const vs_run_spec *spec, const vs_vgg_weights *weights,
+                     vs_conv_algorithm algorithm, int threads);
+void vs_run_free(vs_run *run); /* fine on NULL */
+
+/* Runs to the end. VS_OK with the outcome in the result, or VS_ERR_STOPPED when `progress` (may be
+ * NULL) said so. Once per run. */
+vs_status vs_run_execute(vs_run *run, vs_run_progress *progress, void *context);
+
+const vs_run_result *vs_run_get_result(const vs_run *run);
+
+/* Bytes that vs_run_new takes from the system for this spec, beside the weights. */
+size_t vs_run_memory_bytes(const vs_run_spec *spec, vs_conv_algorithm algorithm, int threads);
+
+#endif

@@ -1,0 +1,47 @@
+/* transform.h - what the network sees of the canvas: a random, slightly moved, scaled and turned
+ * view.
+ *
+ * One affine map takes a view's pixel to a place on the canvas, where it is sampled bilinearly;
+ * what lies outside the canvas is grey (1/2). One interpolation for all transforms keeps the view
+ * sharp, and its adjoint is exact: the same weights, scattered. */
+#ifndef VS_CORE_OPTIMIZE_TRANSFORM_H
+#define VS_CORE_OPTIMIZE_TRANSFORM_H
+
+#include <stdbool.h>
+
+#include "core/base/random.h"
+
+typedef struct vs_transform_options {
+  int pad;       /* grey border of the view, px: the view is (H+2 pad, W+2 pad); >= 0 */
+  double jitter; /* shifts by whole pixels in -jitter..jitter, both axes; px, >= 0 */
+  double scale_min, scale_max; /* magnification, uniform; both 1: none; > 0 */
+  double rotate;               /* degrees, uniform in -rotate..rotate; >= 0 */
+} vs_transform_options;
+
+/* canvas_x = a x + b y + c, canvas_y = d x + e y + f, in pixels, centres at whole numbers. */
+typedef struct vs_affine {
+  double a, b, c, d, e, f;
+} vs_affine;
+
+/* The whole canvas, unmoved, in the middle of a view padded by `pad`. */
+vs_affine vs_transform_whole(int pad);
+
+/* The transform of one step, drawn from key (a different key per step). */
+vs_affine vs_transform_draw(const vs_transform_options *options, vs_random_key key, int height,
+                            int width);
+
+/* The fixed views on which runs are compared: 0 is the whole canvas, 1..4 its corners, each 7/8 of
+ * a side, magnified to fill the view. */
+#define VS_EVAL_VIEWS 5
+vs_affine vs_transform_eval_view(int view, int pad, int height, int width);
+
+/* view (view_height, view_width, 3) of canvas (height, width, 3). Overwrites view. */
+void vs_transform_apply(const vs_affine *map, const float *canvas, int height, int width,
+                        float *view, int view_height, int view_width);
+
+/* dcanvas = transpose of the linear part of vs_transform_apply, applied to dview. Overwrites
+ * dcanvas. */
+void vs_transform_adjoint(const vs_affine *map, const float *dview, int view_height, int view_width,
+                          float *dcanvas, int height, int width);
+
+#endif

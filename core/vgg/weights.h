@@ -1,0 +1,71 @@
+/* weights.h - VGG16 weights from whatever file a user has, ready to convolve.
+ *
+ * Readers (weights_safetensors.c, weights_torch.c, weights_keras.c) deliver the same thing: 13
+ * kernels in (K,C,3,3) and 13 biases. The *family* says how a picture must be prepared for these
+ * weights; key names do not tell it, so it is recognised by the file's sha256, by metadata that our
+ * builtin file carries, or given by the user. Losses and lambdas do not carry over between
+ * families. */
+#ifndef VS_CORE_VGG_WEIGHTS_H
+#define VS_CORE_VGG_WEIGHTS_H
+
+#include <stdbool.h>
+
+#include "core/base/sha256.h"
+#include "core/base/status.h"
+#include "core/tensor/conv.h"
+#include "core/vgg/vgg16.h"
+
+typedef enum vs_family {
+  VS_FAMILY_UNKNOWN,     /* ask the loader to recognise it */
+  VS_FAMILY_TORCHVISION, /* RGB in 0..1, mean .485 .456 .406, std .229 .224 .225 */
+  VS_FAMILY_KERAS,       /* BGR in 0..255 minus (103.939, 116.779, 123.68) */
+  VS_FAMILY_CAFFE,       /* the same numbers as Keras, from Caffe's own files */
+  VS_FAMILY_AMDEGROOT    /* RGB in 0..1, mean .48235 .45882 .40784, std 1/255 */
+} vs_family;
+
+/* "torchvision", "keras", "caffe", "amdegroot", "unknown". */
+const char *vs_family_name(vs_family family);
+/* The reverse; VS_FAMILY_UNKNOWN for another word. */
+vs_family vs_family_find(const char *name);
+
+typedef enum vs_weights_format {
+  VS_WEIGHTS_SAFETENSORS,
+  VS_WEIGHTS_TORCH_ZIP,
+  VS_WEIGHTS_TORCH_LEGACY,
+  VS_WEIGHTS_KERAS_LEGACY,
+  VS_WEIGHTS_KERAS3
+} vs_weights_format;
+/* "safetensors", "torch-zip", "torch-legacy", "keras-h5", "keras3-h5". */
+const char *vs_weights_format_name(vs_weights_format format);
+
+typedef struct vs_vgg_weights {
+  vs_family family;
+  vs_weights_format format;
+  char sha256[VS_SHA256_HEX];         /* of the file */
+  const char *attribution;            /* a licence line to show, or NULL; static */
+  vs_conv_weights conv[VS_VGG_CONVS]; /* owned */
+} vs_vgg_weights;
+
+/* Loads `name`: "builtin" or the path of a .safetensors, .pth/.pt or .h5 file (told by content, not
+ * by ending). `family` VS_FAMILY_UNKNOWN: recognise it; if that fails VS_ERR_USAGE says how to name
+ * it. Otherwise the given family is used, and must not contradict a recognised one. Only
+ * convolutions 0 .. last_conv are kept (12 for all). Refused with VS_ERR_FORMAT, naming file and
+ * tensor: missing or misshapen tensors, values that are not finite, VGG19, VGG16-BN, damaged files.
+ * On failure *weights is zeroed. */
+vs_status vs_vgg_weights_load(vs_vgg_weights *weights, const char *name, vs_family family,
+                              int last_conv);
+void vs_vgg_weights_clear(vs_vgg_weights *weights); /* fine on a zeroed struct */
+
+/* The path of the builtin file: $VGGSWEEP_DATA, the install tree beside the running binary
+ * (../share/vggsweep), else the source tree it was built from. VS_ERR_IO names the places tried. */
+vs_status vs_vgg_builtin_path(char *path, size_t size);
+
+/* How a picture is prepared: input[c] = rgb[source[c]] * scale[c] + offset[c], for RGB in 0..1. */
+typedef struct vs_preprocess {
+  int source[3];
+  float scale[3], offset[3];
+} vs_preprocess;
+
+vs_preprocess vs_family_preprocess(vs_family family);
+
+#endif

@@ -1,0 +1,72 @@
+/* results.h - reading what is stored: a results folder (sweep.h5 and every sealed segment, each run
+ * once) or a single HDF5 file of ours. Columns are read into memory, arrays on demand. A folder may
+ * be read while a job writes to it. */
+#ifndef VS_SWEEPS_RESULTS_H
+#define VS_SWEEPS_RESULTS_H
+
+#include "sweeps/sweep.h"
+
+#define VS_HOST 64
+
+/* One row of /runs. Figures that were never reached are NaN. */
+typedef struct vs_row {
+  uint64_t index; /* in the grid */
+  char id[VS_ID], group[VS_ID];
+  char layer[VS_TAP_NAME];
+  int channel;
+  double lambda; /* as used */
+  double rho;    /* NaN unless the sweep balances by rho */
+  uint64_t seed;
+  vs_outcome status;
+  int rank;
+  char host[VS_HOST];
+  int steps;
+  double seconds;
+  double exc_first, exc_final, exc_eval;
+  double style_first, style_final, style_eval;
+  int height, width;
+  vs_parametrization parametrization;
+  size_t param_count; /* 0 if parameters were not kept */
+} vs_row;
+
+typedef struct vs_results vs_results;
+
+/* Opens DIR or FILE.h5. VS_ERR_IO if there is nothing, VS_ERR_FORMAT for a file that is not ours,
+ * damaged, or of a newer format; .part files are never looked at. Rows come in grid order. */
+vs_status vs_results_open(vs_results **out, const char *path);
+void vs_results_close(vs_results *results); /* fine on NULL */
+
+size_t vs_results_count(const vs_results *results);
+const vs_row *vs_results_row(const vs_results *results, size_t row);
+
+/* The number of runs of the whole grid, of which count are stored; equal to count for a single file
+ * without a manifest beside it. */
+size_t vs_results_planned(const vs_results *results);
+
+/* The row of a run named by its id or an unambiguous beginning of at least 4 digits. VS_ERR_USAGE
+ * says when there is none or several. */
+vs_status vs_results_find(const vs_results *results, const char *id, size_t *row);
+
+/* Axes beside the fixed columns, with the value in each row. */
+size_t vs_results_axis_count(const vs_results *results);
+const vs_axis *vs_results_axis(const vs_results *results, size_t axis);
+void vs_results_axis_value(const vs_results *results, size_t row, size_t axis,
+                           vs_axis_value *value);
+
+/* Attributes of the file: "sweep" (verbatim), "canonical", "weights_sha256", "weights_family",
+ * "program_version", "created" ... NULL if there is none of this name. Lives as long as results. */
+const char *vs_results_attribute(const vs_results *results, const char *name);
+
+/* The canonical spec of a row as stored (vs_sweep_spec_json). *json is freed by the caller. */
+vs_status vs_results_read_spec(const vs_results *results, size_t row, char **json);
+
+/* Arrays of one row; each is allocated and freed by the caller with free(). Steps and trace have
+ * *count values, as many as the row was logged. */
+vs_status vs_results_read_trace(const vs_results *results, size_t row, vs_trace trace, int **steps,
+                                float **values, int *count);
+vs_status vs_results_read_image(const vs_results *results, size_t row, uint8_t **rgb);
+vs_status vs_results_read_snapshots(const vs_results *results, size_t row, uint8_t **rgb,
+                                    int **steps, int *count);
+vs_status vs_results_read_theta(const vs_results *results, size_t row, float **theta);
+
+#endif

@@ -1,0 +1,21 @@
+/* unit.h - what every unit test includes: cmocka, whose header wants others before it. */
+#ifndef VS_TESTS_UNIT_H
+#define VS_TESTS_UNIT_H
+
+// clang-format off
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+// clang-format on
+
+#include "core/base/status.h"
+
+/* Fails with the recorded message when a vs_status is not VS_OK. */
+#define assert_ok(call)                                                                            \
+  do {                                                                                             \
+    if ((call) != VS_OK) fail_msg("%s: %s", #call, vs_fail_message());                             \
+  } while (0)
+
+#endif
