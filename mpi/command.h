@@ -1,0 +1,75 @@
+/* command.h - the subcommands of vggsweep, and what they share.
+ *
+ * A subcommand is one function in a file of its own, `vs_command_<name>(argc, argv)` with argv[0]
+ * its own name; it parses its line with a table of options (options.h), does its work with the
+ * libraries, and returns the exit code. main.c alone knows them all and exits.
+ *
+ * Data goes to stdout, everything said to a person to stderr. Nobody checks his printf: main.c
+ * looks at stdout once, at the end. */
+#ifndef VS_MPI_COMMAND_H
+#define VS_MPI_COMMAND_H
+
+#include "sweeps/sweep.h"
+
+/* What a script can tell from the exit code. */
+typedef enum vs_exit {
+  VS_EXIT_OK = 0,
+  VS_EXIT_FAILURE = 1,     /* the world failed: files, memory, MPI */
+  VS_EXIT_USAGE = 2,       /* the command line or the sweep file asks for what cannot be */
+  VS_EXIT_SOME_FAILED = 3, /* the sweep is through, some runs failed or diverged */
+  VS_EXIT_STOPPED = 75     /* stopped early, everything saved: the same command goes on */
+} vs_exit;
+
+int vs_command_run(int argc, char **argv);
+int vs_command_plan(int argc, char **argv);
+int vs_command_status(int argc, char **argv);
+int vs_command_rank(int argc, char **argv);
+int vs_command_show(int argc, char **argv);
+int vs_command_sheet(int argc, char **argv);
+int vs_command_merge(int argc, char **argv);
+int vs_command_export(int argc, char **argv);
+int vs_command_eval(int argc, char **argv);
+int vs_command_weights(int argc, char **argv);
+int vs_command_bench(int argc, char **argv);
+int vs_command_schema(int argc, char **argv);
+
+/* --- saying what went wrong ------------------------------------------------------------------- */
+
+/* Prints the recorded failure (vs_fail_message) to stderr and returns the exit code that goes with
+ * `status`: VS_ERR_USAGE 2, VS_ERR_STOPPED 75, any other failure 1; VS_OK prints nothing and gives
+ * 0. So a command ends in `return vs_command_fail(status)`. */
+int vs_command_fail(vs_status status);
+
+/* A usage error of a command, printf style, without a newline: prints "vggsweep COMMAND: ..." and
+ * where to find help; returns 2. */
+int vs_command_refuse(const char *command, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* --- what several commands need --------------------------------------------------------------- */
+
+/* The value of --threads when none is given: one, as ranks are what fills a machine. */
+#define VS_DEFAULT_THREADS 1
+#define VS_MAX_THREADS     1024
+
+#define VS_SWEEP_MAX_BYTES ((size_t)16 << 20) /* larger sweep files are refused unread */
+
+/* Reads and checks a sweep file with its --set overrides; "-" reads none. What vs_file_read and
+ * vs_sweep_parse say. */
+vs_status vs_command_load_sweep(vs_sweep **out, const char *path, char *const *overrides,
+                                size_t override_count);
+
+/* Where a sweep's results go when --out does not say: results/<name>. VS_ERR_LIMIT if it does not
+ * fit. */
+vs_status vs_command_default_folder(char *out, size_t out_size, const vs_sweep *sweep);
+
+/* The weights a sweep is computed with: `override` (--weights) if not NULL, else what the sweep
+ * says; only the convolutions that it needs. The family is the sweep's in both cases. */
+vs_status vs_command_load_weights(vs_vgg_weights *weights, const vs_sweep *sweep,
+                                  const char *override);
+
+/* Splits "a,b,c" in place and gives each part to `take`; empty parts are refused by it. Stops at
+ * the first failure. */
+typedef vs_status vs_part_taker(void *context, const char *part);
+vs_status vs_command_each_part(char *list, vs_part_taker *take, void *context);
+
+#endif
