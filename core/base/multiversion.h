@@ -1,0 +1,15 @@
+/* multiversion.h - one source, several processors: hot loops are compiled for AVX-512, AVX2 and the
+ * baseline, and the loader takes the best one at run time. The loops are plain C that the compiler
+ * vectorizes; products and sums are never contracted or reordered, so every version gives the same
+ * bits. */
+#ifndef VS_CORE_BASE_MULTIVERSION_H
+#define VS_CORE_BASE_MULTIVERSION_H
+
+/* The sanitizers' start-up code cannot run before the loader's choice, so they get the baseline. */
+#if defined(__x86_64__) && defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__)
+#define VS_MULTIVERSION __attribute__((target_clones("avx512f", "avx2", "default")))
+#else
+#define VS_MULTIVERSION
+#endif
+
+#endif
