@@ -1,0 +1,160 @@
+#include "core/optimize/transform.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+static const float grey = 0.5f;
+static const double radians_per_degree = 0.017453292519943295;
+static const double eval_share = 7.0 / 8.0;
+
+/* Which number of a step's key is for what. Part of every stored result: a transform that is
+ * switched off leaves the others' numbers as they are. */
+enum { DRAW_JITTER_X, DRAW_JITTER_Y, DRAW_SCALE, DRAW_ROTATE };
+
+vs_affine vs_transform_whole(int pad) {
+  return (vs_affine){.a = 1.0, .c = -pad, .e = 1.0, .f = -pad};
+}
+
+/* A whole number, each of -n..n as likely. */
+static double draw_shift(double jitter, vs_random_key key, uint64_t index) {
+  double n = floor(jitter);
+  return floor((double)vs_random_uniform(key, index) * (2.0 * n + 1.0)) - n;
+}
+
+/* A view pixel at q shows the canvas at  p = centre of canvas + turn(q - centre of view) / scale
+ * - shift. */
+vs_affine vs_transform_draw(const vs_transform_options *options, vs_random_key key, int height,
+                            int width) {
+  double shift_x = draw_shift(options->jitter, key, DRAW_JITTER_X);
+  double shift_y = draw_shift(options->jitter, key, DRAW_JITTER_Y);
+  double scale = options->scale_min + (options->scale_max - options->scale_min) *
+                                          (double)vs_random_uniform(key, DRAW_SCALE);
+  double angle = options->rotate * radians_per_degree *
+                 (2.0 * (double)vs_random_uniform(key, DRAW_ROTATE) - 1.0);
+  vs_affine map = {.a = cos(angle) / scale, .b = sin(angle) / scale};
+  map.d = -map.b;
+  map.e = map.a;
+  double canvas_x = (width - 1) / 2.0, view_x = canvas_x + options->pad;
+  double canvas_y = (height - 1) / 2.0, view_y = canvas_y + options->pad;
+  map.c = canvas_x - (map.a * view_x + map.b * view_y) - shift_x;
+  map.f = canvas_y - (map.d * view_x + map.e * view_y) - shift_y;
+  return map;
+}
+
+/* First and last pixel of a corner view fall on pixels of the canvas, so no grey comes in. */
+vs_affine vs_transform_eval_view(int view, int pad, int height, int width) {
+  assert(view >= 0 && view < VS_EVAL_VIEWS && height > 1 && width > 1);
+  if (view == 0) return vs_transform_whole(pad);
+  double last_x = width - 1, last_y = height - 1;
+  bool right = view == 2 || view == 4, lower = view >= 3;
+  return (vs_affine){.a = eval_share * last_x / (last_x + 2 * pad),
+                     .c = right ? (1.0 - eval_share) * last_x : 0.0,
+                     .e = eval_share * last_y / (last_y + 2 * pad),
+                     .f = lower ? (1.0 - eval_share) * last_y : 0.0};
+}
+
+/* Where a view pixel falls: between column x and x+1, row y and y+1 of the canvas, with the
+ * bilinear weights of these four. */
+typedef struct sample {
+  int x, y;
+  float weight[2][2]; /* [row][column] */
+} sample;
+
+/* False if none of the four is on the canvas. */
+static bool locate(const vs_affine *map, int x, int y, int height, int width, sample *out) {
+  double at_x = map->a * x + map->b * y + map->c;
+  double at_y = map->d * x + map->e * y + map->f;
+  if (!(at_x > -1.0 && at_x < width && at_y > -1.0 && at_y < height)) return false;
+  double left = floor(at_x), top = floor(at_y);
+  float right_share = (float)(at_x - left), lower_share = (float)(at_y - top);
+  out->x = (int)left;
+  out->y = (int)top;
+  out->weight[0][0] = (1.0f - lower_share) * (1.0f - right_share);
+  out->weight[0][1] = (1.0f - lower_share) * right_share;
+  out->weight[1][0] = lower_share * (1.0f - right_share);
+  out->weight[1][1] = lower_share * right_share;
+  return true;
+}
+
+static bool is_inside(const sample *at, int height, int width) {
+  return at->x >= 0 && at->y >= 0 && at->x + 1 < width && at->y + 1 < height;
+}
+
+static size_t offset_of(int x, int y, int width) {
+  return ((size_t)y * (size_t)width + (size_t)x) * 3;
+}
+
+static void gather_inside(const sample *at, const float *canvas, int width, float *rgb) {
+  const float *upper = canvas + offset_of(at->x, at->y, width);
+  const float *lower = upper + (size_t)width * 3;
+  for (int c = 0; c < 3; c++)
+    rgb[c] = at->weight[0][0] * upper[c] + at->weight[0][1] * upper[c + 3] +
+             at->weight[1][0] * lower[c] + at->weight[1][1] * lower[c + 3];
+}
+
+static void gather_border(const sample *at, const float *canvas, int height, int width,
+                          float *rgb) {
+  for (int c = 0; c < 3; c++) rgb[c] = 0.0f;
+  for (int j = 0; j < 2; j++) {
+    for (int i = 0; i < 2; i++) {
+      int x = at->x + i, y = at->y + j;
+      bool outside = x < 0 || y < 0 || x >= width || y >= height;
+      const float *from = outside ? NULL : canvas + offset_of(x, y, width);
+      for (int c = 0; c < 3; c++) rgb[c] += at->weight[j][i] * (outside ? grey : from[c]);
+    }
+  }
+}
+
+void vs_transform_apply(const vs_affine *map, const float *canvas, int height, int width,
+                        float *view, int view_height, int view_width) {
+  for (int y = 0; y < view_height; y++) {
+    for (int x = 0; x < view_width; x++, view += 3) {
+      sample at;
+      if (!locate(map, x, y, height, width, &at))
+        view[0] = view[1] = view[2] = grey;
+      else if (is_inside(&at, height, width))
+        gather_inside(&at, canvas, width, view);
+      else
+        gather_border(&at, canvas, height, width, view);
+    }
+  }
+}
+
+static void scatter_inside(const sample *at, const float *rgb, float *canvas, int width) {
+  float *upper = canvas + offset_of(at->x, at->y, width);
+  float *lower = upper + (size_t)width * 3;
+  for (int c = 0; c < 3; c++) {
+    upper[c] += at->weight[0][0] * rgb[c];
+    upper[c + 3] += at->weight[0][1] * rgb[c];
+    lower[c] += at->weight[1][0] * rgb[c];
+    lower[c + 3] += at->weight[1][1] * rgb[c];
+  }
+}
+
+static void scatter_border(const sample *at, const float *rgb, float *canvas, int height,
+                           int width) {
+  for (int j = 0; j < 2; j++) {
+    for (int i = 0; i < 2; i++) {
+      int x = at->x + i, y = at->y + j;
+      if (x < 0 || y < 0 || x >= width || y >= height) continue;
+      float *to = canvas + offset_of(x, y, width);
+      for (int c = 0; c < 3; c++) to[c] += at->weight[j][i] * rgb[c];
+    }
+  }
+}
+
+void vs_transform_adjoint(const vs_affine *map, const float *dview, int view_height, int view_width,
+                          float *dcanvas, int height, int width) {
+  memset(dcanvas, 0, (size_t)height * (size_t)width * 3 * sizeof *dcanvas);
+  for (int y = 0; y < view_height; y++) {
+    for (int x = 0; x < view_width; x++, dview += 3) {
+      sample at;
+      if (!locate(map, x, y, height, width, &at)) continue;
+      if (is_inside(&at, height, width))
+        scatter_inside(&at, dview, dcanvas, width);
+      else
+        scatter_border(&at, dview, dcanvas, height, width);
+    }
+  }
+}

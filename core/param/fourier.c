@@ -1,0 +1,100 @@
+/* fourier.c - the spectrum of an image in decorrelated colours, after Lucid (Olah et al., "Feature
+ * Visualization", Distill 2017; tensorflow/lucid, optvis/param).
+ *
+ *   t_c   = irfft2(s * theta_c) / 4        c = 0..2, theta (3, H, W/2+1, 2): real and imaginary
+ *   s     = sqrt(H W) / max(f, 1 / max(H, W))^decay,  f = sqrt((u/H)^2 + (v/W)^2), -1/2 <= u/H <
+ * 1/2 image = sigmoid(M t)                   per pixel
+ *
+ * irfft2 divides by H W here; with sqrt(H W) in s that is the orthonormal transform of fft.h, so
+ * neither appears below. All frequencies get the same say at the start, and colours vary as they do
+ * in photographs. For odd W Lucid keeps one more column and drops a pixel; here W/2+1 columns make
+ * exactly W pixels. */
+#include <math.h>
+
+#include "core/image/fft.h"
+#include "core/param/kinds.h"
+
+/* Square root of the colour correlations of ImageNet; the longest column has length 1 after
+ * division by column_length = |(.26, .27, .27)|. */
+static const double colour_root[3][3] = {
+    {0.26, 0.09, 0.02}, {0.27, 0.00, -0.05}, {0.27, -0.09, 0.03}};
+static const double column_length = 0.46195237849804394;
+
+typedef struct fourier {
+  size_t positions, coefficients; /* H * W, and complex ones of a channel */
+  vs_fft *fft;
+  float *scale;     /* (H, W/2+1) */
+  float *spectrum;  /* (H, W/2+1, 2): theta_c scaled */
+  float *dt;        /* (H, W, 3): gradient by t */
+  float colours[9]; /* M, row by row */
+} fourier;
+
+static size_t count_numbers(const vs_param_spec *spec) {
+  return 3 * 2 * vs_fft_spectrum_count(spec->height, spec->width);
+}
+
+static void fill_scale(float *scale, const vs_param_spec *spec) {
+  int height = spec->height, width = spec->width;
+  double lowest = 1.0 / (height > width ? height : width);
+  for (int u = 0; u < height; u++) {
+    double fy = (double)(2 * u < height ? u : height - u) / height;
+    for (int v = 0; v <= width / 2; v++) {
+      double frequency = hypot(fy, (double)v / width);
+      *scale++ = (float)(0.25 / pow(fmax(frequency, lowest), spec->decay));
+    }
+  }
+}
+
+static void *make_plan(const vs_param_spec *spec, vs_arena *arena) {
+  fourier *self = vs_arena_take(arena, 1, sizeof *self);
+  fourier made = {.positions = (size_t)spec->height * (size_t)spec->width,
+                  .coefficients = vs_fft_spectrum_count(spec->height, spec->width)};
+  made.fft = vs_fft_new(spec->height, spec->width, arena);
+  made.scale = vs_arena_floats(arena, made.coefficients);
+  made.spectrum = vs_arena_floats(arena, 2 * made.coefficients);
+  made.dt = vs_arena_floats(arena, 3 * made.positions);
+  for (int i = 0; i < 9; i++) made.colours[i] = (float)(colour_root[i / 3][i % 3] / column_length);
+  if (self == NULL) return NULL;
+  fill_scale(made.scale, spec);
+  *self = made;
+  return self;
+}
+
+static void render(void *plan, const float *theta, float *image) {
+  fourier *self = plan;
+  for (size_t c = 0; c < 3; c++) {
+    const float *channel = theta + c * 2 * self->coefficients;
+    for (size_t i = 0; i < self->coefficients; i++) {
+      self->spectrum[2 * i] = self->scale[i] * channel[2 * i];
+      self->spectrum[2 * i + 1] = self->scale[i] * channel[2 * i + 1];
+    }
+    vs_fft_inverse(self->fft, self->spectrum, image + c, 3);
+  }
+  const float *m = self->colours;
+  for (size_t p = 0; p < self->positions; p++) {
+    float *rgb = image + 3 * p, t0 = rgb[0], t1 = rgb[1], t2 = rgb[2];
+    for (int k = 0; k < 3; k++) rgb[k] = m[3 * k] * t0 + m[3 * k + 1] * t1 + m[3 * k + 2] * t2;
+  }
+  vs_param_squash(image, 3 * self->positions);
+}
+
+static void backprop(void *plan, const float *image, const float *dimage, float *dtheta) {
+  fourier *self = plan;
+  const float *m = self->colours;
+  for (size_t p = 0; p < self->positions; p++) {
+    float d[3], *dt = self->dt + 3 * p;
+    for (size_t k = 0; k < 3; k++)
+      d[k] = dimage[3 * p + k] * vs_param_squash_slope(image[3 * p + k]);
+    for (int c = 0; c < 3; c++) dt[c] = m[c] * d[0] + m[3 + c] * d[1] + m[6 + c] * d[2];
+  }
+  for (size_t c = 0; c < 3; c++) {
+    float *channel = dtheta + c * 2 * self->coefficients;
+    vs_fft_inverse_adjoint(self->fft, self->dt + c, 3, channel);
+    for (size_t i = 0; i < self->coefficients; i++) {
+      channel[2 * i] *= self->scale[i];
+      channel[2 * i + 1] *= self->scale[i];
+    }
+  }
+}
+
+const vs_param_kind vs_param_fourier = {"fourier", count_numbers, make_plan, render, backprop};

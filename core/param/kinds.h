@@ -1,0 +1,27 @@
+/* kinds.h - between param.c and the single parametrizations; nobody else includes it.
+ *
+ * A parametrization is a row of functions. `plan` is its own struct, taken from the arena. */
+#ifndef VS_CORE_PARAM_KINDS_H
+#define VS_CORE_PARAM_KINDS_H
+
+#include "core/param/param.h"
+
+typedef struct vs_param_kind {
+  const char *name;
+  size_t (*count)(const vs_param_spec *spec);
+  void *(*plan)(const vs_param_spec *spec, vs_arena *arena); /* NULL while it measures */
+  void (*render)(void *plan, const float *theta, float *image);
+  void (*backprop)(void *plan, const float *image, const float *dimage, float *dtheta);
+} vs_param_kind;
+
+extern const vs_param_kind vs_param_pixels, vs_param_fourier;
+
+/* values = 1 / (1 + exp(-values)), in place: any number becomes a brightness in 0..1. */
+void vs_param_squash(float *values, size_t count);
+
+/* The derivative of the sigmoid where its value is `value`. */
+static inline float vs_param_squash_slope(float value) {
+  return value * (1.0f - value);
+}
+
+#endif
