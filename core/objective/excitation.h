@@ -11,8 +11,10 @@
 /* exc_loss of one channel (an index into the activation's own channels). */
 double vs_excitation(const vs_activation *activation, int channel);
 
-/* Adds the gradient of exc_loss (-1 at every position of the channel) to dactivation. */
-void vs_excitation_gradient(const vs_activation *activation, int channel, float *dactivation);
+/* Adds weight times the gradient of exc_loss (-1 at every position of the channel) to dactivation.
+ */
+void vs_excitation_gradient(const vs_activation *activation, int channel, double weight,
+                            float *dactivation);
 
 /* Whether the channel is 0 everywhere: behind a ReLU its gradient is then 0 and nothing would ever
  * wake it. The rescue (objective.h) puts the gradient before the ReLU instead, after Lucid's

@@ -2,9 +2,9 @@
  *
  *   G = F F' / (C H W),  F the activation as (C, HW);   n = || G(image) - G(style) ||_F
  *
- *   frobenius:  n, smoothed to sqrt(n^2 + eps^2) - eps so that the gradient exists at n = 0
- *   gatys:      n^2 / 4        (Gatys et al., arXiv:1508.06576, eq. 4)
- *   mse:        n^2 / C^2      (mean squared difference, as fast-neural-style has it)
+ *   frobenius:  sqrt(n^2 + eps^2) with eps = 1e-6 ||G(style)||_F, so that the gradient exists at n
+ * = 0 gatys:      n^2 / 4        (Gatys et al., arXiv:1508.06576, eq. 4) mse:        n^2 / C^2
+ * (mean squared difference, as fast-neural-style has it)
  *
  * The gradient of the unsquared norm keeps its size however close n is to 0: an exact penalty, with
  * a threshold of lambda above which a channel collapses to the style. */

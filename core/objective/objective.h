@@ -36,11 +36,13 @@ vs_objective *vs_objective_new(const vs_objective_spec *spec, int height, int wi
  * called once before evaluating. */
 void vs_objective_set_style(vs_objective *objective, const float *style_rgb);
 
-/* How the terms are weighted in one evaluation. */
+/* How the terms are weighted in one evaluation. A run uses 1, lambda, 1; with zeros one term is
+ * looked at alone. */
 typedef struct vs_balance {
-  double excitation; /* 1, or 0 to look at the style alone */
-  double lambda;
-  bool rescue; /* a dead channel behind a ReLU gets its gradient before the ReLU */
+  double excitation;  /* times exc_loss */
+  double lambda;      /* times style_dist */
+  double image_terms; /* times spec.tv * TV + spec.l2 * L2 */
+  bool rescue;        /* a dead channel behind a ReLU gets its gradient before the ReLU */
 } vs_balance;
 
 /* Losses of an image (H,W,3), RGB in 0..1; with dimage != NULL also d total / d image

@@ -1,0 +1,142 @@
+#include "core/objective/objective.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "core/objective/excitation.h"
+#include "core/objective/smoothness.h"
+
+struct vs_objective {
+  vs_objective_spec spec;
+  int height, width;
+  int channel;     /* of the excitation, in the activation's own counting */
+  int before_relu; /* where a rescue puts the excitation's gradient */
+  vs_net *net;
+  float *target[VS_VGG_TAPS]; /* (C,C) at the style taps, else NULL */
+  float *gram, *difference;   /* (C,C) of the widest style tap */
+  float *product;             /* (H,W,C) of the largest style tap */
+};
+
+static int conv_of(int tap) {
+  return vs_vgg_tap(tap)->conv;
+}
+
+/* The deepest layer may compute the one channel that is excited, unless a style tap reads it all.
+ */
+static int only_channel_of(const vs_objective_spec *spec) {
+  for (int tap = 0; tap < VS_VGG_TAPS; tap++)
+    if (spec->style_taps[tap] && conv_of(tap) >= conv_of(spec->tap)) return VS_CONV_ALL_CHANNELS;
+  return spec->channel;
+}
+
+static size_t size_max(size_t a, size_t b) {
+  return a > b ? a : b;
+}
+
+vs_objective *vs_objective_new(const vs_objective_spec *spec, int height, int width,
+                               const vs_vgg_weights *weights, vs_conv_algorithm algorithm,
+                               int threads, vs_arena *arena) {
+  assert(spec->tap >= 0 && spec->tap < VS_VGG_TAPS);
+  assert(spec->channel >= 0 && spec->channel < vs_vgg_tap(spec->tap)->channels);
+  vs_objective planned = {.spec = *spec, .height = height, .width = width};
+  planned.before_relu = vs_vgg_tap_of_conv(conv_of(spec->tap));
+
+  vs_net_options options = {.height = height,
+                            .width = width,
+                            .only_channel = only_channel_of(spec),
+                            .algorithm = algorithm,
+                            .threads = threads};
+  planned.channel = options.only_channel == VS_CONV_ALL_CHANNELS ? spec->channel : 0;
+  options.taps[spec->tap] = options.taps[planned.before_relu] = true;
+
+  vs_objective *objective = vs_arena_take(arena, 1, sizeof *objective);
+  size_t widest = 0, largest = 0;
+  for (int tap = 0; tap < VS_VGG_TAPS; tap++) {
+    if (!spec->style_taps[tap]) continue;
+    options.taps[tap] = true;
+    const size_t channels = (size_t)vs_vgg_tap(tap)->channels;
+    widest = size_max(widest, channels);
+    largest = size_max(largest, channels * (size_t)vs_vgg_side_at(tap, height) *
+                                    (size_t)vs_vgg_side_at(tap, width));
+    planned.target[tap] = vs_arena_floats(arena, channels * channels);
+  }
+  assert(widest > 0);
+  planned.gram = vs_arena_floats(arena, widest * widest);
+  planned.difference = vs_arena_floats(arena, widest * widest);
+  planned.product = vs_arena_floats(arena, largest);
+  planned.net = vs_net_new(&options, weights, arena);
+  if (objective == NULL) return NULL; /* measuring */
+  *objective = planned;
+  return objective;
+}
+
+void vs_objective_set_style(vs_objective *objective, const float *style_rgb) {
+  vs_net_forward(objective->net, style_rgb);
+  for (int tap = 0; tap < VS_VGG_TAPS; tap++) {
+    if (!objective->spec.style_taps[tap]) continue;
+    const vs_activation activation = vs_net_activation(objective->net, tap);
+    vs_gram(&activation, objective->target[tap]);
+  }
+}
+
+static double style_distance(vs_objective *objective, double weight) {
+  double distance = 0.0;
+  for (int tap = 0; tap < VS_VGG_TAPS; tap++) {
+    if (!objective->spec.style_taps[tap]) continue;
+    const vs_activation activation = vs_net_activation(objective->net, tap);
+    vs_gram(&activation, objective->gram);
+    distance += vs_gram_style(&activation, objective->gram, objective->target[tap],
+                              objective->spec.style_norm, weight, objective->difference,
+                              objective->product, vs_net_gradient(objective->net, tap));
+  }
+  return distance;
+}
+
+static void excite(vs_objective *objective, const vs_balance *balance) {
+  int tap = objective->spec.tap;
+  vs_activation activation = vs_net_activation(objective->net, tap);
+  if (balance->rescue && tap != objective->before_relu &&
+      vs_excitation_is_dead(&activation, objective->channel)) {
+    tap = objective->before_relu;
+    activation = vs_net_activation(objective->net, tap);
+  }
+  vs_excitation_gradient(&activation, objective->channel, balance->excitation,
+                         vs_net_gradient(objective->net, tap));
+}
+
+vs_losses vs_objective_evaluate(vs_objective *objective, const float *image,
+                                const vs_balance *balance, float *dimage) {
+  const vs_objective_spec *spec = &objective->spec;
+  const bool differentiate = dimage != NULL;
+  vs_net_forward(objective->net, image);
+  const vs_activation excited = vs_net_activation(objective->net, spec->tap);
+  vs_losses losses = {.exc_loss = vs_excitation(&excited, objective->channel)};
+  losses.style_dist = style_distance(objective, differentiate ? balance->lambda : 0.0);
+  losses.style_reg = balance->lambda * losses.style_dist;
+  if (differentiate) {
+    if (balance->excitation != 0.0) excite(objective, balance);
+    vs_net_backward(objective->net, dimage);
+  }
+  const double tv = balance->image_terms * spec->tv, l2 = balance->image_terms * spec->l2;
+  losses.tv = vs_total_variation(image, objective->height, objective->width,
+                                 differentiate ? tv : 0.0, dimage);
+  losses.l2 =
+      vs_grey_l2(image, objective->height, objective->width, differentiate ? l2 : 0.0, dimage);
+  losses.total =
+      balance->excitation * losses.exc_loss + losses.style_reg + tv * losses.tv + l2 * losses.l2;
+  return losses;
+}
+
+double vs_objective_macs(const vs_objective_spec *spec, int height, int width) {
+  int deepest = conv_of(spec->tap);
+  for (int tap = 0; tap < VS_VGG_TAPS; tap++)
+    if (spec->style_taps[tap] && conv_of(tap) > deepest) deepest = conv_of(tap);
+  double macs = 0.0;
+  for (int conv = 0; conv <= deepest; conv++) {
+    const int tap = vs_vgg_tap_of_conv(conv);
+    const int only = conv == deepest ? only_channel_of(spec) : VS_CONV_ALL_CHANNELS;
+    macs += 2.0 * vs_conv_macs(vs_vgg_in_channels(conv), vs_vgg_tap(tap)->channels,
+                               vs_vgg_side_at(tap, height), vs_vgg_side_at(tap, width), only);
+  }
+  return macs;
+}
