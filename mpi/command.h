@@ -9,6 +9,7 @@
 #ifndef VS_MPI_COMMAND_H
 #define VS_MPI_COMMAND_H
 
+#include "mpi/options.h"
 #include "sweeps/sweep.h"
 
 /* What a script can tell from the exit code. */
@@ -53,7 +54,7 @@ int vs_command_refuse(const char *command, const char *format, ...)
 
 #define VS_SWEEP_MAX_BYTES ((size_t)16 << 20) /* larger sweep files are refused unread */
 
-/* Reads and checks a sweep file with its --set overrides; "-" reads none. What vs_file_read and
+/* Reads and checks a sweep file with its --set overrides. What vs_file_read and
  * vs_sweep_parse say. */
 vs_status vs_command_load_sweep(vs_sweep **out, const char *path, char *const *overrides,
                                 size_t override_count);
@@ -67,9 +68,21 @@ vs_status vs_command_default_folder(char *out, size_t out_size, const vs_sweep *
 vs_status vs_command_load_weights(vs_vgg_weights *weights, const vs_sweep *sweep,
                                   const char *override);
 
-/* Splits "a,b,c" in place and gives each part to `take`; empty parts are refused by it. Stops at
- * the first failure. */
-typedef vs_status vs_part_taker(void *context, const char *part);
-vs_status vs_command_each_part(char *list, vs_part_taker *take, void *context);
+/* The number of the tap that --option names. VS_ERR_USAGE with a suggestion. */
+vs_status vs_command_find_tap(const char *option, const char *name, int *tap);
+
+/* The same for a list of --style-layer: each item one name or several with commas. */
+vs_status vs_command_find_taps(const char *option, const vs_texts *names, bool taps[VS_VGG_TAPS]);
+
+/* VS_ERR_USAGE if the tap has no such channel: the message names --option and the channels. */
+vs_status vs_command_check_channel(const char *option, int tap, int channel);
+
+/* The deepest convolution that an objective needs. */
+int vs_command_last_conv(const vs_objective_spec *spec);
+
+/* Words of --family and --conv, and the family a word means (unknown: recognise it). */
+extern const char *const vs_command_families[];
+extern const char *const vs_command_convs[];
+vs_family vs_command_family(int choice);
 
 #endif

@@ -36,6 +36,7 @@ void vs_json_close(vs_json *json);
 /* 17 significant digits, which is every bit of a double; null for what is not finite. */
 void vs_json_number(vs_json *json, const char *key, double value);
 void vs_json_integer(vs_json *json, const char *key, int64_t value);
+void vs_json_unsigned(vs_json *json, const char *key, uint64_t value);
 void vs_json_boolean(vs_json *json, const char *key, bool value);
 void vs_json_text(vs_json *json, const char *key, const char *text); /* null for NULL */
 

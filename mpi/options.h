@@ -99,8 +99,4 @@ void vs_options_print_help(const vs_command_line *line);
 bool vs_parse_integer(const char *text, int least, int most, int *target);
 bool vs_parse_real(const char *text, double least, double most, double *target);
 
-/* Of `count` words (word(context, i)), the one most like `text`; NULL if none is near. */
-typedef const char *vs_word_at(const void *context, size_t i);
-const char *vs_nearest_word(const char *text, vs_word_at *word, const void *context, size_t count);
-
 #endif

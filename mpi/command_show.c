@@ -1,0 +1,246 @@
+/* command_show.c - `show`: everything that is known of one run. */
+#include "mpi/command.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/metrics.h"
+#include "mpi/json_writer.h"
+#include "sweeps/results.h"
+
+typedef struct trace_values {
+  int *steps;
+  float *values;
+  int count;
+} trace_values;
+
+typedef struct run_record {
+  const vs_results *results;
+  vs_metrics *metrics;
+  size_t row;
+  char *spec; /* canonical JSON */
+  trace_values traces[VS_TRACE_COUNT];
+} run_record;
+
+static vs_status read_record(const vs_results *results, size_t row, run_record *record) {
+  *record = (run_record){.results = results, .row = row};
+  vs_status status = vs_metrics_new(&record->metrics, results);
+  if (status == VS_OK) status = vs_results_read_spec(results, row, &record->spec);
+  for (int i = 0; i < VS_TRACE_COUNT && status == VS_OK; i++) {
+    trace_values *trace = &record->traces[i];
+    status = vs_results_read_trace(results, row, (vs_trace)i, &trace->steps, &trace->values,
+                                   &trace->count);
+  }
+  return status;
+}
+
+static void clear_record(run_record *record) {
+  for (int i = 0; i < VS_TRACE_COUNT; i++) {
+    free(record->traces[i].steps);
+    free(record->traces[i].values);
+  }
+  free(record->spec);
+  vs_metrics_free(record->metrics);
+}
+
+/* --- text ------------------------------------------------------------------------------------- */
+
+enum { SPARK_WIDTH = 60 };
+
+/* Lowest and highest finite value; false if there is none. */
+static bool range_of(const trace_values *trace, double *low, double *high) {
+  *low = INFINITY;
+  *high = -INFINITY;
+  for (int i = 0; i < trace->count; i++) {
+    if (!isfinite(trace->values[i])) continue;
+    *low = fmin(*low, trace->values[i]);
+    *high = fmax(*high, trace->values[i]);
+  }
+  return *low <= *high;
+}
+
+/* A line of blocks as high as the values: lowest to highest, blank where nothing is finite. */
+static void print_sparkline(const trace_values *trace) {
+  static const char *const blocks[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+  double low, high;
+  if (!range_of(trace, &low, &high)) {
+    printf("(no finite values)");
+    return;
+  }
+  int width = trace->count < SPARK_WIDTH ? trace->count : SPARK_WIDTH;
+  for (int column = 0; column < width; column++) {
+    double value = trace->values[(int64_t)column * trace->count / width];
+    double share = high > low ? (value - low) / (high - low) : 0;
+    printf("%s", isfinite(value) ? blocks[(int)(7 * share + 0.5)] : " ");
+  }
+}
+
+static void print_trace(const run_record *record, vs_trace which) {
+  const trace_values *trace = &record->traces[which];
+  if (trace->count == 0) return;
+  printf("%-12s", vs_trace_name(which));
+  print_sparkline(trace);
+  printf("  %.6g -> %.6g\n", (double)trace->values[0], (double)trace->values[trace->count - 1]);
+}
+
+/* "style_dist = 12.5", or why there is none. */
+static void print_figure(const char *name, double value, const char *unit) {
+  if (isfinite(value))
+    printf("  %-14s %.6g%s%s\n", name, value, unit[0] != '\0' ? " " : "", unit);
+  else
+    printf("  %-14s -\n", name);
+}
+
+static vs_status print_metrics(const run_record *record) {
+  size_t count = 0;
+  const vs_metric *table = vs_metric_table(&count);
+  printf("\nmetrics\n");
+  for (size_t i = 0; i < count; i++) {
+    double value = NAN;
+    vs_status status = vs_metrics_get(record->metrics, &table[i], record->row, &value);
+    if (status != VS_OK) return status;
+    print_figure(table[i].name, value, table[i].unit);
+  }
+  return VS_OK;
+}
+
+static void print_axes(const run_record *record) {
+  for (size_t axis = 0; axis < vs_results_axis_count(record->results); axis++) {
+    vs_axis_value value;
+    vs_results_axis_value(record->results, record->row, axis, &value);
+    printf("%-12s%s\n", vs_results_axis(record->results, axis)->name, value.text);
+  }
+}
+
+static vs_status print_text(const run_record *record) {
+  const vs_row *run = vs_results_row(record->results, record->row);
+  printf("run         %s, group %s\n", run->id, run->group);
+  printf("what        %s channel %d, lambda %g", run->layer, run->channel, run->lambda);
+  if (isfinite(run->rho)) printf(" (rho %g)", run->rho);
+  printf(", seed %llu\n", (unsigned long long)run->seed);
+  print_axes(record);
+  printf("image       %d x %d, %s\n", run->width, run->height,
+         vs_parametrization_name(run->parametrization));
+  printf("outcome     %s after %d steps, %.1f s on %s (rank %d)\n", vs_outcome_name(run->status),
+         run->steps, run->seconds, run->host, run->rank);
+  printf("\n             %14s %14s %14s\n", "first", "final", "eval");
+  printf("exc_loss     %14.6g %14.6g %14.6g\n", run->exc_first, run->exc_final, run->exc_eval);
+  printf("style_dist   %14.6g %14.6g %14.6g\n", run->style_first, run->style_final,
+         run->style_eval);
+  vs_status status = print_metrics(record);
+  if (status != VS_OK) return status;
+  const trace_values *steps = &record->traces[VS_TRACE_EXC_LOSS];
+  if (steps->count > 0)
+    printf("\nsteps %d to %d\n", steps->steps[0], steps->steps[steps->count - 1]);
+  print_trace(record, VS_TRACE_EXC_LOSS);
+  print_trace(record, VS_TRACE_STYLE_DIST);
+  printf("\nspec        %s\n", record->spec);
+  return VS_OK;
+}
+
+/* --- JSON ------------------------------------------------------------------------------------- */
+
+static void print_json_row(vs_json *json, const vs_row *run) {
+  vs_json_text(json, "id", run->id);
+  vs_json_text(json, "group", run->group);
+  vs_json_integer(json, "index", (int64_t)run->index);
+  vs_json_text(json, "layer", run->layer);
+  vs_json_integer(json, "channel", run->channel);
+  vs_json_number(json, "lambda", run->lambda);
+  vs_json_number(json, "rho", run->rho);
+  vs_json_unsigned(json, "seed", run->seed);
+  vs_json_text(json, "status", vs_outcome_name(run->status));
+  vs_json_integer(json, "rank", run->rank);
+  vs_json_text(json, "host", run->host);
+  vs_json_integer(json, "steps", run->steps);
+  vs_json_number(json, "seconds", run->seconds);
+  vs_json_integer(json, "height", run->height);
+  vs_json_integer(json, "width", run->width);
+  vs_json_text(json, "parametrization", vs_parametrization_name(run->parametrization));
+  vs_json_number(json, "exc_first", run->exc_first);
+  vs_json_number(json, "exc_final", run->exc_final);
+  vs_json_number(json, "exc_eval", run->exc_eval);
+  vs_json_number(json, "style_first", run->style_first);
+  vs_json_number(json, "style_final", run->style_final);
+  vs_json_number(json, "style_eval", run->style_eval);
+}
+
+static void print_json_axes(vs_json *json, const run_record *record) {
+  vs_json_open(json, "axes", '{');
+  for (size_t i = 0; i < vs_results_axis_count(record->results); i++) {
+    const vs_axis *axis = vs_results_axis(record->results, i);
+    vs_axis_value value;
+    vs_results_axis_value(record->results, record->row, i, &value);
+    if (axis->is_number)
+      vs_json_number(json, axis->name, value.number);
+    else
+      vs_json_text(json, axis->name, value.text);
+  }
+  vs_json_close(json);
+}
+
+static void print_json_traces(vs_json *json, const run_record *record) {
+  const trace_values *first = &record->traces[0];
+  vs_json_open(json, "trace", '{');
+  vs_json_open(json, "step", '[');
+  for (int i = 0; i < first->count; i++) vs_json_integer(json, NULL, first->steps[i]);
+  vs_json_close(json);
+  for (int which = 0; which < VS_TRACE_COUNT; which++) {
+    const trace_values *trace = &record->traces[which];
+    vs_json_open(json, vs_trace_name((vs_trace)which), '[');
+    for (int i = 0; i < trace->count; i++) vs_json_number(json, NULL, trace->values[i]);
+    vs_json_close(json);
+  }
+  vs_json_close(json);
+}
+
+static vs_status print_json(const run_record *record) {
+  size_t count = 0;
+  const vs_metric *table = vs_metric_table(&count);
+  vs_json json = vs_json_begin(stdout);
+  vs_json_open(&json, NULL, '{');
+  print_json_row(&json, vs_results_row(record->results, record->row));
+  print_json_axes(&json, record);
+  vs_json_open(&json, "metrics", '{');
+  for (size_t i = 0; i < count; i++) {
+    double value = NAN;
+    vs_status status = vs_metrics_get(record->metrics, &table[i], record->row, &value);
+    if (status != VS_OK) return status;
+    vs_json_number(&json, table[i].name, value);
+  }
+  vs_json_close(&json);
+  vs_json_verbatim(&json, "spec", record->spec);
+  print_json_traces(&json, record);
+  vs_json_close(&json);
+  return VS_OK;
+}
+
+int vs_command_show(int argc, char **argv) {
+  const char *folder = NULL, *id = NULL;
+  bool json = false;
+  const vs_argument arguments[] = {
+      {"DIR", "a results folder or a file of results", &folder},
+      {"RUN", "id of a run, or its first digits (`vggsweep rank DIR` lists them)", &id}};
+  const vs_option options[] = {vs_option_flag("json", "print JSON, with the whole traces", &json)};
+  const vs_command_line line = {.command = "show",
+                                .summary = "Shows one run: its spec, figures and traces",
+                                .arguments = arguments,
+                                .argument_count = 2,
+                                .options = options,
+                                .option_count = 1};
+  int code;
+  if (!vs_options_parse(&line, argc, argv, &code)) return code;
+
+  vs_results *results = NULL;
+  run_record record = {0};
+  size_t row = 0;
+  vs_status status = vs_results_open(&results, folder);
+  if (status == VS_OK) status = vs_results_find(results, id, &row);
+  if (status == VS_OK) status = read_record(results, row, &record);
+  if (status == VS_OK) status = json ? print_json(&record) : print_text(&record);
+  clear_record(&record);
+  vs_results_close(results);
+  return vs_command_fail(status);
+}

@@ -1,0 +1,108 @@
+#include "mpi/command.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "mpi/json_writer.h"
+
+/* How kernels lie in files of this format. */
+static const char *layout_of(vs_weights_format format) {
+  bool keras = format == VS_WEIGHTS_KERAS_LEGACY || format == VS_WEIGHTS_KERAS3;
+  return keras ? "HWIO" : "OIHW";
+}
+
+static int64_t count_parameters(const vs_vgg_weights *weights) {
+  int64_t count = 0;
+  for (int conv = 0; conv < VS_VGG_CONVS; conv++) {
+    int64_t in = weights->conv[conv].in_channels, out = weights->conv[conv].out_channels;
+    count += out * (9 * in + 1);
+  }
+  return count;
+}
+
+static void print_preprocess(vs_json *json, const vs_preprocess *preprocess) {
+  vs_json_open(json, "preprocess", '[');
+  for (int c = 0; c < 3; c++) {
+    const char *const colours[] = {"red", "green", "blue"};
+    vs_json_open(json, NULL, '{');
+    vs_json_text(json, "source", colours[preprocess->source[c]]);
+    vs_json_number(json, "scale", preprocess->scale[c]);
+    vs_json_number(json, "offset", preprocess->offset[c]);
+    vs_json_close(json);
+  }
+  vs_json_close(json);
+}
+
+static void print_json(const char *file, const vs_vgg_weights *weights) {
+  vs_preprocess preprocess = vs_family_preprocess(weights->family);
+  vs_json json = vs_json_begin(stdout);
+  vs_json_open(&json, NULL, '{');
+  vs_json_text(&json, "file", file);
+  vs_json_text(&json, "format", vs_weights_format_name(weights->format));
+  vs_json_text(&json, "layout", layout_of(weights->format));
+  vs_json_text(&json, "family", vs_family_name(weights->family));
+  vs_json_text(&json, "sha256", weights->sha256);
+  vs_json_text(&json, "attribution", weights->attribution);
+  vs_json_integer(&json, "parameters", count_parameters(weights));
+  print_preprocess(&json, &preprocess);
+  vs_json_open(&json, "layers", '[');
+  for (int conv = 0; conv < VS_VGG_CONVS; conv++) {
+    vs_json_open(&json, NULL, '{');
+    vs_json_text(&json, "name", vs_vgg_tap(vs_vgg_tap_of_conv(conv))->name);
+    vs_json_open(&json, "shape", '[');
+    vs_json_integer(&json, NULL, weights->conv[conv].out_channels);
+    vs_json_integer(&json, NULL, weights->conv[conv].in_channels);
+    vs_json_integer(&json, NULL, 3);
+    vs_json_integer(&json, NULL, 3);
+    vs_json_close(&json);
+    vs_json_close(&json);
+  }
+  vs_json_close(&json);
+  vs_json_close(&json);
+}
+
+static void print_table(const char *file, const vs_vgg_weights *weights) {
+  printf("file        %s\n", file);
+  printf("format      %s, kernels %s\n", vs_weights_format_name(weights->format),
+         layout_of(weights->format));
+  printf("family      %s\n", vs_family_name(weights->family));
+  printf("sha256      %s\n", weights->sha256);
+  printf("parameters  %" PRId64 "\n", count_parameters(weights));
+  if (weights->attribution != NULL) printf("licence     %s\n", weights->attribution);
+  printf("\nlayer     outputs  inputs\n");
+  for (int conv = 0; conv < VS_VGG_CONVS; conv++)
+    printf("%-8s  %7d  %6d\n", vs_vgg_tap(vs_vgg_tap_of_conv(conv))->name,
+           weights->conv[conv].out_channels, weights->conv[conv].in_channels);
+}
+
+int vs_command_weights(int argc, char **argv) {
+  const char *file = NULL;
+  int family = 0;
+  bool json = false;
+  const vs_argument arguments[] = {
+      {"FILE", "VGG16 weights: .safetensors, .pth, .h5, or the word builtin", &file}};
+  const vs_option options[] = {vs_option_choice("family",
+                                                "how these weights want pictures prepared", &family,
+                                                vs_command_families),
+                               vs_option_flag("json", "print JSON", &json)};
+  const vs_command_line line = {.command = "weights",
+                                .summary = "Reads a weights file whole and says what it holds",
+                                .arguments = arguments,
+                                .argument_count = 1,
+                                .options = options,
+                                .option_count = sizeof options / sizeof options[0]};
+  int code;
+  if (!vs_options_parse(&line, argc, argv, &code)) return code;
+
+  vs_vgg_weights weights;
+  vs_status status =
+      vs_vgg_weights_load(&weights, file, vs_command_family(family), VS_VGG_CONVS - 1);
+  if (status == VS_OK) {
+    if (json)
+      print_json(file, &weights);
+    else
+      print_table(file, &weights);
+  }
+  vs_vgg_weights_clear(&weights);
+  return vs_command_fail(status);
+}

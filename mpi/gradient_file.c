@@ -1,0 +1,33 @@
+#include "mpi/gradient_file.h"
+
+#include <hdf5.h>
+#include <hdf5_hl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "core/base/file.h"
+
+static vs_status write_part(const char *part, const float *gradient, int height, int width) {
+  hid_t file = H5Fcreate(part, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+  if (file < 0)
+    return vs_fail(VS_ERR_IO, "%s: cannot be created; is its folder there and writable?", part);
+  hsize_t shape[3] = {(hsize_t)height, (hsize_t)width, 3};
+  herr_t written = H5LTmake_dataset_float(file, "gradient", 3, shape, gradient);
+  herr_t closed = H5Fclose(file); /* writes what is left: a full disk may show only here */
+  if (written < 0 || closed < 0)
+    return vs_fail(VS_ERR_IO, "%s: cannot be written; is the disk full?", part);
+  return VS_OK;
+}
+
+vs_status vs_gradient_file_write(const char *path, const float *gradient, int height, int width) {
+  char part[PATH_MAX];
+  int length = snprintf(part, sizeof part, "%s.part", path);
+  if (length < 0 || (size_t)length >= sizeof part)
+    return vs_fail(VS_ERR_LIMIT, "%s: the path is too long", path);
+  H5Eset_auto2(H5E_DEFAULT, NULL, NULL); /* failures are ours to tell, not HDF5's to print */
+  vs_status status = write_part(part, gradient, height, width);
+  if (status == VS_OK) status = vs_file_publish(part, path);
+  if (status != VS_OK) unlink(part);
+  return status;
+}
