@@ -1,0 +1,207 @@
+/* PNG files of every kind, damaged ones, and pictures opened by name. */
+#include "tests/unit/unit.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/base/file.h"
+#include "core/image/picture.h"
+#include "core/image/png.h"
+
+#define GOLDEN  TEST_GOLDEN_DIR "/image/"
+#define SCRATCH TEST_SCRATCH_DIR "/png/"
+
+static const char *const kinds[] = {
+    "grey1",    "grey4-key",      "grey8", "grey16",   "greyalpha8",      "greyalpha16-interlaced",
+    "palette2", "palette4-alpha", "rgb8",  "rgb8-key", "rgb8-interlaced", "rgb16",
+    "rgba8",    "rgba16"};
+enum { KINDS = sizeof kinds / sizeof kinds[0], HEIGHT = 6, WIDTH = 9 };
+
+static void every_kind_becomes_rgb(void **state) {
+  (void)state;
+  for (int i = 0; i < KINDS; i++) {
+    char path[1024], *expected;
+    size_t size;
+    snprintf(path, sizeof path, GOLDEN "%s.rgb", kinds[i]);
+    assert_ok(vs_file_read(path, 1 << 20, &expected, &size));
+    snprintf(path, sizeof path, GOLDEN "%s.png", kinds[i]);
+    uint8_t *rgb;
+    int height, width;
+    assert_ok(vs_png_read(path, &rgb, &height, &width));
+    assert_int_equal(height, HEIGHT);
+    assert_int_equal(width, WIDTH);
+    assert_int_equal(size, HEIGHT * WIDTH * 3);
+    if (memcmp(rgb, expected, size) != 0) fail_msg("%s: other pixels than expected", path);
+    free(rgb);
+    free(expected);
+  }
+}
+
+static vs_status read_and_drop(const char *path) {
+  uint8_t *rgb;
+  int height, width;
+  vs_status status = vs_png_read(path, &rgb, &height, &width);
+  assert_true((rgb != NULL) == (status == VS_OK));
+  free(rgb);
+  return status;
+}
+
+static void assert_refused(const char *path, vs_status expected) {
+  assert_int_equal(read_and_drop(path), expected);
+  if (strstr(vs_fail_message(), path) == NULL)
+    fail_msg("'%s' does not name %s", vs_fail_message(), path);
+}
+
+static void what_is_no_png_is_refused(void **state) {
+  (void)state;
+  assert_refused(SCRATCH "missing.png", VS_ERR_IO);
+  assert_refused(TEST_SCRATCH_DIR, VS_ERR_IO);
+  assert_ok(vs_file_write(SCRATCH "empty.png", "", 0));
+  assert_refused(SCRATCH "empty.png", VS_ERR_FORMAT);
+  assert_ok(vs_file_write(SCRATCH "text.png", "a text that calls itself a picture", 34));
+  assert_refused(SCRATCH "text.png", VS_ERR_FORMAT);
+  assert_ok(vs_file_write(SCRATCH "signature.png", "\x89PNG\r\n\x1a\n", 8));
+  assert_refused(SCRATCH "signature.png", VS_ERR_FORMAT);
+}
+
+static void huge_pictures_are_refused_by_their_header(void **state) {
+  (void)state;
+  assert_refused(GOLDEN "refused-wide.png", VS_ERR_LIMIT);
+  assert_refused(GOLDEN "refused-tall.png", VS_ERR_LIMIT);
+  assert_refused(GOLDEN "refused-many.png", VS_ERR_LIMIT);
+}
+
+/* Whatever is cut off, the last 12 bytes (IEND) too, is missed. */
+static void truncated_files_are_refused(void **state) {
+  (void)state;
+  for (int i = 0; i < KINDS; i++) {
+    char path[1024], *data;
+    size_t size;
+    snprintf(path, sizeof path, GOLDEN "%s.png", kinds[i]);
+    assert_ok(vs_file_read(path, 1 << 20, &data, &size));
+    for (size_t length = 0; length < size; length += length + 20 < size ? 7 : 1) {
+      FILE *file = fopen(SCRATCH "cut.png", "wb");
+      assert_non_null(file);
+      assert_int_equal(fwrite(data, 1, length, file), length);
+      fclose(file);
+      assert_refused(SCRATCH "cut.png", VS_ERR_FORMAT);
+    }
+    free(data);
+  }
+}
+
+/* Every chunk of these files counts and has a checksum, so no changed byte goes unnoticed. */
+static void changed_bytes_are_noticed(void **state) {
+  (void)state;
+  char *data;
+  size_t size;
+  assert_ok(vs_file_read(GOLDEN "rgb8.png", 1 << 20, &data, &size));
+  for (size_t i = 0; i < size; i++) {
+    data[i] ^= 0x55;
+    FILE *file = fopen(SCRATCH "changed.png", "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(data, 1, size, file), size);
+    fclose(file);
+    vs_status status = read_and_drop(SCRATCH "changed.png");
+    if (status != VS_ERR_FORMAT && status != VS_ERR_LIMIT)
+      fail_msg("byte %zu changed: status %d", i, (int)status);
+    data[i] ^= 0x55;
+  }
+  free(data);
+}
+
+static void what_is_written_is_read_back(void **state) {
+  (void)state;
+  static const int sizes[][2] = {{1, 1}, {1, 40}, {33, 1}, {37, 53}};
+  for (size_t k = 0; k < sizeof sizes / sizeof sizes[0]; k++) {
+    int height = sizes[k][0], width = sizes[k][1], h, w;
+    size_t count = (size_t)height * (size_t)width * 3;
+    uint8_t *bytes = malloc(count), *back;
+    assert_non_null(bytes);
+    for (size_t i = 0; i < count; i++) bytes[i] = (uint8_t)(i * 131 + i / 7);
+    assert_ok(vs_png_write(SCRATCH "written.png", bytes, height, width));
+    assert_false(vs_file_exists(SCRATCH "written.png.part"));
+    assert_ok(vs_png_read(SCRATCH "written.png", &back, &h, &w));
+    assert_int_equal(h, height);
+    assert_int_equal(w, width);
+    assert_memory_equal(back, bytes, count);
+    free(back);
+    free(bytes);
+  }
+}
+
+static void a_failed_write_says_where(void **state) {
+  (void)state;
+  const uint8_t pixel[3] = {1, 2, 3};
+  const char *nowhere = SCRATCH "no/such/folder.png";
+  assert_int_equal(vs_png_write(nowhere, pixel, 1, 1), VS_ERR_IO);
+  assert_non_null(strstr(vs_fail_message(), nowhere));
+  assert_int_equal(vs_png_write(SCRATCH "none.png", pixel, 0, 1), VS_ERR_LIMIT);
+  assert_int_equal(vs_png_write(SCRATCH "none.png", pixel, 1, VS_PICTURE_MAX_SIDE + 1),
+                   VS_ERR_LIMIT);
+  assert_false(vs_file_exists(SCRATCH "none.png"));
+}
+
+static void pictures_open_by_name(void **state) {
+  (void)state;
+  vs_picture picture;
+  assert_ok(vs_picture_open(&picture, "builtin:mondrian"));
+  assert_int_equal(picture.height, 512);
+  assert_int_equal(picture.width, 512);
+  vs_picture_clear(&picture);
+  vs_picture_clear(&picture);
+  assert_ok(vs_picture_open(&picture, GOLDEN "grey8.png"));
+  assert_int_equal(picture.height, HEIGHT);
+  assert_int_equal(picture.width, WIDTH);
+  vs_picture half;
+  assert_ok(vs_picture_resized(&half, &picture, 3, 4));
+  assert_int_equal(half.height, 3);
+  assert_int_equal(half.width, 4);
+  vs_picture_clear(&half);
+  assert_int_equal(vs_picture_resized(&half, &picture, 3, 0), VS_ERR_LIMIT);
+  assert_null(half.rgb);
+  vs_picture_clear(&picture);
+  assert_int_equal(vs_picture_open(&picture, "builtin:monet"), VS_ERR_USAGE);
+  assert_null(picture.rgb);
+  assert_int_equal(vs_picture_open(&picture, SCRATCH "missing.png"), VS_ERR_IO);
+  assert_null(picture.rgb);
+}
+
+static void bytes_and_floats_convert(void **state) {
+  (void)state;
+  uint8_t bytes[256], back[256];
+  float floats[256];
+  for (int i = 0; i < 256; i++) bytes[i] = (uint8_t)i;
+  vs_picture_from_bytes(bytes, floats, 256);
+  assert_true(floats[255] == 1.0f && floats[0] == 0.0f);
+  vs_picture_to_bytes(floats, back, 256);
+  assert_memory_equal(back, bytes, 256);
+  const float odd[6] = {-3.0f, 7.0f, NAN, INFINITY, -INFINITY, 0.5f};
+  const uint8_t expected[6] = {0, 255, 0, 255, 0, 128};
+  vs_picture_to_bytes(odd, back, 6);
+  assert_memory_equal(back, expected, 6);
+}
+
+static int make_scratch(void **state) {
+  (void)state;
+  return vs_file_make_folder(SCRATCH) == VS_OK ? 0 : -1;
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(every_kind_becomes_rgb),
+      cmocka_unit_test(what_is_no_png_is_refused),
+      cmocka_unit_test(huge_pictures_are_refused_by_their_header),
+      cmocka_unit_test(truncated_files_are_refused),
+      cmocka_unit_test(changed_bytes_are_noticed),
+      cmocka_unit_test(what_is_written_is_read_back),
+      cmocka_unit_test(a_failed_write_says_where),
+      cmocka_unit_test(pictures_open_by_name),
+      cmocka_unit_test(bytes_and_floats_convert),
+  };
+  return cmocka_run_group_tests(tests, make_scratch, NULL);
+}
