@@ -1,16 +1,34 @@
 /* weights_readers.h - between weights.c and the readers of the single formats; nobody else includes
- * it.
+ * it, except their test.
  *
- * A reader fills plain arrays in one layout and checks everything that depends on its format:
- * damaged headers, sizes, offsets, types. What is common to all (finite values, completeness, VGG19
- * and batch normalization by their key names) weights.c and vs_raw_* check. */
+ *   weights.c              opens the file, tells its format and family, hands it to one reader
+ *   weights_safetensors.c  \
+ *   weights_torch.c         > find the tensors in a file and check all that depends on its format:
+ *   weights_keras.c        /  damaged headers, sizes, offsets, types
+ *   weights_raw.c          what they share: which tensor of VGG16 a key names, shapes, number
+ * types, finite values, completeness
+ *
+ * A reader's messages name the tensor or member; the caller puts the file's name before them. All
+ * of them treat the file as hostile: whatever its bytes are, a reader returns a status, takes no
+ * more memory than a small multiple of the file's size, and never reads outside of it. (HDF5 files
+ * are parsed by the HDF5 library, whose robustness is its own.) */
 #ifndef VS_CORE_VGG_WEIGHTS_READERS_H
 #define VS_CORE_VGG_WEIGHTS_READERS_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include "core/vgg/weights.h"
 
+/* A file as the readers see it. `data` is a read-only mapping in weights.c, any bytes in a test. */
+typedef struct vs_weights_file {
+  const char *path; /* HDF5 opens the file by its name; otherwise not used */
+  const unsigned char *data;
+  size_t size;
+} vs_weights_file;
+
+/* What a reader fills. Zeroed but for last_conv to begin with. */
 typedef struct vs_raw_weights {
   float *kernel[VS_VGG_CONVS]; /* (K,C,3,3), owned; NULL where not read yet or beyond last_conv */
   float *bias[VS_VGG_CONVS];   /* (K), owned */
@@ -18,12 +36,70 @@ typedef struct vs_raw_weights {
   vs_family family; /* as the file itself tells it, else VS_FAMILY_UNKNOWN */
 } vs_raw_weights;
 
-void vs_raw_weights_clear(vs_raw_weights *raw);
+void vs_raw_weights_clear(vs_raw_weights *raw); /* fine on a zeroed struct */
 
-/* One per format. `path` is for messages and for opening; the content was already sniffed. */
-vs_status vs_read_safetensors(const char *path, vs_raw_weights *raw);
-vs_status vs_read_torch_zip(const char *path, vs_raw_weights *raw);
-vs_status vs_read_torch_legacy(const char *path, vs_raw_weights *raw);
-vs_status vs_read_keras(const char *path, vs_raw_weights *raw, bool *is_keras3);
+/* --- the readers: VS_ERR_FORMAT, VS_ERR_MEMORY; on failure clear `raw`, it may be half filled ---
+ */
+
+vs_status vs_read_safetensors(const vs_weights_file *file, vs_raw_weights *raw);
+vs_status vs_read_torch_zip(const vs_weights_file *file, vs_raw_weights *raw);
+vs_status vs_read_torch_legacy(const vs_weights_file *file, vs_raw_weights *raw);
+vs_status vs_read_keras(const vs_weights_file *file, vs_raw_weights *raw, bool *is_keras3);
+
+/* --- what they share -------------------------------------------------------------------------- */
+
+/* A place in VGG16 where a tensor belongs. */
+typedef struct vs_slot {
+  int conv; /* 0..12, or -1 for a tensor that nobody needs (a classifier) */
+  bool is_bias;
+} vs_slot;
+
+/* Which place a torch key names: "features.<N>.weight" or ".bias", with an optional "module."
+ * before it. VS_ERR_FORMAT if the key belongs to VGG19, to batch normalization or to another
+ * network of `features`. `name` needs no zero at its end. */
+vs_status vs_slot_of_torch_name(vs_slot *slot, const char *name, size_t length);
+
+/* The torch key of a place, for messages: "features.28.weight". */
+#define VS_SLOT_NAME 24
+void vs_slot_torch_name(vs_slot slot, char name[VS_SLOT_NAME]);
+
+/* The same for the layer names of Keras, "block3_conv2"; slot->is_bias is false. */
+vs_status vs_slot_of_keras_name(vs_slot *slot, const char *name);
+
+/* Numbers of a tensor: kernels K*C*9, biases K. */
+size_t vs_slot_count(vs_slot slot);
+
+/* Whether `raw` has a use for the tensor: a convolution up to last_conv. */
+bool vs_raw_wants(const vs_raw_weights *raw, vs_slot slot);
+
+/* VS_ERR_FORMAT unless the shape is (K,C,3,3) or (K). Negative sizes are fine to ask about. */
+vs_status vs_slot_check_shape(vs_slot slot, const int64_t *shape, size_t rank);
+
+typedef enum vs_dtype { VS_DTYPE_OTHER, VS_DTYPE_F32, VS_DTYPE_F16, VS_DTYPE_BF16 } vs_dtype;
+
+/* Bytes of one number; 0 for VS_DTYPE_OTHER. */
+size_t vs_dtype_bytes(vs_dtype dtype);
+
+/* out[i] = number i of little-endian `bytes`, which need no alignment. Exact. */
+void vs_dtype_to_float(vs_dtype dtype, const unsigned char *bytes, float *out, size_t count);
+
+/* An empty tensor for a place that `raw` wants, to be filled by the reader. VS_ERR_FORMAT if the
+ * file had one already. */
+vs_status vs_raw_add(vs_raw_weights *raw, vs_slot slot, float **values);
+
+/* vs_raw_add and filling it: vs_slot_count(slot) numbers in torch's order. */
+vs_status vs_raw_add_bytes(vs_raw_weights *raw, vs_slot slot, vs_dtype dtype,
+                           const unsigned char *bytes);
+
+/* VS_ERR_FORMAT unless every tensor up to last_conv is there and finite. */
+vs_status vs_raw_check(const vs_raw_weights *raw);
+
+/* Copies at most size - 1 bytes of text from a file and a zero into out, what is not printable
+ * ASCII as '?', so that it can be shown in a message. */
+void vs_printable(char *out, size_t size, const char *text, size_t length);
+
+/* The family that a file's own description ("preprocessing" in safetensors' metadata) names: one of
+ * the words of vs_family_name(), or the sentence that the builtin file carries. */
+vs_family vs_family_of_description(const char *text);
 
 #endif

@@ -1,0 +1,272 @@
+/* What the readers of all formats share: which tensor of VGG16 a key names, shapes, number types.
+ */
+#include <assert.h>
+#include <endian.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/vgg/weights_readers.h"
+
+void vs_raw_weights_clear(vs_raw_weights *raw) {
+  for (int conv = 0; conv < VS_VGG_CONVS; conv++) {
+    free(raw->kernel[conv]);
+    free(raw->bias[conv]);
+  }
+  *raw = (vs_raw_weights){0};
+}
+
+void vs_printable(char *out, size_t size, const char *text, size_t length) {
+  assert(size > 0);
+  size_t used = 0;
+  for (; used < length && used + 1 < size; used++) {
+    char c = text[used];
+    out[used] = c >= ' ' && c <= '~' ? c : '?';
+  }
+  out[used] = '\0';
+}
+
+/* --- names ------------------------------------------------------------------------------------ */
+
+static int conv_of_index(int index) {
+  bool is_conv = index < VS_VGG_TAPS && vs_vgg_tap(index)->kind == VS_TAP_CONV;
+  return is_conv ? vs_vgg_tap(index)->conv : -1;
+}
+
+/* Why `features.<index>` cannot be part of VGG16. */
+static vs_status refuse_features(int index, const char *name) {
+  static const int vgg19_only[] = {16, 23, 25,
+                                   30, 32, 34}; /* its convolutions where VGG16 has none */
+  for (size_t i = 0; i < sizeof vgg19_only / sizeof vgg19_only[0]; i++)
+    if (index == vgg19_only[i])
+      return vs_fail(VS_ERR_FORMAT, "has a tensor %s: this is VGG19, VGG16 is needed", name);
+  return vs_fail(VS_ERR_FORMAT, "has a tensor %s, which VGG16 has not: this is another network",
+                 name);
+}
+
+static bool ends_with(const char *text, size_t length, const char *ending) {
+  size_t n = strlen(ending);
+  return length >= n && memcmp(text + length - n, ending, n) == 0;
+}
+
+static bool starts_with(const char *text, size_t length, const char *start) {
+  size_t n = strlen(start);
+  return length >= n && memcmp(text, start, n) == 0;
+}
+
+vs_status vs_slot_of_torch_name(vs_slot *slot, const char *name, size_t length) {
+  *slot = (vs_slot){.conv = -1};
+  char shown[80];
+  vs_printable(shown, sizeof shown, name, length);
+  if (starts_with(name, length, "module.")) { /* DataParallel puts it before every key */
+    name += strlen("module.");
+    length -= strlen("module.");
+  }
+  if (!starts_with(name, length, "features.")) return VS_OK;
+  size_t at = strlen("features.");
+  int index = 0;
+  size_t digits = at;
+  for (; at < length && name[at] >= '0' && name[at] <= '9' && index < 1000; at++)
+    index = 10 * index + (name[at] - '0');
+  if (at == digits || at == length || name[at] != '.') return VS_OK;
+  const char *rest = name + at;
+  size_t rest_length = length - at;
+  /* A network with batch normalization has convolution, normalization, ReLU; 1 is its first. */
+  if (index == 1 || ends_with(rest, rest_length, ".running_mean") ||
+      ends_with(rest, rest_length, ".running_var"))
+    return vs_fail(
+        VS_ERR_FORMAT,
+        "has a tensor %s: this is a VGG with batch normalization (vgg16_bn), plain VGG16 "
+        "is needed",
+        shown);
+  bool is_weight = rest_length == strlen(".weight") && ends_with(rest, rest_length, ".weight");
+  bool is_bias = rest_length == strlen(".bias") && ends_with(rest, rest_length, ".bias");
+  if (!is_weight && !is_bias) return VS_OK;
+  if (conv_of_index(index) < 0) return refuse_features(index, shown);
+  *slot = (vs_slot){.conv = conv_of_index(index), .is_bias = is_bias};
+  return VS_OK;
+}
+
+void vs_slot_torch_name(vs_slot slot, char name[VS_SLOT_NAME]) {
+  snprintf(name, VS_SLOT_NAME, "features.%d.%s", vs_vgg_tap_of_conv(slot.conv),
+           slot.is_bias ? "bias" : "weight");
+}
+
+vs_status vs_slot_of_keras_name(vs_slot *slot, const char *name) {
+  *slot = (vs_slot){.conv = -1};
+  /* "block3_conv2" is our tap "conv3_2" */
+  if (strlen(name) != strlen("block0_conv0") || !starts_with(name, strlen(name), "block") ||
+      memcmp(name + 6, "_conv", 5) != 0)
+    return VS_OK;
+  char tap_name[VS_TAP_NAME];
+  snprintf(tap_name, sizeof tap_name, "conv%c_%c", name[5], name[11]);
+  int tap = vs_vgg_find_tap(tap_name);
+  if (tap >= 0) {
+    slot->conv = vs_vgg_tap(tap)->conv;
+    return VS_OK;
+  }
+  if (name[11] == '4')
+    return vs_fail(VS_ERR_FORMAT, "has a layer %s: this is VGG19, VGG16 is needed", name);
+  return VS_OK;
+}
+
+/* --- shapes ----------------------------------------------------------------------------------- */
+
+static int out_channels(vs_slot slot) {
+  return vs_vgg_tap(vs_vgg_tap_of_conv(slot.conv))->channels;
+}
+
+size_t vs_slot_count(vs_slot slot) {
+  size_t k = (size_t)out_channels(slot);
+  return slot.is_bias ? k : k * (size_t)vs_vgg_in_channels(slot.conv) * 9;
+}
+
+/* "(64,3,3,3)"; of a very long shape only the beginning. */
+static void print_shape(char *out, size_t size, const int64_t *shape, size_t rank) {
+  size_t used = 0;
+  for (size_t d = 0; d < rank && used + 24 < size; d++) {
+    int wrote = snprintf(out + used, size - used, "%s%" PRId64, d == 0 ? "(" : ",", shape[d]);
+    used += wrote > 0 ? (size_t)wrote : 0;
+  }
+  snprintf(out + used, size - used, rank == 0 ? "()" : ")");
+}
+
+vs_status vs_slot_check_shape(vs_slot slot, const int64_t *shape, size_t rank) {
+  const int64_t wanted[4] = {out_channels(slot), vs_vgg_in_channels(slot.conv), 3, 3};
+  size_t wanted_rank = slot.is_bias ? 1 : 4;
+  bool same = rank == wanted_rank;
+  for (size_t d = 0; same && d < rank; d++) same = shape[d] == wanted[d];
+  if (same) return VS_OK;
+  char name[VS_SLOT_NAME], is[128], should[64];
+  vs_slot_torch_name(slot, name);
+  print_shape(is, sizeof is, shape, rank);
+  print_shape(should, sizeof should, wanted, wanted_rank);
+  return vs_fail(VS_ERR_FORMAT, "%s has shape %s, in VGG16 it is %s", name, is, should);
+}
+
+/* --- numbers ---------------------------------------------------------------------------------- */
+
+size_t vs_dtype_bytes(vs_dtype dtype) {
+  switch (dtype) {
+  case VS_DTYPE_F32:
+    return 4;
+  case VS_DTYPE_F16:
+  case VS_DTYPE_BF16:
+    return 2;
+  case VS_DTYPE_OTHER:
+    break;
+  }
+  return 0;
+}
+
+static float from_bits(uint32_t bits) {
+  float value;
+  memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
+/* Exponent and fraction move to where float32 has them; the product with 2^112 turns the exponent's
+ * bias of 15 into 127 and normalizes what was subnormal, without a branch, so that compilers make
+ * vectors of it. An exponent of all ones must stay one. */
+static float half_to_float(uint16_t half) {
+  uint32_t magnitude = (uint32_t)(half & 0x7fffu) << 13;
+  float scaled = from_bits(magnitude) * 0x1p112f;
+  uint32_t bits;
+  memcpy(&bits, &scaled, sizeof bits);
+  bits |= magnitude >= 0x0f800000u ? 0x7f800000u : 0u;
+  return from_bits(bits | (uint32_t)(half & 0x8000u) << 16);
+}
+
+static uint16_t load16(const unsigned char *bytes) {
+  uint16_t value;
+  memcpy(&value, bytes, sizeof value);
+  return le16toh(value);
+}
+
+static uint32_t load32(const unsigned char *bytes) {
+  uint32_t value;
+  memcpy(&value, bytes, sizeof value);
+  return le32toh(value);
+}
+
+void vs_dtype_to_float(vs_dtype dtype, const unsigned char *bytes, float *out, size_t count) {
+  assert(dtype != VS_DTYPE_OTHER);
+  if (dtype == VS_DTYPE_F32)
+    for (size_t i = 0; i < count; i++) out[i] = from_bits(load32(bytes + 4 * i));
+  else if (dtype == VS_DTYPE_F16)
+    for (size_t i = 0; i < count; i++) out[i] = half_to_float(load16(bytes + 2 * i));
+  else
+    for (size_t i = 0; i < count; i++) out[i] = from_bits((uint32_t)load16(bytes + 2 * i) << 16);
+}
+
+/* --- gathering -------------------------------------------------------------------------------- */
+
+bool vs_raw_wants(const vs_raw_weights *raw, vs_slot slot) {
+  return slot.conv >= 0 && slot.conv <= raw->last_conv;
+}
+
+vs_status vs_raw_add(vs_raw_weights *raw, vs_slot slot, float **values) {
+  assert(vs_raw_wants(raw, slot));
+  *values = NULL;
+  char name[VS_SLOT_NAME];
+  vs_slot_torch_name(slot, name);
+  float **place = slot.is_bias ? &raw->bias[slot.conv] : &raw->kernel[slot.conv];
+  if (*place != NULL) return vs_fail(VS_ERR_FORMAT, "has the tensor %s twice", name);
+  *place = malloc(vs_slot_count(slot) * sizeof(float));
+  if (*place == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for %s", name);
+  *values = *place;
+  return VS_OK;
+}
+
+vs_status vs_raw_add_bytes(vs_raw_weights *raw, vs_slot slot, vs_dtype dtype,
+                           const unsigned char *bytes) {
+  float *values;
+  vs_status status = vs_raw_add(raw, slot, &values);
+  if (status == VS_OK) vs_dtype_to_float(dtype, bytes, values, vs_slot_count(slot));
+  return status;
+}
+
+/* Index of the first number that is infinite or NaN, or `count`. Looks at bits, and at blocks, so
+ * that compilers make vectors of it. */
+static size_t find_not_finite(const float *values, size_t count) {
+  enum { BLOCK = 4096 };
+  for (size_t first = 0; first < count; first += BLOCK) {
+    size_t end = first + BLOCK < count ? first + BLOCK : count;
+    uint32_t largest = 0;
+    for (size_t i = first; i < end; i++) {
+      uint32_t bits;
+      memcpy(&bits, &values[i], sizeof bits);
+      bits &= 0x7fffffffu;
+      largest = bits > largest ? bits : largest;
+    }
+    if (largest < 0x7f800000u) continue;
+    for (size_t i = first; i < end; i++)
+      if (!__builtin_isfinite(values[i])) return i;
+  }
+  return count;
+}
+
+static vs_status check_tensor(const float *values, vs_slot slot) {
+  char name[VS_SLOT_NAME];
+  vs_slot_torch_name(slot, name);
+  if (values == NULL)
+    return vs_fail(VS_ERR_FORMAT, "has no tensor %s (%s of %s): not VGG16 weights, or not all",
+                   name, slot.is_bias ? "bias" : "kernel",
+                   vs_vgg_tap(vs_vgg_tap_of_conv(slot.conv))->name);
+  size_t bad = find_not_finite(values, vs_slot_count(slot));
+  if (bad < vs_slot_count(slot))
+    return vs_fail(VS_ERR_FORMAT, "%s: number %zu is %f: the file is damaged", name, bad,
+                   (double)values[bad]);
+  return VS_OK;
+}
+
+vs_status vs_raw_check(const vs_raw_weights *raw) {
+  for (int conv = 0; conv <= raw->last_conv; conv++) {
+    vs_status status = check_tensor(raw->kernel[conv], (vs_slot){.conv = conv});
+    if (status == VS_OK)
+      status = check_tensor(raw->bias[conv], (vs_slot){.conv = conv, .is_bias = true});
+    if (status != VS_OK) return status;
+  }
+  return VS_OK;
+}

@@ -1,0 +1,201 @@
+/* safetensors: u64 length N, a JSON object of N bytes, then the numbers.
+ *
+ *   {"__metadata__": {text: text}, "<name>": {"dtype": "F16", "shape": [..], "data_offsets":
+ * [b,e]}}
+ *
+ * Offsets count from the end of the header. Taken one after the other, in the order of their
+ * offsets, the tensors cover the rest of the file without hole or overlap: a file that is cut short
+ * or pieced together shows. (github.com/huggingface/safetensors, "Format") */
+#include <endian.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/vgg/weights_readers.h"
+
+enum { PREFIX_BYTES = 8 };
+#define FORMAT_MAX_HEADER_BYTES 100000000u /* of the format itself */
+#define MAX_HEADER_BYTES        (8u << 20) /* ours: VGG16 needs 3 kB; JSON takes 20 times its text */
+enum { MAX_RANK = 8 };
+
+typedef struct element {
+  const char *name;
+  size_t bytes;
+  vs_dtype dtype;
+} element;
+
+/* Types other than the three that we read only have to have a size, so that offsets can be checked:
+ * a checkpoint may hold counters. */
+static const element elements[] = {
+    {"F32", 4, VS_DTYPE_F32},    {"F16", 2, VS_DTYPE_F16},   {"BF16", 2, VS_DTYPE_BF16},
+    {"F64", 8, VS_DTYPE_OTHER},  {"I64", 8, VS_DTYPE_OTHER}, {"U64", 8, VS_DTYPE_OTHER},
+    {"I32", 4, VS_DTYPE_OTHER},  {"U32", 4, VS_DTYPE_OTHER}, {"I16", 2, VS_DTYPE_OTHER},
+    {"U16", 2, VS_DTYPE_OTHER},  {"I8", 1, VS_DTYPE_OTHER},  {"U8", 1, VS_DTYPE_OTHER},
+    {"BOOL", 1, VS_DTYPE_OTHER},
+};
+
+static const element *find_element(const char *name) {
+  for (size_t i = 0; i < sizeof elements / sizeof elements[0]; i++)
+    if (strcmp(elements[i].name, name) == 0) return &elements[i];
+  return NULL;
+}
+
+/* A tensor as the header declares it, checked by itself. */
+typedef struct declared {
+  const char *name; /* the header's */
+  const element *element;
+  int64_t shape[MAX_RANK];
+  size_t rank;
+  uint64_t begin, end;
+} declared;
+
+static vs_status fail_tensor(const char *name, const char *what) {
+  char shown[80];
+  vs_printable(shown, sizeof shown, name, strlen(name));
+  return vs_fail(VS_ERR_FORMAT, "tensor %s: %s", shown, what);
+}
+
+static bool read_count(const json_t *json, uint64_t *count) {
+  if (!json_is_integer(json) || json_integer_value(json) < 0) return false;
+  *count = (uint64_t)json_integer_value(json);
+  return true;
+}
+
+static vs_status read_shape(const json_t *shape, declared *tensor, uint64_t *bytes) {
+  if (!json_is_array(shape)) return fail_tensor(tensor->name, "its shape is not a list");
+  tensor->rank = json_array_size(shape);
+  if (tensor->rank > MAX_RANK) return fail_tensor(tensor->name, "it has too many dimensions");
+  *bytes = tensor->element->bytes;
+  for (size_t d = 0; d < tensor->rank; d++) {
+    uint64_t side;
+    if (!read_count(json_array_get(shape, d), &side))
+      return fail_tensor(tensor->name, "its shape holds something else than whole numbers from 0");
+    if (__builtin_mul_overflow(*bytes, side, bytes))
+      return fail_tensor(tensor->name, "its size overflows");
+    tensor->shape[d] = (int64_t)side;
+  }
+  return VS_OK;
+}
+
+static vs_status read_declared(const char *name, const json_t *entry, declared *tensor) {
+  *tensor = (declared){.name = name};
+  const json_t *dtype = json_object_get(entry, "dtype");
+  const json_t *shape = json_object_get(entry, "shape");
+  const json_t *offsets = json_object_get(entry, "data_offsets");
+  if (json_object_size(entry) != 3 || dtype == NULL || shape == NULL || offsets == NULL)
+    return fail_tensor(name, "needs dtype, shape and data_offsets, and nothing else");
+  tensor->element = json_is_string(dtype) ? find_element(json_string_value(dtype)) : NULL;
+  if (tensor->element == NULL) return fail_tensor(name, "its dtype is none that is known");
+  uint64_t bytes;
+  vs_status status = read_shape(shape, tensor, &bytes);
+  if (status != VS_OK) return status;
+  if (!json_is_array(offsets) || json_array_size(offsets) != 2 ||
+      !read_count(json_array_get(offsets, 0), &tensor->begin) ||
+      !read_count(json_array_get(offsets, 1), &tensor->end))
+    return fail_tensor(name, "data_offsets are not two whole numbers from 0");
+  if (tensor->end < tensor->begin || tensor->end - tensor->begin != bytes)
+    return fail_tensor(name, "data_offsets do not fit its shape and dtype");
+  return VS_OK;
+}
+
+static int compare_offsets(const void *a, const void *b) {
+  const declared *left = a, *right = b;
+  if (left->begin != right->begin) return left->begin < right->begin ? -1 : 1;
+  return left->end < right->end ? -1 : left->end > right->end;
+}
+
+/* Sorts by offset and checks that the buffer is covered exactly. */
+static vs_status check_cover(declared *tensors, size_t count, uint64_t buffer_bytes) {
+  if (count > 0) qsort(tensors, count, sizeof *tensors, compare_offsets);
+  uint64_t covered = 0;
+  for (size_t i = 0; i < count; i++) {
+    if (tensors[i].begin != covered)
+      return fail_tensor(tensors[i].name, tensors[i].begin < covered
+                                              ? "it overlaps the tensor before it"
+                                              : "there is a hole before it");
+    covered = tensors[i].end;
+    if (covered > buffer_bytes)
+      return fail_tensor(tensors[i].name,
+                         "it reaches beyond the end of the file, which is cut short");
+  }
+  if (covered != buffer_bytes)
+    return vs_fail(VS_ERR_FORMAT, "%llu bytes follow the last tensor",
+                   (unsigned long long)(buffer_bytes - covered));
+  return VS_OK;
+}
+
+static vs_status take_tensor(const declared *tensor, const unsigned char *buffer,
+                             vs_raw_weights *raw) {
+  vs_slot slot;
+  vs_status status = vs_slot_of_torch_name(&slot, tensor->name, strlen(tensor->name));
+  if (status != VS_OK || !vs_raw_wants(raw, slot)) return status;
+  status = vs_slot_check_shape(slot, tensor->shape, tensor->rank);
+  if (status != VS_OK) return status;
+  if (tensor->element->dtype == VS_DTYPE_OTHER)
+    return fail_tensor(tensor->name, "its dtype is none of F32, F16, BF16");
+  return vs_raw_add_bytes(raw, slot, tensor->element->dtype, buffer + tensor->begin);
+}
+
+static vs_status read_metadata(const json_t *metadata, vs_raw_weights *raw) {
+  if (!json_is_object(metadata)) return vs_fail(VS_ERR_FORMAT, "__metadata__ is not an object");
+  const char *key;
+  json_t *value;
+  json_object_foreach((json_t *)metadata, key, value) {
+    if (!json_is_string(value))
+      return vs_fail(VS_ERR_FORMAT, "__metadata__ holds something else than texts");
+    if (strcmp(key, "preprocessing") == 0)
+      raw->family = vs_family_of_description(json_string_value(value));
+  }
+  return VS_OK;
+}
+
+static vs_status read_header(json_t *header, const unsigned char *buffer, uint64_t buffer_bytes,
+                             vs_raw_weights *raw) {
+  vs_status status = VS_OK;
+  size_t count = 0;
+  declared *tensors = calloc(json_object_size(header) + 1, sizeof *tensors);
+  if (tensors == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for the table of tensors");
+  const char *name;
+  json_t *entry;
+  json_object_foreach(header, name, entry) {
+    if (strcmp(name, "__metadata__") == 0)
+      status = read_metadata(entry, raw);
+    else
+      status = read_declared(name, entry, &tensors[count++]);
+    if (status != VS_OK) goto done;
+  }
+  status = check_cover(tensors, count, buffer_bytes);
+  for (size_t i = 0; status == VS_OK && i < count; i++)
+    status = take_tensor(&tensors[i], buffer, raw);
+done:
+  free(tensors);
+  return status;
+}
+
+vs_status vs_read_safetensors(const vs_weights_file *file, vs_raw_weights *raw) {
+  uint64_t length;
+  if (file->size < PREFIX_BYTES) return vs_fail(VS_ERR_FORMAT, "shorter than a safetensors header");
+  memcpy(&length, file->data, sizeof length);
+  length = le64toh(length);
+  if (length > FORMAT_MAX_HEADER_BYTES || length > file->size - PREFIX_BYTES)
+    return vs_fail(
+        VS_ERR_FORMAT,
+        "the header's length of %llu bytes does not fit the file of %zu: damaged, or cut "
+        "short",
+        (unsigned long long)length, file->size);
+  if (length > MAX_HEADER_BYTES)
+    return vs_fail(VS_ERR_LIMIT, "a header of %llu bytes, at most %u are accepted",
+                   (unsigned long long)length, MAX_HEADER_BYTES);
+  const char *text = (const char *)file->data + PREFIX_BYTES;
+  if (length == 0 || text[0] != '{')
+    return vs_fail(VS_ERR_FORMAT, "the safetensors header does not begin with {");
+  json_error_t problem;
+  json_t *header = json_loadb(text, (size_t)length, JSON_REJECT_DUPLICATES, &problem);
+  if (header == NULL)
+    return vs_fail(VS_ERR_FORMAT, "the safetensors header is not valid JSON: %s (byte %d)",
+                   problem.text, problem.position);
+  vs_status status = read_header(header, file->data + PREFIX_BYTES + length,
+                                 file->size - PREFIX_BYTES - length, raw);
+  json_decref(header);
+  return status;
+}
