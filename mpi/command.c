@@ -44,12 +44,6 @@ vs_status vs_command_default_folder(char *out, size_t out_size, const vs_sweep *
   return vs_file_join(out, out_size, "results", vs_sweep_name(sweep));
 }
 
-vs_status vs_command_load_weights(vs_vgg_weights *weights, const vs_sweep *sweep,
-                                  const char *override) {
-  const char *name = override != NULL ? override : vs_sweep_weights(sweep);
-  return vs_vgg_weights_load(weights, name, vs_sweep_family(sweep), vs_sweep_last_conv(sweep));
-}
-
 vs_status vs_command_find_tap(const char *option, const char *name, int *tap) {
   *tap = vs_vgg_find_tap(name);
   if (*tap >= 0) return VS_OK;

@@ -63,11 +63,6 @@ vs_status vs_command_load_sweep(vs_sweep **out, const char *path, char *const *o
  * fit. */
 vs_status vs_command_default_folder(char *out, size_t out_size, const vs_sweep *sweep);
 
-/* The weights a sweep is computed with: `override` (--weights) if not NULL, else what the sweep
- * says; only the convolutions that it needs. The family is the sweep's in both cases. */
-vs_status vs_command_load_weights(vs_vgg_weights *weights, const vs_sweep *sweep,
-                                  const char *override);
-
 /* The number of the tap that --option names. VS_ERR_USAGE with a suggestion. */
 vs_status vs_command_find_tap(const char *option, const char *name, int *tap);
 

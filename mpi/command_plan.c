@@ -20,7 +20,7 @@ static const double calibration_seconds = 0.5;
 typedef struct plan_request {
   const char *file, *weights, *out;
   vs_texts overrides;
-  int ranks, threads;
+  int ranks, threads, family;
   bool json;
 } plan_request;
 
@@ -162,7 +162,11 @@ static vs_status mark_done(sweep_plan *plan, unsigned char *is_done) {
 
 static vs_status bind_weights(const plan_request *request, sweep_plan *plan) {
   vs_vgg_weights weights;
-  vs_status status = vs_command_load_weights(&weights, plan->sweep, request->weights);
+  const char *name = request->weights != NULL ? request->weights : vs_sweep_weights(plan->sweep);
+  vs_family family = vs_command_family(request->family);
+  if (family == VS_FAMILY_UNKNOWN) family = vs_sweep_family(plan->sweep);
+  vs_status status =
+      vs_vgg_weights_load(&weights, name, family, vs_sweep_last_conv(plan->sweep));
   if (status == VS_OK) status = vs_sweep_bind(plan->sweep, weights.sha256);
   vs_vgg_weights_clear(&weights);
   return status;
@@ -301,6 +305,8 @@ int vs_command_plan(int argc, char **argv) {
       vs_option_texts("set", "KEY=VALUE", "overrides a key of the file; may be repeated",
                       &request.overrides),
       vs_option_text("weights", "FILE", "other weights than the file says", &request.weights),
+      vs_option_choice("family", "how pictures are prepared for the weights", &request.family,
+                       vs_command_families),
       vs_option_text("out", "DIR", "results folder (default results/<name>)", &request.out),
       vs_option_flag("json", "print JSON", &request.json)};
   const vs_command_line line = {

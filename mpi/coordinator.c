@@ -1,0 +1,204 @@
+#include "mpi/coordinator.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct vs_coordinator {
+  vs_comm *comm;
+  const vs_workplace *place;
+  vs_scheduler *scheduler;
+  vs_progress *progress;
+  vs_stop stop;
+  bool *present;    /* ranks that have not left; owned */
+  int others;       /* how many of them */
+  vs_status broken; /* VS_OK until a rank says what it cannot */
+};
+
+bool vs_coordinator_computes(int ranks) {
+  return ranks < VS_COORDINATOR_ONLY_RANKS;
+}
+
+int vs_coordinator_workers(int ranks) {
+  return vs_coordinator_computes(ranks) ? ranks : ranks - 1;
+}
+
+static void answer(vs_coordinator *self, int to, vs_message_kind kind, uint64_t index) {
+  vs_message message = {.kind = (int32_t)kind, .stop = (int32_t)self->stop, .index = index};
+  vs_comm_send(self->comm, to, &message, sizeof message);
+}
+
+/* Raises the stop if this one is more urgent, and tells those who compute. */
+static void raise_stop(vs_coordinator *self, vs_stop stop) {
+  if (stop <= self->stop) return;
+  self->stop = stop;
+  vs_scheduler_stop(self->scheduler);
+  vs_progress_say(self->progress, "%s",
+                  stop == VS_STOP_NOW ? "stopping: runs in progress are put down"
+                                      : "stopping: running runs are finished, none is begun");
+  for (int rank = 1; rank < vs_comm_size(self->comm); rank++)
+    if (self->present[rank]) answer(self, rank, VS_MESSAGE_STOP, 0);
+}
+
+/* What a person wants to know of a run. */
+static void describe(const vs_sweep *sweep, uint64_t index, double cost, vs_progress_run *out) {
+  vs_sweep_run run;
+  vs_sweep_get(sweep, (size_t)index, &run);
+  *out = (vs_progress_run){.index = index,
+                           .channel = run.spec.objective.channel,
+                           .lambda = run.spec.by_rho ? (double)NAN : run.spec.lambda,
+                           .steps = run.spec.steps,
+                           .cost = cost};
+  memcpy(out->id, run.id, sizeof out->id);
+  memcpy(out->layer, vs_vgg_tap(run.spec.objective.tap)->name, sizeof out->layer);
+}
+
+/* A worker is now at the older of the runs that it holds. */
+static void follow(vs_coordinator *self, int rank) {
+  const vs_task *task = vs_scheduler_current(self->scheduler, rank);
+  if (task == NULL) return;
+  vs_progress_run run;
+  describe(self->place->sweep, task->index, task->cost, &run);
+  vs_progress_begin(self->progress, rank, &run, vs_progress_clock());
+}
+
+static bool give(vs_coordinator *self, int rank, vs_task *task) {
+  bool was_idle = vs_scheduler_current(self->scheduler, rank) == NULL;
+  if (!vs_scheduler_take(self->scheduler, rank, task)) return false;
+  if (was_idle) follow(self, rank);
+  return true;
+}
+
+static void take_report(vs_coordinator *self, int rank, const vs_report *report) {
+  const vs_task *task = vs_scheduler_current(self->scheduler, rank);
+  if (task == NULL || task->index != report->index || report->outcome < 0 ||
+      report->outcome >= VS_PROGRESS_OUTCOMES) {
+    self->broken = vs_fail(VS_ERR_INTERNAL, "rank %d reports a run that it was not given", rank);
+    raise_stop(self, VS_STOP_NOW);
+    return;
+  }
+  if (report->outcome == VS_RUN_FAILED) {
+    vs_progress_run run;
+    describe(self->place->sweep, report->index, task->cost, &run);
+    vs_progress_say(self->progress, "run %s (%s, channel %d) failed on rank %d: %s", run.id,
+                    run.layer, run.channel, rank, report->reason);
+  }
+  vs_progress_finish(self->progress, rank, (vs_outcome)report->outcome, report->seconds);
+  vs_scheduler_finish(self->scheduler, rank, report->index);
+  follow(self, rank);
+}
+
+static void say_goodbye(vs_coordinator *self, int rank) {
+  vs_scheduler_release(self->scheduler, rank);
+  vs_progress_drop(self->progress, rank);
+  answer(self, rank, VS_MESSAGE_GOODBYE, 0);
+  self->present[rank] = false;
+  self->others--;
+}
+
+static void hear(vs_coordinator *self, int rank, const vs_message *message) {
+  vs_task task;
+  raise_stop(self, message->failed ? VS_STOP_NOW : (vs_stop)message->stop);
+  switch ((vs_message_kind)message->kind) {
+  case VS_MESSAGE_DONE:
+    take_report(self, rank, &message->report);
+    __attribute__((fallthrough)); /* it is a request as well */
+  case VS_MESSAGE_REQUEST:
+    if (give(self, rank, &task))
+      answer(self, rank, VS_MESSAGE_RUN, task.index);
+    else
+      answer(self, rank, VS_MESSAGE_NOTHING, 0);
+    return;
+  case VS_MESSAGE_LEAVE:
+    say_goodbye(self, rank);
+    return;
+  case VS_MESSAGE_NOTE:
+    return;
+  default:
+    self->broken =
+        vs_fail(VS_ERR_INTERNAL, "rank %d sends a message of kind %d", rank, (int)message->kind);
+    raise_stop(self, VS_STOP_NOW);
+  }
+}
+
+/* Everything that is due on rank 0 besides its own run. True if a message had come. */
+static bool attend(vs_coordinator *self) {
+  vs_message message;
+  int from;
+  bool heard = false;
+  raise_stop(self, vs_signals_stop());
+  while (vs_comm_receive(self->comm, &message, sizeof message, &from)) {
+    hear(self, from, &message);
+    heard = true;
+  }
+  vs_progress_tick(self->progress, vs_progress_clock());
+  return heard;
+}
+
+static bool between_iterations(void *context, int step) {
+  vs_coordinator *self = context;
+  vs_progress_step(self->progress, step);
+  attend(self);
+  return self->stop != VS_STOP_NOW;
+}
+
+/* Rank 0's own runs. It takes none beside: it need not wait for an answer. */
+static vs_status compute(vs_coordinator *self) {
+  vs_status status = VS_OK;
+  vs_task task;
+  while (status == VS_OK) {
+    attend(self); /* first, so that nobody waits while a run is planned */
+    if (!give(self, 0, &task)) break;
+    vs_report report;
+    status = vs_perform(self->place, task.index, between_iterations, self, &report);
+    if (status == VS_OK) take_report(self, 0, &report);
+  }
+  if (status != VS_OK) {
+    vs_scheduler_release(self->scheduler, 0);
+    vs_progress_drop(self->progress, 0);
+  }
+  return status == VS_ERR_STOPPED ? VS_OK : status;
+}
+
+vs_status vs_coordinator_new(vs_coordinator **out, vs_comm *comm, const vs_workplace *place,
+                             vs_scheduler *scheduler, vs_progress *progress) {
+  int size = vs_comm_size(comm);
+  vs_coordinator *self = calloc(1, sizeof *self);
+  *out = self;
+  if (self != NULL) self->present = calloc((size_t)size, sizeof *self->present);
+  if (self == NULL || self->present == NULL) {
+    vs_coordinator_free(self);
+    *out = NULL;
+    return vs_fail(VS_ERR_MEMORY, "no memory to coordinate %d ranks", size);
+  }
+  self->comm = comm;
+  self->place = place;
+  self->scheduler = scheduler;
+  self->progress = progress;
+  self->others = size - 1;
+  for (int rank = 1; rank < size; rank++) self->present[rank] = true;
+  return VS_OK;
+}
+
+void vs_coordinator_free(vs_coordinator *self) {
+  if (self == NULL) return;
+  free(self->present);
+  free(self);
+}
+
+vs_status vs_coordinator_run(vs_coordinator *self, vs_stop *stop) {
+  vs_status status = VS_OK;
+  if (vs_coordinator_computes(vs_comm_size(self->comm))) status = compute(self);
+  if (status != VS_OK) {
+    self->broken = status;
+    raise_stop(self, VS_STOP_NOW);
+  }
+  for (int rounds = 0; self->others > 0;) {
+    if (attend(self))
+      rounds = 0;
+    else
+      vs_comm_rest(&rounds);
+  }
+  *stop = self->stop;
+  return self->broken;
+}

@@ -1,0 +1,86 @@
+#include "mpi/perform.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static double seconds_now(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+/* What is stored of a run that could not be computed: its row, traces of NaN, black pictures. One
+ * block of each kind serves all columns and pictures. */
+static vs_status store_failure(const vs_workplace *place, const vs_sweep_run *run) {
+  const vs_run_spec *spec = &run->spec;
+  int logged = vs_run_logged_steps(spec->steps, spec->log_every, NULL);
+  size_t pixels = (size_t)spec->param.height * (size_t)spec->param.width;
+  size_t pictures = spec->snapshot_count > 1 ? (size_t)spec->snapshot_count : 1;
+  size_t params = vs_param_count(&spec->param);
+  size_t numbers = params > (size_t)logged ? params : (size_t)logged;
+  float *nans = malloc(numbers * sizeof *nans);
+  uint8_t *black = calloc(pictures * pixels, 3);
+  vs_status status = VS_OK;
+  if (nans == NULL || black == NULL) {
+    status = vs_fail(VS_ERR_MEMORY, "no memory to store the failure of run %s", run->id);
+    goto done;
+  }
+  for (size_t i = 0; i < numbers; i++) nans[i] = NAN;
+  vs_run_result result = {.outcome = VS_RUN_FAILED,
+                          .lambda = spec->by_rho ? (double)NAN : spec->lambda,
+                          .exc_first = NAN,
+                          .exc_final = NAN,
+                          .exc_eval = NAN,
+                          .style_first = NAN,
+                          .style_final = NAN,
+                          .style_eval = NAN,
+                          .trace_count = logged,
+                          .height = spec->param.height,
+                          .width = spec->param.width,
+                          .final_rgb = black,
+                          .snapshots = black,
+                          .theta = nans,
+                          .param_count = params};
+  for (int i = 0; i < VS_TRACE_COUNT; i++) result.trace[i] = nans;
+  status = vs_store_add(place->store, run, &result, place->rank);
+done:
+  free(nans);
+  free(black);
+  return status;
+}
+
+/* A run without the memory to be computed may not even have the memory to be stored as failed: then
+ * it stays undone, which a later job will find, and the sweep goes on just as well. */
+static vs_status fail_run(const vs_workplace *place, const vs_sweep_run *run, vs_report *report) {
+  report->outcome = VS_RUN_FAILED;
+  snprintf(report->reason, sizeof report->reason, "%s", vs_fail_message());
+  vs_status status = store_failure(place, run);
+  return status == VS_ERR_MEMORY ? VS_OK : status;
+}
+
+vs_status vs_perform(const vs_workplace *place, uint64_t index, vs_run_progress *progress,
+                     void *context, vs_report *report) {
+  double begun = seconds_now();
+  *report = (vs_report){.index = index};
+  vs_sweep_run sweep_run;
+  vs_sweep_get(place->sweep, (size_t)index, &sweep_run);
+  vs_run *run = NULL;
+  vs_status status =
+      vs_run_new(&run, &sweep_run.spec, place->weights, VS_CONV_GEMM, place->threads);
+  if (status != VS_OK) {
+    status = fail_run(place, &sweep_run, report);
+    goto done;
+  }
+  status = vs_run_execute(run, progress, context);
+  if (status != VS_OK) goto done;
+  const vs_run_result *result = vs_run_get_result(run);
+  report->outcome = (int32_t)result->outcome;
+  status = vs_store_add(place->store, &sweep_run, result, place->rank);
+done:
+  vs_run_free(run);
+  report->seconds = seconds_now() - begun;
+  return status;
+}

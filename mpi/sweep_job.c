@@ -1,0 +1,290 @@
+#include "mpi/sweep_job.h"
+
+#include <limits.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/file.h"
+#include "core/base/log.h"
+#include "core/tensor/blas.h"
+#include "mpi/comm.h"
+#include "mpi/coordinator.h"
+#include "mpi/worker.h"
+#include "sweeps/cost.h"
+#include "sweeps/results.h"
+
+typedef struct sweep_job {
+  const vs_sweep_job_options *options;
+  vs_comm *comm;
+  bool leads; /* this is rank 0 */
+  vs_sweep *sweep;
+  vs_vgg_weights weights;
+  char folder[PATH_MAX];
+  vs_store *store;
+  vs_workplace place;
+
+  /* rank 0 alone */
+  size_t stored[VS_PROGRESS_OUTCOMES]; /* by outcome, when the job begins */
+  vs_task *tasks;
+  size_t task_count;
+  double cost; /* of all tasks */
+  vs_scheduler *scheduler;
+  vs_progress *progress;
+  vs_coordinator *coordinator;
+  vs_stop stop;
+} sweep_job;
+
+/* --- before the runs -------------------------------------------------------------------------- */
+
+/* Only rank 0 need see the file: the text goes to all. */
+static vs_status read_sweep(sweep_job *job) {
+  const vs_sweep_job_options *options = job->options;
+  char *text = NULL;
+  size_t size = 0;
+  vs_status status = VS_OK;
+  if (job->leads) status = vs_file_read(options->sweep_path, VS_SWEEP_MAX_BYTES, &text, &size);
+  status = vs_comm_agree(job->comm, status);
+  if (status != VS_OK) goto done;
+  vs_comm_broadcast(job->comm, &size, sizeof size);
+  if (!job->leads) text = calloc(size + 1, 1);
+  if (text == NULL) status = vs_fail(VS_ERR_MEMORY, "no memory for %zu bytes of a sweep", size);
+  status = vs_comm_agree(job->comm, status);
+  if (status != VS_OK) goto done;
+  vs_comm_broadcast(job->comm, text, size);
+  status = vs_sweep_parse(&job->sweep, text, size, options->sweep_path, options->overrides,
+                          options->override_count);
+  status = vs_comm_agree(job->comm, status);
+done:
+  free(text);
+  return status;
+}
+
+static vs_status load_weights(sweep_job *job) {
+  const vs_sweep_job_options *options = job->options;
+  const char *name = options->weights != NULL ? options->weights : vs_sweep_weights(job->sweep);
+  vs_family family =
+      options->family != VS_FAMILY_UNKNOWN ? options->family : vs_sweep_family(job->sweep);
+  vs_status status =
+      vs_vgg_weights_load(&job->weights, name, family, vs_sweep_last_conv(job->sweep));
+  status = vs_comm_agree(job->comm, status);
+  if (status != VS_OK) return status;
+
+  char first[VS_SHA256_HEX];
+  memcpy(first, job->weights.sha256, sizeof first);
+  vs_comm_broadcast(job->comm, first, sizeof first);
+  if (strcmp(first, job->weights.sha256) != 0)
+    status = vs_fail(VS_ERR_IO,
+                     "%s: not the weights of rank 0 (sha256 %s here, %s there); give all nodes the "
+                     "same file",
+                     name, job->weights.sha256, first);
+  return vs_comm_agree(job->comm, status);
+}
+
+static vs_status bind_sweep(sweep_job *job) {
+  vs_status status = vs_blas_init();
+  if (status == VS_OK) status = vs_sweep_bind(job->sweep, job->weights.sha256);
+  return vs_comm_agree(job->comm, status);
+}
+
+static vs_status open_folder(sweep_job *job) {
+  const char *folder = job->options->folder;
+  vs_status status = VS_OK;
+  if (folder == NULL)
+    status = vs_command_default_folder(job->folder, sizeof job->folder, job->sweep);
+  else if ((size_t)snprintf(job->folder, sizeof job->folder, "%s", folder) >= sizeof job->folder)
+    status = vs_fail(VS_ERR_LIMIT, "--out: the path is too long");
+  if (status == VS_OK && job->leads)
+    status = vs_store_create(&job->store, job->folder, job->sweep, &job->weights);
+  status = vs_comm_agree(job->comm, status);
+  if (status != VS_OK) return status;
+  if (!job->leads) status = vs_store_join(&job->store, job->folder, job->sweep, &job->weights);
+  job->place = (vs_workplace){.sweep = job->sweep,
+                              .weights = &job->weights,
+                              .store = job->store,
+                              .rank = vs_comm_rank(job->comm),
+                              .threads = job->options->threads};
+  return vs_comm_agree(job->comm, status);
+}
+
+/* Marks what need not be done, and counts it. */
+static vs_status find_stored(sweep_job *job, bool *is_stored) {
+  vs_results *results;
+  vs_status status = vs_results_open(&results, job->folder);
+  if (status != VS_OK) return status;
+  for (size_t i = 0; i < vs_results_count(results); i++) {
+    const vs_row *row = vs_results_row(results, i);
+    if (row->index >= vs_sweep_count(job->sweep) || is_stored[row->index]) continue;
+    if (job->options->retry_failed && row->status != VS_RUN_DONE) continue;
+    vs_sweep_run run;
+    vs_sweep_get(job->sweep, (size_t)row->index, &run);
+    if (strcmp(run.id, row->id) != 0) {
+      status = vs_fail(VS_ERR_FORMAT, "%s: stores run %zu of the grid as %s, which is %s",
+                       job->folder, (size_t)row->index, row->id, run.id);
+      break;
+    }
+    is_stored[row->index] = true;
+    job->stored[row->status]++;
+  }
+  vs_results_close(results);
+  return status;
+}
+
+static vs_status list_tasks(sweep_job *job) {
+  size_t count = vs_sweep_count(job->sweep);
+  bool *is_stored = calloc(count, sizeof *is_stored);
+  job->tasks = calloc(count, sizeof *job->tasks);
+  vs_status status = VS_OK;
+  if (is_stored == NULL || job->tasks == NULL)
+    status = vs_fail(VS_ERR_MEMORY, "no memory for a list of %zu runs", count);
+  if (status == VS_OK) status = find_stored(job, is_stored);
+  for (size_t i = 0; status == VS_OK && i < count; i++) {
+    if (is_stored[i]) continue;
+    vs_sweep_run run;
+    vs_sweep_get(job->sweep, i, &run);
+    double cost = vs_cost_of_run(&run.spec, job->options->threads).macs;
+    job->tasks[job->task_count++] = (vs_task){.index = i, .cost = cost};
+    job->cost += cost;
+  }
+  free(is_stored);
+  return status;
+}
+
+static vs_status follow_progress(sweep_job *job, const char (*hosts)[VS_COMM_HOST]) {
+  int ranks = vs_comm_size(job->comm);
+  vs_progress_setup setup = {.folder = job->folder,
+                             .out = stderr,
+                             .columns = vs_progress_terminal_columns(),
+                             .planned = vs_sweep_count(job->sweep),
+                             .cost_left = job->cost,
+                             .ranks = ranks,
+                             .workers = vs_coordinator_workers(ranks),
+                             .hosts = hosts};
+  memcpy(setup.stored, job->stored, sizeof setup.stored);
+  return vs_progress_new(&job->progress, &setup, vs_progress_clock());
+}
+
+/* Rank 0 makes everything ready that handing out runs needs. */
+static vs_status prepare(sweep_job *job) {
+  size_t ranks = (size_t)vs_comm_size(job->comm);
+  char(*hosts)[VS_COMM_HOST] = NULL;
+  vs_status status = VS_OK;
+  if (job->leads) {
+    hosts = calloc(ranks, sizeof *hosts);
+    if (hosts == NULL) status = vs_fail(VS_ERR_MEMORY, "no memory to follow %zu ranks", ranks);
+  }
+  status = vs_comm_agree(job->comm, status);
+  if (status != VS_OK) return status;
+  vs_comm_gather(job->comm, vs_comm_host(job->comm), VS_COMM_HOST, hosts);
+  if (job->leads) {
+    status = list_tasks(job);
+    if (status == VS_OK)
+      status = vs_scheduler_new(&job->scheduler, job->tasks, job->task_count, (int)ranks);
+    if (status == VS_OK) status = follow_progress(job, (const char(*)[VS_COMM_HOST])hosts);
+    if (status == VS_OK)
+      status = vs_coordinator_new(&job->coordinator, job->comm, &job->place, job->scheduler,
+                                  job->progress);
+  }
+  free(hosts);
+  return vs_comm_agree(job->comm, status);
+}
+
+/* --- the runs, and after ---------------------------------------------------------------------- */
+
+static void announce(const sweep_job *job) {
+  size_t planned = vs_sweep_count(job->sweep), stored = planned - job->task_count;
+  if (job->weights.attribution != NULL)
+    vs_progress_say(job->progress, "weights: %s", job->weights.attribution);
+  if (job->task_count == 0)
+    vs_progress_say(job->progress, "%s: all %zu runs are stored already in %s",
+                    vs_sweep_name(job->sweep), planned, job->folder);
+  else
+    vs_progress_say(job->progress, "%s: %zu runs into %s, %zu stored, %zu to do on %d rank%s",
+                    vs_sweep_name(job->sweep), planned, job->folder, stored, job->task_count,
+                    vs_comm_size(job->comm), vs_comm_size(job->comm) == 1 ? "" : "s");
+}
+
+static vs_status compute(sweep_job *job) {
+  vs_status status = job->leads ? vs_coordinator_run(job->coordinator, &job->stop)
+                                : vs_work(job->comm, &job->place);
+  return vs_comm_agree(job->comm, status);
+}
+
+/* Rank 0's last words, and the exit code. */
+static vs_exit sum_up(const sweep_job *job) {
+  vs_progress_figures figures = vs_progress_get_figures(job->progress, vs_progress_clock());
+  size_t failed = figures.stored[VS_RUN_FAILED], diverged = figures.stored[VS_RUN_DIVERGED];
+  size_t through = figures.stored[VS_RUN_DONE] + failed + diverged;
+  if (through < figures.planned) {
+    vs_progress_say(job->progress,
+                    "stopped with %zu of %zu runs stored in %s; the same command goes on", through,
+                    figures.planned, job->folder);
+    return VS_EXIT_STOPPED;
+  }
+  vs_progress_say(job->progress, "%zu runs: %zu done, %zu failed, %zu diverged%s", figures.planned,
+                  figures.stored[VS_RUN_DONE], failed, diverged,
+                  failed + diverged > 0 ? "; --retry-failed does those again" : "");
+  return failed + diverged > 0 ? VS_EXIT_SOME_FAILED : VS_EXIT_OK;
+}
+
+/* The lock goes first: merging takes it for itself. */
+static vs_status finish(sweep_job *job, vs_exit *code) {
+  vs_status status = VS_OK;
+  vs_store_close(job->store);
+  job->store = NULL;
+  status = vs_comm_agree(job->comm, status); /* all ranks have let go of their segments */
+  if (status == VS_OK && job->leads) {
+    *code = sum_up(job);
+    if (*code != VS_EXIT_STOPPED) status = vs_store_merge(job->folder);
+    if (*code != VS_EXIT_STOPPED && status == VS_OK) printf("%s/sweep.h5\n", job->folder);
+  }
+  return vs_comm_agree(job->comm, status);
+}
+
+static vs_status run_job(sweep_job *job, vs_exit *code) {
+  vs_status status = read_sweep(job);
+  if (status == VS_OK) status = load_weights(job);
+  if (status == VS_OK) status = bind_sweep(job);
+  if (status == VS_OK) status = open_folder(job);
+  if (status == VS_OK) status = prepare(job);
+  if (status != VS_OK) return status;
+  if (job->leads) announce(job);
+  status = compute(job);
+  if (job->leads) {
+    size_t left = vs_scheduler_count(job->scheduler).waiting;
+    vs_progress_end(job->progress, left > 0 ? VS_PROGRESS_STOPPED : VS_PROGRESS_FINISHED,
+                    vs_progress_clock());
+  }
+  return status == VS_OK ? finish(job, code) : status;
+}
+
+static void clear(sweep_job *job) {
+  vs_coordinator_free(job->coordinator);
+  vs_progress_free(job->progress);
+  vs_scheduler_free(job->scheduler);
+  free(job->tasks);
+  vs_store_close(job->store);
+  vs_vgg_weights_clear(&job->weights);
+  vs_sweep_free(job->sweep);
+}
+
+vs_exit vs_sweep_job(const vs_sweep_job_options *options) {
+  sweep_job job = {.options = options};
+  vs_status status = vs_comm_open(&job.comm);
+  if (status != VS_OK) return (vs_exit)vs_command_fail(status);
+  vs_signals_install();
+  job.leads = vs_comm_rank(job.comm) == 0;
+  if (!job.leads) vs_log_set_sink(NULL); /* one rank speaks for all */
+  vs_exit code = VS_EXIT_OK;
+  status = run_job(&job, &code);
+  if (status == VS_OK)
+    vs_comm_broadcast(job.comm, &code, sizeof code);
+  else if (job.leads)
+    code = (vs_exit)vs_command_fail(status);
+  else
+    code = status == VS_ERR_USAGE ? VS_EXIT_USAGE : VS_EXIT_FAILURE;
+  clear(&job);
+  vs_comm_close(job.comm);
+  return code;
+}
