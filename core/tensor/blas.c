@@ -7,9 +7,6 @@
 
 #include "core/base/random.h"
 
-/* Not in Debian's cblas.h with a prototype. */
-extern char *openblas_get_corename(void);
-
 void vs_sgemm(int m, int n, int k, const float *a, int lda, const float *b, int ldb, float beta,
               float *c, int ldc) {
   cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, m, n, k, 1.0f, a, lda, b, ldb, beta, c,
