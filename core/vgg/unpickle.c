@@ -117,6 +117,7 @@ static bool grow(void **array, size_t count, size_t *capacity, size_t size) {
 }
 
 static vs_status new_value(machine *m, vs_pickle_kind kind, vs_pickle_value **out) {
+  *out = NULL;
   vs_pickle *pickle = m->pickle;
   if (pickle->value_count == MAX_VALUES) return fail_limit(m, "too many values");
   if (pickle->blocks == NULL || pickle->blocks->used == BLOCK_VALUES) {
@@ -151,12 +152,14 @@ static size_t stack_floor(const machine *m) {
 }
 
 static vs_status pop(machine *m, vs_pickle_value **out) {
+  *out = NULL;
   if (m->stack_count == stack_floor(m)) return fail_at(m, "the stack is empty");
   *out = m->stack[--m->stack_count];
   return VS_OK;
 }
 
 static vs_status top(machine *m, vs_pickle_value **out) {
+  *out = NULL;
   if (m->stack_count == stack_floor(m)) return fail_at(m, "the stack is empty");
   *out = m->stack[m->stack_count - 1];
   return VS_OK;
@@ -164,6 +167,7 @@ static vs_status top(machine *m, vs_pickle_value **out) {
 
 /* Takes away the last mark; `first` is the index of the first value above it. */
 static vs_status pop_mark(machine *m, size_t *first) {
+  *first = m->stack_count;
   if (m->mark_count == 0) return fail_at(m, "a mark is missing");
   *first = m->marks[--m->mark_count];
   return VS_OK;
@@ -191,8 +195,8 @@ static vs_status append_stack(machine *m, vs_pickle_items *items, size_t first) 
 /* --- reading the input ------------------------------------------------------------------------ */
 
 static vs_status take(machine *m, size_t count, const unsigned char **bytes) {
-  if (count > m->size - m->at) return fail_at(m, "it ends too early");
   *bytes = m->data + m->at;
+  if (count > m->size - m->at) return fail_at(m, "it ends too early");
   m->at += count;
   return VS_OK;
 }
@@ -226,7 +230,7 @@ static vs_status take_line(machine *m, vs_pickle_text *line) {
 /* --- opcodes that make simple values ---------------------------------------------------------- */
 
 static vs_status put_integer(machine *m, size_t width, bool is_signed) {
-  uint64_t number;
+  uint64_t number = 0;
   vs_pickle_value *value;
   vs_status status = take_number(m, width, &number);
   if (status == VS_OK) status = push_new(m, VS_PICKLE_INT, &value);
@@ -235,7 +239,7 @@ static vs_status put_integer(machine *m, size_t width, bool is_signed) {
 }
 
 static vs_status put_long(machine *m) {
-  uint64_t width;
+  uint64_t width = 0;
   vs_status status = take_number(m, 1, &width);
   if (status != VS_OK) return status;
   if (width > 8) return fail_at(m, "a whole number beyond 64 bits");
@@ -262,7 +266,7 @@ static vs_status put_bool(machine *m, bool truth) {
 }
 
 static vs_status put_text(machine *m, size_t length_width) {
-  uint64_t length;
+  uint64_t length = 0;
   const unsigned char *bytes;
   vs_pickle_value *value;
   vs_status status = take_number(m, length_width, &length);
@@ -278,7 +282,7 @@ static vs_status put_empty(machine *m, vs_pickle_kind kind) {
 }
 
 static vs_status put_global(machine *m) {
-  vs_pickle_text module, name;
+  vs_pickle_text module = {0}, name = {0};
   vs_pickle_value *value;
   vs_status status = take_line(m, &module);
   if (status == VS_OK) status = take_line(m, &name);
@@ -346,7 +350,7 @@ static vs_status extend_last(machine *m, vs_pickle_kind kind, size_t count) {
 /* --- the memo --------------------------------------------------------------------------------- */
 
 static vs_status memo_put(machine *m, size_t width) {
-  uint64_t place;
+  uint64_t place = 0;
   vs_pickle_value *value;
   vs_status status = take_number(m, width, &place);
   if (status == VS_OK) status = top(m, &value);
@@ -365,7 +369,7 @@ static vs_status memo_put(machine *m, size_t width) {
 }
 
 static vs_status memo_get(machine *m, size_t width) {
-  uint64_t place;
+  uint64_t place = 0;
   vs_status status = take_number(m, width, &place);
   if (status != VS_OK) return status;
   if (place >= m->memo_count || m->memo[place] == NULL)
@@ -523,7 +527,7 @@ static vs_status build(machine *m) {
 }
 
 static vs_status check_protocol(machine *m) {
-  uint64_t protocol;
+  uint64_t protocol = 0;
   vs_status status = take_number(m, 1, &protocol);
   if (status == VS_OK && protocol != 2)
     return vs_fail(VS_ERR_FORMAT,

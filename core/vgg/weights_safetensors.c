@@ -67,7 +67,7 @@ static vs_status read_shape(const json_t *shape, declared *tensor, uint64_t *byt
   if (tensor->rank > MAX_RANK) return fail_tensor(tensor->name, "it has too many dimensions");
   *bytes = tensor->element->bytes;
   for (size_t d = 0; d < tensor->rank; d++) {
-    uint64_t side;
+    uint64_t side = 0;
     if (!read_count(json_array_get(shape, d), &side))
       return fail_tensor(tensor->name, "its shape holds something else than whole numbers from 0");
     if (__builtin_mul_overflow(*bytes, side, bytes))
@@ -86,7 +86,7 @@ static vs_status read_declared(const char *name, const json_t *entry, declared *
     return fail_tensor(name, "needs dtype, shape and data_offsets, and nothing else");
   tensor->element = json_is_string(dtype) ? find_element(json_string_value(dtype)) : NULL;
   if (tensor->element == NULL) return fail_tensor(name, "its dtype is none that is known");
-  uint64_t bytes;
+  uint64_t bytes = 0;
   vs_status status = read_shape(shape, tensor, &bytes);
   if (status != VS_OK) return status;
   if (!json_is_array(offsets) || json_array_size(offsets) != 2 ||
