@@ -78,8 +78,8 @@ static vs_status damaged(const char *path, const decoder *self) {
 
 static vs_status take_memory(decoder *self, const char *path, size_t height, size_t width) {
   size_t row_bytes = png_get_rowbytes(self->png, self->info);
-  self->pixels = malloc(height * row_bytes);
-  self->rows = malloc(height * sizeof *self->rows);
+  self->pixels = calloc(height, row_bytes);
+  self->rows = calloc(height, sizeof *self->rows);
   if (self->pixels == NULL || self->rows == NULL)
     return vs_fail(VS_ERR_MEMORY, "%s: no memory for %zu x %zu pixels", path, width, height);
   for (size_t y = 0; y < height; y++) self->rows[y] = self->pixels + y * row_bytes;

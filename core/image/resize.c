@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,16 +39,15 @@ static void weigh(axis *plan, int i, int in, double scale) {
   plan->count[i] = end - first;
 }
 
-static vs_status axis_init(axis *plan, int in, int out) {
+static bool axis_init(axis *plan, int in, int out) {
   double scale = (double)in / out;
   plan->most = 2 * (int)ceil(fmax(scale, 1.0)) + 1;
   plan->first = malloc((size_t)out * sizeof(int));
   plan->count = malloc((size_t)out * sizeof(int));
   plan->weights = malloc((size_t)out * (size_t)plan->most * sizeof(double));
-  if (plan->first == NULL || plan->count == NULL || plan->weights == NULL)
-    return vs_fail(VS_ERR_MEMORY, "no memory to resize a side from %d to %d pixels", in, out);
+  if (plan->first == NULL || plan->count == NULL || plan->weights == NULL) return false;
   for (int i = 0; i < out; i++) weigh(plan, i, in, scale);
-  return VS_OK;
+  return true;
 }
 
 /* (height, width, 3) -> (height, out_width, 3) */
@@ -89,14 +89,12 @@ vs_status vs_resize(const float *in, int height, int width, float *out, int out_
   }
   size_t row = (size_t)out_width * 3;
   axis horizontal = {0}, vertical = {0};
-  float *between = NULL;
-  vs_status status = axis_init(&horizontal, width, out_width);
-  if (status == VS_OK) status = axis_init(&vertical, height, out_height);
-  if (status != VS_OK) goto done;
-  between = malloc((size_t)height * row * sizeof(float));
-  if (between == NULL) {
-    status = vs_fail(VS_ERR_MEMORY, "no memory to resize a picture to %d x %d pixels", out_width,
-                     out_height);
+  float *between = malloc((size_t)height * row * sizeof(float));
+  vs_status status = VS_OK;
+  if (between == NULL || !axis_init(&horizontal, width, out_width) ||
+      !axis_init(&vertical, height, out_height)) {
+    status = vs_fail(VS_ERR_MEMORY, "no memory to resize a picture from %d x %d to %d x %d pixels",
+                     width, height, out_width, out_height);
     goto done;
   }
   resample_rows(&horizontal, in, height, width, between, out_width);

@@ -1,8 +1,8 @@
 /* resize.h - resampling to another size, antialiased when it shrinks.
  *
- * Separable triangle filter as in Pillow's BILINEAR: output sample i looks at the input around
- * centre (i + 1/2) * scale - 1/2 with support max(scale, 1), weights normalized to sum 1, cut at
- * the border. Works on encoded values, as Pillow and torchvision do. */
+ * Separable triangle filter as in Pillow's BILINEAR: with scale = in / out, output sample i looks
+ * at the input around (i + 1/2) * scale - 1/2, max(scale, 1) to either side, weights cut at the
+ * border and normalized to sum 1. Works on encoded values, as Pillow and torchvision do. */
 #ifndef VS_CORE_IMAGE_RESIZE_H
 #define VS_CORE_IMAGE_RESIZE_H
 

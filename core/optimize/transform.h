@@ -26,16 +26,21 @@ typedef struct vs_affine {
 /* The whole canvas, unmoved, in the middle of a view padded by `pad`. */
 vs_affine vs_transform_whole(int pad);
 
-/* The transform of one step, drawn from key (a different key per step). */
+/* The transform of one step, drawn from key (a different key per step): the canvas magnified and
+ * turned about its centre, shifted, and centred in the padded view. Each number has its own index
+ * of the key, so that switching one transform on leaves the others' draws as they are. Without
+ * scale and rotation, pixels are copied exactly. */
 vs_affine vs_transform_draw(const vs_transform_options *options, vs_random_key key, int height,
                             int width);
 
-/* The fixed views on which runs are compared: 0 is the whole canvas, 1..4 its corners, each 7/8 of
- * a side, magnified to fill the view. */
+/* The fixed views on which runs are compared: 0 is the whole canvas, 1..4 its corners (upper left,
+ * upper right, lower left, lower right), each 7/8 of a side, magnified to fill the view, padding
+ * included, with no grey in it. Sides at least 2. */
 #define VS_EVAL_VIEWS 5
 vs_affine vs_transform_eval_view(int view, int pad, int height, int width);
 
-/* view (view_height, view_width, 3) of canvas (height, width, 3). Overwrites view. */
+/* view (view_height, view_width, 3) of canvas (height, width, 3). Overwrites view. A place partly
+ * off the canvas mixes grey in by its bilinear weight; a map that is not finite gives grey. */
 void vs_transform_apply(const vs_affine *map, const float *canvas, int height, int width,
                         float *view, int view_height, int view_width);
 

@@ -34,7 +34,7 @@ vs_status vs_param_new(vs_param **out, const vs_param_spec *spec, vs_arena *aren
 }
 
 void vs_param_free(vs_param *param) {
-  (void)param; /* the arena owns it all */
+  (void)param; /* the arena owns all that pixels and fourier have */
 }
 
 void vs_param_start(const vs_param *param, vs_random_key key, float *theta) {

@@ -1,8 +1,10 @@
 /* param.h - what is optimized, behind one small interface: numbers theta, the image they render to,
  * and the way back from the image's gradient to theirs.
  *
- *   pixels   image = sigmoid(theta), theta (H,W,3)                          (pixels.c)
- *   fourier  image = sigmoid(colours(irfft2(scale * theta)))                (fourier.c)
+ *   pixels   image = sigmoid(theta)                                         (pixels.c)
+ *            theta (H,W,3)
+ *   fourier  image = sigmoid(colours(irfft2(scale * theta) / 4)), as Lucid  (fourier.c)
+ *            theta (3,H,W/2+1,2): half spectra of three decorrelated colours, real and imaginary
  *
  * Images are (H,W,3) RGB in 0..1. */
 #ifndef VS_CORE_PARAM_PARAM_H
@@ -19,7 +21,8 @@ typedef struct vs_param_spec {
   vs_parametrization kind;
   int height, width;
   double init_sd; /* standard deviation of the start numbers, > 0; Lucid: 0.01 */
-  double decay;   /* fourier: power of 1/f that scales the coefficients, >= 0; Lucid: 1 */
+  double decay;   /* fourier: power of 1/f that scales the coefficients, >= 0; Lucid: 1; pixels
+                     ignore it */
 } vs_param_spec;
 
 typedef struct vs_param vs_param;
@@ -30,8 +33,8 @@ const char *vs_parametrization_name(vs_parametrization kind);
 /* How many numbers theta has. */
 size_t vs_param_count(const vs_param_spec *spec);
 
-/* Plans; memory comes from the arena (*out is NULL while it measures), library tables are freed by
- * vs_param_free. VS_ERR_MEMORY. */
+/* Plans; memory comes from the arena (*out is NULL while it measures). Pixels and fourier need
+ * nothing else and cannot fail; the status and vs_param_free are there for kinds that hold more. */
 vs_status vs_param_new(vs_param **out, const vs_param_spec *spec, vs_arena *arena);
 void vs_param_free(vs_param *param); /* fine on NULL */
 
