@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# From a fresh clone to a contact sheet: installs, builds, runs sweeps/demo.yaml on all cores,
+# prints the ranking. Interrupted, it goes on where it was when called again.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+results=results/demo
+build=build
+
+say() { printf '\n== %s\n' "$*" >&2; }
+
+# Physical cores that this process may use: hyperthreads share the units that sgemm keeps busy.
+count_cores() {
+  local usable physical
+  usable=$(nproc)
+  physical=$(lscpu -b -p=CORE,SOCKET 2>/dev/null | grep -v '^#' | sort -u | wc -l)
+  if [ "$physical" -ge 1 ] && [ "$physical" -lt "$usable" ]; then echo "$physical"
+  else echo "$usable"
+  fi
+}
+
+say "packages"
+scripts/setup.sh --for demo
+
+say "build"
+generator=()
+if [ ! -e $build/CMakeCache.txt ] && command -v ninja >/dev/null; then generator=(-G Ninja); fi
+cmake "${generator[@]}" -S . -B $build -DCMAKE_BUILD_TYPE=Release -DVGGSWEEP_TESTS=OFF >&2
+cmake --build $build --parallel "$(nproc)" >&2
+
+ranks=$(count_cores)
+say "sweep: sweeps/demo.yaml on $ranks ranks"
+# mpirun refuses root unless told, counts slots its own way, and need not pin what fills the machine.
+export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+code=0
+mpirun --oversubscribe --bind-to none -n "$ranks" \
+  $build/vggsweep run sweeps/demo.yaml --out $results || code=$?
+case $code in
+  0) ;;
+  3) echo "demo.sh: some runs failed; what was computed is shown" >&2 ;;
+  75) echo "demo.sh: stopped early, everything saved: run scripts/demo.sh again to go on" >&2
+      exit 75 ;;
+  *) exit "$code" ;;
+esac
+
+say "ranking"
+$build/vggsweep rank $results
+$build/vggsweep sheet $results --png $results/sheet.png
+
+cat >&2 <<END
+
+== done
+$results/sheet.png   rows are channels, columns lambdas: textures at 0, thinned, then collapsed
+$results/sweep.h5    all runs; opens in h5py, HDFView, h5web (results/README.md says what is where)
+
+Look further:
+  $build/vggsweep show $results RUN              a run of the table: its figures and traces
+  $build/vggsweep export $results RUN --png F    its picture
+  $build/vggsweep plan sweeps/demo.yaml          what a sweep takes; copy the file and change it
+END
+exit $code

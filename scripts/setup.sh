@@ -1,0 +1,119 @@
+#!/usr/bin/env bash
+# Installs what the program is built from, on Debian and its relatives; elsewhere says what to
+# install and checks that it is there.
+set -euo pipefail
+
+usage() {
+  cat <<'END'
+Usage: scripts/setup.sh [--for demo|test]
+Installs what is missing to build vggsweep (demo, the default), and to test it as well (test), with
+apt as root or through sudo. Elsewhere it prints the packages' names for Debian, Fedora and Spack,
+and goes on if what they bring is present.
+END
+}
+
+purpose=demo
+while [ $# -gt 0 ]; do
+  case $1 in
+    --for) purpose=${2:-}; shift ;;
+    --for=*) purpose=${1#--for=} ;;
+    -h | --help) usage; exit 0 ;;
+    *) echo "setup.sh: unknown argument \"$1\"" >&2; usage >&2; exit 2 ;;
+  esac
+  shift || { usage >&2; exit 2; }
+done
+case $purpose in
+  demo | test) ;;
+  *) echo "setup.sh: --for: \"$purpose\" is neither demo nor test" >&2; exit 2 ;;
+esac
+
+debian_build=(gcc libc6-dev make ninja-build cmake pkg-config git python3 libopenmpi-dev openmpi-bin
+  libopenblas-dev libhdf5-dev libpng-dev libyaml-dev libjansson-dev libzip-dev libkissfft-dev
+  librandom123-dev libssl-dev libcmocka-dev)
+debian_test=(hdf5-tools python3-numpy python3-h5py python3-pandas python3-pil python3-torch
+  clang-format clang-tidy)
+fedora='gcc make ninja-build cmake pkgconf git python3 openmpi-devel openblas-devel hdf5-devel
+  libpng-devel libyaml-devel jansson-devel libzip-devel kiss-fft-devel Random123-devel
+  openssl-devel libcmocka-devel'
+fedora_test='hdf5 python3-numpy python3-h5py python3-pandas python3-pillow python3-torch
+  clang-tools-extra'
+spack='gcc cmake ninja pkgconf openmpi openblas hdf5+hl libpng libyaml jansson libzip kissfft
+  random123 openssl cmocka'
+spack_test='py-numpy py-h5py py-pandas py-pillow py-torch llvm'
+modules=(libpng libyaml-0.1:yaml-0.1 jansson libzip openssl:libcrypto cmocka)
+
+wanted=("${debian_build[@]}")
+if [ "$purpose" = test ]; then wanted+=("${debian_test[@]}"); fi
+
+# --- Debian and its relatives -----------------------------------------------------------------
+
+missing_packages() {
+  local package
+  for package in "${wanted[@]}"; do
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || echo "$package"
+  done
+}
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"
+  else sudo "$@"
+  fi
+}
+
+# Root, or sudo that either asks nothing or can ask someone.
+can_be_root() {
+  [ "$(id -u)" = 0 ] && return 0
+  command -v sudo >/dev/null && { sudo -n true 2>/dev/null || [ -t 0 ]; }
+}
+
+install_with_apt() {
+  local quiet=(env DEBIAN_FRONTEND=noninteractive apt-get -y -qq --no-install-recommends
+    -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=120)
+  echo "setup.sh: installing $*" >&2
+  # The lists are fetched only if they do not do as they are: absent, or out of date.
+  if as_root "${quiet[@]}" install "$@" >/dev/null 2>&1; then return 0; fi
+  as_root apt-get -qq update >&2
+  as_root "${quiet[@]}" install "$@" >/dev/null
+}
+
+# --- elsewhere --------------------------------------------------------------------------------
+
+print_names() {
+  echo "vggsweep is built from these packages:" >&2
+  echo "  Debian, Ubuntu  apt install ${wanted[*]}" >&2
+  if [ "$purpose" = test ]; then
+    echo "  Fedora          dnf install" $fedora $fedora_test >&2
+    echo "  Spack           spack install" $spack $spack_test >&2
+  else
+    echo "  Fedora          dnf install" $fedora >&2
+    echo "  Spack           spack install" $spack >&2
+  fi
+}
+
+# What can be told without building: commands and pkg-config modules; cmake finds out the rest.
+check_present() {
+  local absent=() tool module
+  for tool in cc cmake pkg-config mpicc mpirun; do
+    command -v "$tool" >/dev/null || absent+=("$tool")
+  done
+  for module in "${modules[@]}"; do
+    pkg-config --exists "${module#*:}" 2>/dev/null || absent+=("${module%%:*}")
+  done
+  if [ ${#absent[@]} -gt 0 ]; then
+    echo "setup.sh: still missing: ${absent[*]}" >&2
+    return 1
+  fi
+  echo "setup.sh: what can be checked here is present" >&2
+}
+
+if command -v apt-get >/dev/null && command -v dpkg-query >/dev/null; then
+  mapfile -t missing < <(missing_packages)
+  if [ ${#missing[@]} -eq 0 ]; then exit 0; fi
+  if can_be_root; then
+    install_with_apt "${missing[@]}"
+    exit 0
+  fi
+  echo "setup.sh: neither root nor sudo; not installed: ${missing[*]}" >&2
+fi
+print_names
+check_present

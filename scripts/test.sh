@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Everything that has to hold before a change goes in: style, a build without warnings, the unit
+# tests under AddressSanitizer and UndefinedBehaviorSanitizer, and all tests of an optimized build.
+# ctest's summary comes last.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+jobs=$(nproc)
+say() { printf '\n== %s\n' "$*"; }
+
+# configure FOLDER OPTIONS...
+configure() {
+  local folder=$1 generator=()
+  shift
+  if [ ! -e "$folder/CMakeCache.txt" ] && command -v ninja >/dev/null; then generator=(-G Ninja); fi
+  cmake "${generator[@]}" -S . -B "$folder" -DVGGSWEEP_STRICT=ON "$@"
+}
+
+say "packages"
+scripts/setup.sh --for test
+
+# Optimized as released, but with assertions.
+say "build"
+configure build-test -DCMAKE_BUILD_TYPE=Release -DCMAKE_C_FLAGS_RELEASE=-O3
+cmake --build build-test --parallel "$jobs"
+
+say "style"
+scripts/check-style.sh build-test
+
+say "unit tests under sanitizers"
+configure build-asan -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS_DEBUG="-O1 -g" -DVGGSWEEP_SANITIZE=ON
+cmake --build build-asan --parallel "$jobs"
+ctest --test-dir build-asan -L unit --parallel "$jobs" --output-on-failure
+
+say "all tests"
+exec ctest --test-dir build-test --output-on-failure --parallel "$jobs"
