@@ -55,7 +55,7 @@ static vs_status read_and_drop(const char *path) {
   int height, width;
   vs_status status = vs_png_read(path, &rgb, &height, &width);
   assert_true((rgb != NULL) == (status == VS_OK));
-  if (status == VS_OK) {
+  if (rgb != NULL) {
     volatile uint32_t all_read = checksum(rgb, (size_t)height * (size_t)width * 3);
     (void)all_read;
   }
