@@ -63,8 +63,8 @@ static double seconds_now(void) {
 /* --- planning ------------------------------------------------------------------------------- */
 
 /* Takes everything from the arena; with one that measures, only its counter matters. */
-static vs_status plan(vs_run *run, const vs_vgg_weights *weights, vs_conv_algorithm algorithm,
-                      int threads, vs_arena *arena) {
+static void plan(vs_run *run, const vs_vgg_weights *weights, vs_conv_algorithm algorithm,
+                 int threads, vs_arena *arena) {
   const vs_run_spec *spec = &run->spec;
   const int height = spec->param.height, width = spec->param.width;
   run->view_height = height + 2 * spec->transforms.pad;
@@ -87,7 +87,7 @@ static vs_status plan(vs_run *run, const vs_vgg_weights *weights, vs_conv_algori
   run->snapshots = vs_arena_take(arena, run->canvas_count * (size_t)spec->snapshot_count, 1);
   run->objective = vs_objective_new(&spec->objective, run->view_height, run->view_width, weights,
                                     algorithm, threads, arena);
-  return vs_param_new(&run->param, &spec->param, arena);
+  run->param = vs_param_new(&spec->param, arena);
 }
 
 static void describe_result(vs_run *run) {
@@ -132,10 +132,10 @@ vs_status vs_run_new(vs_run **out, const vs_run_spec *spec, const vs_vgg_weights
   if (run == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for a run");
   run->spec = *spec;
   vs_arena measure = vs_arena_measure();
-  vs_status status = plan(run, NULL, algorithm, threads, &measure);
-  if (status == VS_OK) status = vs_arena_init(&run->arena, measure.used_bytes);
-  if (status == VS_OK) status = plan(run, weights, algorithm, threads, &run->arena);
+  plan(run, NULL, algorithm, threads, &measure);
+  vs_status status = vs_arena_init(&run->arena, measure.used_bytes);
   if (status == VS_OK) {
+    plan(run, weights, algorithm, threads, &run->arena);
     describe_result(run);
     status = take_style(run);
   }
@@ -149,7 +149,6 @@ vs_status vs_run_new(vs_run **out, const vs_run_spec *spec, const vs_vgg_weights
 
 void vs_run_free(vs_run *run) {
   if (run == NULL) return;
-  vs_param_free(run->param);
   vs_arena_clear(&run->arena);
   free(run);
 }
@@ -157,7 +156,7 @@ void vs_run_free(vs_run *run) {
 size_t vs_run_memory_bytes(const vs_run_spec *spec, vs_conv_algorithm algorithm, int threads) {
   vs_run run = {.spec = *spec};
   vs_arena measure = vs_arena_measure();
-  (void)plan(&run, NULL, algorithm, threads, &measure); /* measuring cannot fail */
+  plan(&run, NULL, algorithm, threads, &measure);
   return sizeof run + measure.used_bytes;
 }
 

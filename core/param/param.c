@@ -23,18 +23,13 @@ size_t vs_param_count(const vs_param_spec *spec) {
   return kind_of(spec->kind)->count(spec);
 }
 
-vs_status vs_param_new(vs_param **out, const vs_param_spec *spec, vs_arena *arena) {
+vs_param *vs_param_new(const vs_param_spec *spec, vs_arena *arena) {
   assert(spec->height > 0 && spec->width > 0 && spec->init_sd > 0.0 && spec->decay >= 0.0);
   vs_param *param = vs_arena_take(arena, 1, sizeof *param);
   const vs_param_kind *kind = kind_of(spec->kind);
   void *plan = kind->plan(spec, arena);
   if (param != NULL) *param = (vs_param){.spec = *spec, .kind = kind, .plan = plan};
-  *out = param;
-  return VS_OK;
-}
-
-void vs_param_free(vs_param *param) {
-  (void)param; /* the arena owns all that pixels and fourier have */
+  return param;
 }
 
 void vs_param_start(const vs_param *param, vs_random_key key, float *theta) {

@@ -33,10 +33,8 @@ const char *vs_parametrization_name(vs_parametrization kind);
 /* How many numbers theta has. */
 size_t vs_param_count(const vs_param_spec *spec);
 
-/* Plans; memory comes from the arena (*out is NULL while it measures). Pixels and fourier need
- * nothing else and cannot fail; the status and vs_param_free are there for kinds that hold more. */
-vs_status vs_param_new(vs_param **out, const vs_param_spec *spec, vs_arena *arena);
-void vs_param_free(vs_param *param); /* fine on NULL */
+/* Plans; everything comes from the arena and goes with it. NULL while the arena measures. */
+vs_param *vs_param_new(const vs_param_spec *spec, vs_arena *arena);
 
 /* theta = init_sd * normal numbers of the key. */
 void vs_param_start(const vs_param *param, vs_random_key key, float *theta);
