@@ -72,6 +72,10 @@ static vs_status sync_folder_of(const char *path) {
 }
 
 vs_status vs_file_publish(const char *part, const char *path) {
+  /* A renaming would put a file in the place of /dev/null or a pipe. */
+  struct stat info;
+  if (stat(path, &info) == 0 && !S_ISREG(info.st_mode))
+    return vs_fail(VS_ERR_IO, "%s: is not a file that could be replaced", path);
   vs_status status = sync_path(part, O_RDWR);
   if (status != VS_OK) return status;
   if (rename(part, path) != 0)
@@ -96,7 +100,9 @@ vs_status vs_file_write(const char *path, const void *data, size_t size) {
     unlink(part);
     return vs_fail(VS_ERR_IO, "%s: cannot write: %s", path, strerror(problem));
   }
-  return vs_file_publish(part, path);
+  vs_status status = vs_file_publish(part, path);
+  if (status != VS_OK) unlink(part);
+  return status;
 }
 
 vs_status vs_file_make_folder(const char *path) {

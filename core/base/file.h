@@ -21,7 +21,8 @@ vs_status vs_file_read(const char *path, size_t limit_bytes, char **data, size_t
 vs_status vs_file_write(const char *path, const void *data, size_t size);
 
 /* Makes what another library wrote to `part` durable and gives it the name `path`: fsync, rename,
- * fsync of the folder. On failure `part` is left for inspection. */
+ * fsync of the folder. On failure `part` is left for inspection. A `path` that is there and no
+ * regular file (a folder, a device, a pipe) is refused. */
 vs_status vs_file_publish(const char *part, const char *path);
 
 /* Creates a folder and its parents; fine if it exists. VS_ERR_IO names the part that failed. */
