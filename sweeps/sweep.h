@@ -4,7 +4,8 @@
  * The text is YAML (or JSON, which is YAML). It is checked against the one schema table (schema.h)
  * with all errors reported at once, overrides (--set key=value) are applied, and the grid's axes
  * are multiplied out lazily: run i of the grid is computed when asked for, so that a million runs
- * cost no memory. Paths in a sweep file are relative to the folder of the file.
+ * cost no memory. Paths in a sweep file are relative to the folder of the file, those in overrides
+ * to where one stands.
  *
  * Runs are numbered 0 .. count-1 with the last axis fastest; axes stand in the order layer,
  * channel, every other axis as written, seed, and last lambda (or rho), so that the members of a
@@ -45,6 +46,10 @@ bool vs_sweep_keeps_params(const vs_sweep *sweep);   /* log.params */
  * which is opened here, so that a missing one is an error before anything runs. Ids need it first.
  */
 vs_status vs_sweep_bind(vs_sweep *sweep, const char *weights_sha256);
+
+/* The family that the weights were read as, where it was recognised or given elsewhere than in the
+ * file: part of every id. To be called before vs_sweep_bind. */
+void vs_sweep_use_family(vs_sweep *sweep, vs_family family);
 
 /* An axis other than layer, channel, lambda/rho and seed, which have columns of their own. */
 typedef struct vs_axis {

@@ -1,0 +1,30 @@
+/* config.h - from the text of a sweep file and its overrides to checked values, one slot a key.
+ *
+ * What was written is gathered first, key by key (an override replaces what the file says; an axis
+ * may be named by its path or its last part), then every key is read by its type, written or
+ * default, and last the keys are checked against each other. Nothing stops at the first problem. */
+#ifndef VS_SWEEPS_CONFIG_H
+#define VS_SWEEPS_CONFIG_H
+
+#include "sweeps/channels.h"
+
+typedef struct vs_slot {
+  vs_value *values; /* one, or the values of an axis; owned. grid.channel: none, see channels */
+  size_t count;
+  bool is_axis; /* written in the grid; layer, channel, and lambda or rho always are */
+  int order;    /* of writing, to order axes */
+} vs_slot;
+
+typedef struct vs_config {
+  vs_slot slots[VS_KEY_COUNT]; /* grid.lambda or grid.rho has no values: it is the other */
+  vs_channels *channels;       /* of each value of grid.layer; owned */
+  vs_mark grid_mark;           /* of the key `grid`, for problems of the whole grid */
+} vs_config;
+
+/* Reads everything. Without problems every slot holds values, but for the one of lambda and rho
+ * that is not used. *config is to be cleared in any case. */
+void vs_config_read(vs_config *config, const char *text, size_t size, const char *file_name,
+                    char *const *overrides, size_t override_count, vs_problems *problems);
+void vs_config_clear(vs_config *config);
+
+#endif

@@ -1,0 +1,112 @@
+#include "sweeps/cost.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <time.h>
+
+/* The way back costs about as much as the way forward, so looking without a gradient costs half. */
+static const double forward_share = 0.5;
+
+vs_cost vs_cost_of_run(const vs_run_spec *spec, int threads) {
+  int height = spec->param.height + 2 * spec->transforms.pad;
+  int width = spec->param.width + 2 * spec->transforms.pad;
+  double macs = vs_objective_macs(&spec->objective, height, width);
+  double with_gradient = spec->steps + 1.0; /* the updates, and the last line of the trace */
+  if (spec->by_rho) with_gradient += 2;     /* the gradients of both sides at the start */
+  double forward_only = VS_EVAL_VIEWS + 1;  /* and the style image */
+  return (vs_cost){
+      .macs_per_step = macs,
+      .macs = macs * (with_gradient + forward_share * forward_only),
+      .memory_bytes = vs_run_memory_bytes(spec, VS_CONV_GEMM, threads),
+  };
+}
+
+size_t vs_cost_weights_bytes(int last_conv) {
+  size_t floats = 0;
+  for (int conv = 0; conv <= last_conv; conv++) {
+    size_t in = (size_t)vs_vgg_in_channels(conv);
+    size_t out = (size_t)vs_vgg_tap(vs_vgg_tap_of_conv(conv))->channels;
+    floats += 2 * 9 * in * out + out; /* both directions, and the bias */
+  }
+  return floats * sizeof(float);
+}
+
+/* --- calibration ------------------------------------------------------------------------------ */
+
+enum { SIDE = 128, STREAM = 1 };
+
+/* Uniform numbers of the variance that keeps activations in size (He et al., arXiv:1502.01852). */
+static vs_status make_random_conv(vs_conv_weights *weights, int conv) {
+  int in = vs_vgg_in_channels(conv), out = vs_vgg_tap(vs_vgg_tap_of_conv(conv))->channels;
+  size_t count = (size_t)in * (size_t)out * 9;
+  float *kernel = malloc(count * sizeof *kernel), *bias = calloc((size_t)out, sizeof *bias);
+  vs_status status = VS_ERR_MEMORY;
+  if (kernel == NULL || bias == NULL) {
+    vs_fail(VS_ERR_MEMORY, "no memory to measure the speed of this machine");
+    goto done;
+  }
+  vs_random_key key = vs_random_make_key(STREAM, VS_RANDOM_TEST, (uint32_t)conv);
+  float bound = (float)sqrt(6.0 / (9.0 * in));
+  for (size_t i = 0; i < count; i++) kernel[i] = bound * (2.0f * vs_random_uniform(key, i) - 1.0f);
+  status = vs_conv_weights_init(weights, in, out, kernel, bias);
+done:
+  free(kernel);
+  free(bias);
+  return status;
+}
+
+static double now_s(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+/* Evaluations a second, counted over `seconds` after one that fills the caches. */
+static double measure_rate(vs_objective *objective, const float *image, float *dimage,
+                           double seconds) {
+  const vs_balance balance = {.excitation = 1, .lambda = 50, .image_terms = 1};
+  vs_objective_set_style(objective, image);
+  vs_objective_evaluate(objective, image, &balance, dimage);
+  double start = now_s(), elapsed = 0;
+  int count = 0;
+  do {
+    vs_objective_evaluate(objective, image, &balance, dimage);
+    count++;
+    elapsed = now_s() - start;
+  } while (elapsed < seconds);
+  return count / elapsed;
+}
+
+vs_status vs_cost_calibrate(int threads, double seconds, double *macs_per_second) {
+  vs_objective_spec spec = {.tap = vs_vgg_find_tap("relu3_3"), .style_norm = VS_STYLE_FROBENIUS};
+  spec.style_taps[vs_vgg_find_tap("relu2_2")] = true;
+  vs_vgg_weights weights = {.family = VS_FAMILY_TORCHVISION};
+  vs_arena arena = {0};
+  vs_arena measure = vs_arena_measure();
+  size_t pixels = (size_t)SIDE * SIDE * 3;
+  float *image = malloc(pixels * sizeof *image), *dimage = malloc(pixels * sizeof *dimage);
+  vs_status status = VS_OK;
+  if (image == NULL || dimage == NULL) {
+    status = vs_fail(VS_ERR_MEMORY, "no memory to measure the speed of this machine");
+    goto done;
+  }
+  for (int conv = 0; conv <= vs_vgg_tap(spec.tap)->conv; conv++) {
+    status = make_random_conv(&weights.conv[conv], conv);
+    if (status != VS_OK) goto done;
+  }
+  vs_random_key key = vs_random_make_key(STREAM, VS_RANDOM_TEST, VS_VGG_CONVS);
+  for (size_t i = 0; i < pixels; i++) image[i] = vs_random_uniform(key, i);
+  vs_objective_new(&spec, SIDE, SIDE, NULL, VS_CONV_GEMM, threads, &measure);
+  status = vs_arena_init(&arena, measure.used_bytes);
+  if (status != VS_OK) goto done;
+  vs_objective *objective =
+      vs_objective_new(&spec, SIDE, SIDE, &weights, VS_CONV_GEMM, threads, &arena);
+  *macs_per_second =
+      measure_rate(objective, image, dimage, seconds) * vs_objective_macs(&spec, SIDE, SIDE);
+done:
+  vs_arena_clear(&arena);
+  vs_vgg_weights_clear(&weights);
+  free(image);
+  free(dimage);
+  return status;
+}

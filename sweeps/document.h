@@ -1,0 +1,49 @@
+/* document.h - a YAML text as a tree in which everything knows where it was written; libyaml behind
+ * one file.
+ *
+ * Sweep files use the part of YAML that is JSON with less punctuation: maps, lists and scalars. An
+ * anchor, alias or tag is a problem of its own, and so is a second document. Sizes are bounded: a
+ * sweep file is written by a person. */
+#ifndef VS_SWEEPS_DOCUMENT_H
+#define VS_SWEEPS_DOCUMENT_H
+
+#include "sweeps/problems.h"
+
+#define VS_DOCUMENT_MAX_BYTES (1u << 20)
+#define VS_DOCUMENT_MAX_DEPTH 16
+#define VS_DOCUMENT_MAX_LIST  10000 /* values in one list */
+#define VS_DOCUMENT_MAX_KEYS  256   /* keys in one map */
+
+typedef enum vs_node_kind {
+  VS_NODE_SCALAR,
+  VS_NODE_LIST,
+  VS_NODE_MAP,
+  VS_NODE_BAD /* stands where a problem was reported already */
+} vs_node_kind;
+
+typedef struct vs_node vs_node;
+struct vs_node {
+  vs_node_kind kind;
+  vs_mark mark;
+  char *text;  /* a scalar's; owned */
+  bool quoted; /* a scalar in quotes or a block: text, never a number */
+  char *key;   /* of a value in a map; owned */
+  vs_mark key_mark;
+  vs_node *first, *last; /* of a list or map; owned */
+  vs_node *next;         /* in the list or map that holds this one */
+  size_t count;
+};
+
+/* The tree of a text, or NULL: for a text that holds nothing (no problem is added), and for one
+ * that is not YAML (a problem is). Freed with vs_node_free. `key` names the text in problems. */
+vs_node *vs_document_parse(const char *text, size_t size, int source, const char *key,
+                           vs_problems *problems);
+void vs_node_free(vs_node *node); /* fine on NULL */
+
+/* Whether a scalar is YAML's way of saying nothing: empty, ~ or null, without quotes. */
+bool vs_node_is_null(const vs_node *node);
+
+/* Turns the scalar `a,b,c` into the list of its parts, in place; without a comma a list of one. */
+void vs_node_split(vs_node *node, vs_problems *problems);
+
+#endif

@@ -1,0 +1,233 @@
+/* schema_json.c - the schema table as a JSON Schema (draft 7, what editors understand), so that an
+ * editor completes keys and underlines mistakes while a sweep file is written. */
+#include <jansson.h>
+#include <math.h>
+#include <string.h>
+
+#include "core/vgg/vgg16.h"
+#include "sweeps/document.h"
+#include "sweeps/schema.h"
+
+/* jansson's calls take NULL and answer with an error, so a failed allocation shows in the end: the
+ * first time something cannot be set, `failed` stays true. */
+typedef struct writer {
+  bool failed;
+} writer;
+
+static void set(writer *write, json_t *object, const char *key, json_t *value) {
+  if (json_object_set_new(object, key, value) != 0) write->failed = true;
+}
+
+static void append(writer *write, json_t *array, json_t *value) {
+  if (json_array_append_new(array, value) != 0) write->failed = true;
+}
+
+/* A bound as an integer where it is one. */
+static json_t *number(double value) {
+  bool whole = fabs(value) < 1e15 && floor(value) == value;
+  return whole ? json_integer((json_int_t)value) : json_real(value);
+}
+
+static json_t *typed(writer *write, const char *type) {
+  json_t *schema = json_object();
+  set(write, schema, "type", json_string(type));
+  return schema;
+}
+
+static json_t *number_schema(writer *write, const vs_key *key, bool whole) {
+  json_t *schema = typed(write, whole ? "integer" : "number");
+  set(write, schema, key->min_is_out ? "exclusiveMinimum" : "minimum", number(key->min));
+  if (isfinite(key->max))
+    set(write, schema, key->max_is_out ? "exclusiveMaximum" : "maximum", number(key->max));
+  return schema;
+}
+
+static json_t *list_schema(writer *write, json_t *items, int least, int most) {
+  json_t *schema = typed(write, "array");
+  set(write, schema, "items", items);
+  set(write, schema, "minItems", json_integer(least));
+  if (most > 0) set(write, schema, "maxItems", json_integer(most));
+  return schema;
+}
+
+static json_t *any_of(writer *write, json_t *first, json_t *second) {
+  json_t *schema = json_object(), *list = json_array();
+  append(write, list, first);
+  append(write, list, second);
+  set(write, schema, "anyOf", list);
+  return schema;
+}
+
+static json_t *tap_schema(writer *write) {
+  json_t *schema = typed(write, "string"), *names = json_array();
+  for (int tap = 0; tap < VS_VGG_TAPS; tap++)
+    append(write, names, json_string(vs_vgg_tap(tap)->name));
+  set(write, schema, "enum", names);
+  return schema;
+}
+
+static json_t *choice_schema(writer *write, const vs_key *key) {
+  json_t *schema = typed(write, "string"), *names = json_array();
+  for (const vs_choice *choice = key->choices; choice->name != NULL; choice++)
+    append(write, names, json_string(choice->name));
+  set(write, schema, "enum", names);
+  return schema;
+}
+
+/* A map in which nothing but these properties may stand. Takes the properties. */
+static json_t *closed_map(writer *write, json_t *properties) {
+  json_t *schema = typed(write, "object");
+  set(write, schema, "additionalProperties", json_false());
+  set(write, schema, "properties", properties);
+  return schema;
+}
+
+static json_t *channels_schema(writer *write) {
+  const vs_key channel = {.max = 511}, count = {.min = 1, .max = 512};
+  json_t *range = json_object();
+  set(write, range, "range", list_schema(write, number_schema(write, &count, true), 2, 3));
+  json_t *from_zero = json_object_get(json_object_get(range, "range"), "items");
+  set(write, from_zero, "minimum", json_integer(0));
+  json_t *sample = json_object();
+  set(write, sample, "sample", number_schema(write, &count, true));
+  set(write, sample, "seed", number_schema(write, vs_schema_key(VS_KEY_SEED), true));
+  json_t *all = json_object();
+  set(write, all, "const", json_string("all"));
+  json_t *listed = any_of(write, number_schema(write, &channel, true),
+                          list_schema(write, number_schema(write, &channel, true), 1, 0));
+  json_t *drawn = any_of(write, closed_map(write, range), closed_map(write, sample));
+  return any_of(write, any_of(write, all, listed), drawn);
+}
+
+/* What one value of a key looks like. */
+static json_t *value_schema(writer *write, const vs_key *key) {
+  switch (key->type) {
+  case VS_TYPE_NAME:
+  case VS_TYPE_PATH:
+    return typed(write, "string");
+  case VS_TYPE_INT:
+    return number_schema(write, key, true);
+  case VS_TYPE_REAL:
+    return number_schema(write, key, false);
+  case VS_TYPE_BOOL:
+    return typed(write, "boolean");
+  case VS_TYPE_CHOICE:
+    return choice_schema(write, key);
+  case VS_TYPE_TAP:
+    return tap_schema(write);
+  case VS_TYPE_SIZE:
+    return any_of(write, number_schema(write, key, true),
+                  list_schema(write, number_schema(write, key, true), 2, 2));
+  case VS_TYPE_SPAN:
+    return list_schema(write, number_schema(write, key, false), 2, 2);
+  case VS_TYPE_TAPS:
+    return list_schema(write, tap_schema(write), 1, VS_VGG_TAPS);
+  case VS_TYPE_STEPS:
+    return list_schema(write, number_schema(write, key, true), 0, 64);
+  case VS_TYPE_CHANNELS:
+    return channels_schema(write);
+  }
+  return NULL;
+}
+
+/* One value, or a list of them. */
+static json_t *axis_schema(writer *write, const vs_key *key) {
+  if (key->type == VS_TYPE_CHANNELS) return channels_schema(write);
+  json_t *list = list_schema(write, value_schema(write, key), 1, VS_DOCUMENT_MAX_LIST);
+  bool is_list = key->type == VS_TYPE_SPAN || key->type == VS_TYPE_TAPS;
+  return is_list ? list : any_of(write, value_schema(write, key), list);
+}
+
+static json_t *default_of(const vs_key *key) {
+  if (key->fallback == NULL) return NULL;
+  json_t *plain = json_loads(key->fallback, JSON_DECODE_ANY, NULL); /* numbers, true, [1, 2] */
+  if (plain != NULL) return plain;
+  if (key->type != VS_TYPE_TAPS) return json_string(key->fallback);
+  json_t *list = json_array(); /* [relu2_2] is no JSON: one layer, without its brackets */
+  json_array_append_new(list, json_stringn(key->fallback + 1, strlen(key->fallback) - 2));
+  return list;
+}
+
+static json_t *documented(writer *write, json_t *schema, const vs_key *key, bool with_default) {
+  set(write, schema, "description", json_string(key->doc));
+  json_t *fallback = with_default ? default_of(key) : NULL;
+  if (fallback != NULL) set(write, schema, "default", fallback);
+  return schema;
+}
+
+/* The properties of the section that a dotted path leads to, made on the way; *last is what remains
+ * of the path. */
+static json_t *properties_at(writer *write, json_t *root, const char *path, const char **last) {
+  json_t *properties = root;
+  const char *dot;
+  while ((dot = strchr(path, '.')) != NULL) {
+    char name[40] = "";
+    memcpy(name, path, (size_t)(dot - path));
+    json_t *section = json_object_get(properties, name);
+    if (section == NULL) {
+      section = closed_map(write, json_object());
+      set(write, properties, name, section);
+    }
+    properties = json_object_get(section, "properties");
+    path = dot + 1;
+  }
+  *last = path;
+  return properties;
+}
+
+static void add_axes(writer *write, json_t *grid) {
+  for (int id = 0; id < VS_KEY_COUNT; id++) {
+    const vs_key *key = vs_schema_key(id);
+    if (key->why_no_axis != NULL) continue;
+    const char *dot = strrchr(key->path, '.'), *last = dot != NULL ? dot + 1 : key->path;
+    bool is_default = vs_schema_is_grid_only(id);
+    if (!is_default)
+      set(write, grid, key->path, documented(write, axis_schema(write, key), key, false));
+    if (dot != NULL && vs_schema_find_short(last) == id)
+      set(write, grid, last, documented(write, axis_schema(write, key), key, is_default));
+  }
+}
+
+/* A section that may also be written as the value of one of its keys. */
+static void add_stand_ins(writer *write, json_t *root) {
+  for (int id = 0; id < VS_KEY_COUNT; id++) {
+    const vs_key *key = vs_schema_key(id);
+    if (!key->stands_for_section) continue;
+    char name[40] = "";
+    memcpy(name, key->path, strcspn(key->path, "."));
+    json_t *map = json_incref(json_object_get(root, name));
+    json_t *either = any_of(write, value_schema(write, key), map);
+    set(write, root, name, documented(write, either, key, true));
+  }
+}
+
+char *vs_schema_json(void) {
+  writer write = {false};
+  json_t *properties = json_object();
+  for (int id = 0; id < VS_KEY_COUNT; id++) {
+    const vs_key *key = vs_schema_key(id);
+    if (vs_schema_is_grid_only(id)) continue;
+    const char *last;
+    json_t *section = properties_at(&write, properties, key->path, &last);
+    set(&write, section, last, documented(&write, value_schema(&write, key), key, true));
+  }
+  add_stand_ins(&write, properties);
+  json_t *axes = json_object();
+  add_axes(&write, axes);
+  json_t *grid = closed_map(&write, axes), *required = json_array();
+  append(&write, required, json_string("layer"));
+  append(&write, required, json_string("channel"));
+  set(&write, grid, "required", required);
+  set(&write, properties, "grid", grid);
+
+  json_t *schema = closed_map(&write, properties), *needed = json_array();
+  append(&write, needed, json_string("grid"));
+  set(&write, schema, "required", needed);
+  set(&write, schema, "$schema", json_string("http://json-schema.org/draft-07/schema#"));
+  set(&write, schema, "title", json_string("vggsweep sweep file"));
+  char *text = write.failed
+                   ? NULL
+                   : json_dumps(schema, JSON_INDENT(2) | JSON_SORT_KEYS | JSON_REAL_PRECISION(15));
+  json_decref(schema);
+  return text;
+}

@@ -1,0 +1,89 @@
+#include "sweeps/sweep.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "sweeps/grid.h"
+
+static const vs_value *fixed_value(const vs_sweep *sweep, vs_key_id key) {
+  return &sweep->config.slots[key].values[0];
+}
+
+static vs_status read_sweep(vs_sweep *sweep, const char *text, size_t size, const char *file_name,
+                            char *const *overrides, size_t override_count) {
+  vs_problems problems = {0};
+  sweep->text = strndup(text, size);
+  sweep->file_name = strdup(file_name);
+  problems.no_memory = sweep->text == NULL || sweep->file_name == NULL;
+  vs_config_read(&sweep->config, text, size, file_name, overrides, override_count, &problems);
+  if (problems.count == 0 && !problems.no_memory) vs_grid_init(sweep, &problems);
+  if (problems.count == 0 && !problems.no_memory) vs_identity_init(sweep);
+  vs_status status = vs_problems_report(&problems, file_name);
+  vs_problems_clear(&problems);
+  return status;
+}
+
+vs_status vs_sweep_parse(vs_sweep **out, const char *text, size_t size, const char *file_name,
+                         char *const *overrides, size_t override_count) {
+  *out = NULL;
+  vs_sweep *sweep = calloc(1, sizeof *sweep);
+  if (sweep == NULL) return vs_fail(VS_ERR_MEMORY, "%s: no memory to read it", file_name);
+  vs_status status = read_sweep(sweep, text, size, file_name, overrides, override_count);
+  if (status != VS_OK) {
+    vs_sweep_free(sweep);
+    return status;
+  }
+  sweep->family = (vs_family)(int)fixed_value(sweep, VS_KEY_WEIGHTS_FAMILY)->numbers[0];
+  *out = sweep;
+  return VS_OK;
+}
+
+void vs_sweep_free(vs_sweep *sweep) {
+  if (sweep == NULL) return;
+  vs_config_clear(&sweep->config);
+  free(sweep->first_run);
+  free(sweep->text);
+  free(sweep->file_name);
+  free(sweep);
+}
+
+const char *vs_sweep_name(const vs_sweep *sweep) {
+  return fixed_value(sweep, VS_KEY_NAME)->text;
+}
+
+const char *vs_sweep_text(const vs_sweep *sweep) {
+  return sweep->text;
+}
+
+const char *vs_sweep_weights(const vs_sweep *sweep) {
+  return fixed_value(sweep, VS_KEY_WEIGHTS_FILE)->resolved;
+}
+
+vs_family vs_sweep_family(const vs_sweep *sweep) {
+  return sweep->family;
+}
+
+void vs_sweep_use_family(vs_sweep *sweep, vs_family family) {
+  sweep->family = family;
+}
+
+bool vs_sweep_keeps_params(const vs_sweep *sweep) {
+  return fixed_value(sweep, VS_KEY_LOG_PARAMS)->numbers[0] != 0;
+}
+
+static int deepest_conv(const vs_slot *slot) {
+  int deepest = 0;
+  for (size_t i = 0; i < slot->count; i++) {
+    for (size_t j = 0; j < slot->values[i].count; j++) {
+      int conv = vs_vgg_tap((int)slot->values[i].numbers[j])->conv;
+      if (conv > deepest) deepest = conv;
+    }
+  }
+  return deepest;
+}
+
+int vs_sweep_last_conv(const vs_sweep *sweep) {
+  int layer = deepest_conv(&sweep->config.slots[VS_KEY_LAYER]);
+  int style = deepest_conv(&sweep->config.slots[VS_KEY_STYLE_LAYERS]);
+  return layer > style ? layer : style;
+}
