@@ -191,9 +191,12 @@ vs_status vs_read_safetensors(const vs_weights_file *file, vs_raw_weights *raw) 
     return vs_fail(VS_ERR_FORMAT, "the safetensors header does not begin with {");
   json_error_t problem;
   json_t *header = json_loadb(text, (size_t)length, JSON_REJECT_DUPLICATES, &problem);
-  if (header == NULL)
-    return vs_fail(VS_ERR_FORMAT, "the safetensors header is not valid JSON: %s (byte %d)",
-                   problem.text, problem.position);
+  if (header == NULL) {
+    char shown[sizeof problem.text]; /* it quotes the file */
+    vs_printable(shown, sizeof shown, problem.text, strlen(problem.text));
+    return vs_fail(VS_ERR_FORMAT, "the safetensors header is not valid JSON: %s (byte %d)", shown,
+                   problem.position);
+  }
   vs_status status = read_header(header, file->data + PREFIX_BYTES + length,
                                  file->size - PREFIX_BYTES - length, raw);
   json_decref(header);
