@@ -9,6 +9,9 @@
 
 #include "mpi/comm.h"
 
+/* clang's checker takes MPI_Wait alone for waiting; we wait with MPI_Test. */
+// NOLINTBEGIN(clang-analyzer-optin.mpi.MPI-Checker)
+
 #define MESSAGE_TAG 1
 #define MAX_PIECE   ((size_t)1 << 28) /* bytes of one broadcast: MPI counts in int */
 
@@ -20,8 +23,7 @@ typedef struct outgoing {
 } outgoing;
 
 struct vs_comm {
-  MPI_Comm
-      world; /* our own copy: whatever else in this program uses MPI cannot take our messages */
+  MPI_Comm world; /* our own copy: nobody else in this program can take our messages */
   int rank, size;
   char host[VS_COMM_HOST];
   outgoing *sent; /* not complete yet; owned */
@@ -56,12 +58,12 @@ const char *vs_comm_host(const vs_comm *comm) {
   return comm->host;
 }
 
+/* MPI_Wait, asleep. */
 static void wait_for(MPI_Request *request) {
-  int complete = 0, rounds = 0;
-  for (;;) {
+  int complete = 0;
+  for (int rounds = 0; !complete;) {
     MPI_Test(request, &complete, MPI_STATUS_IGNORE);
-    if (complete) return;
-    vs_comm_rest(&rounds);
+    if (!complete) vs_comm_rest(&rounds);
   }
 }
 
@@ -165,3 +167,5 @@ bool vs_comm_receive(vs_comm *comm, void *data, size_t size, int *from) {
   MPI_Recv(data, (int)size, MPI_BYTE, *from, MESSAGE_TAG, comm->world, MPI_STATUS_IGNORE);
   return true;
 }
+
+// NOLINTEND(clang-analyzer-optin.mpi.MPI-Checker)

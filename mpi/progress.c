@@ -251,7 +251,12 @@ static void write_file(vs_progress *progress, vs_progress_state state, double no
                            .started = progress->started,
                            .updated = now,
                            .figures = vs_progress_get_figures(progress, now)};
-  vs_progress_file_write(progress->folder, &view, progress->ranks, progress->rank_count);
+  /* On a full disk this fails as well: what failed first is what the job has to tell. */
+  char *said = strdup(vs_fail_message());
+  vs_status status =
+      vs_progress_file_write(progress->folder, &view, progress->ranks, progress->rank_count);
+  if (status != VS_OK && said != NULL) vs_fail(status, "%s", said);
+  free(said);
 }
 
 void vs_progress_tick(vs_progress *progress, double now) {

@@ -15,8 +15,11 @@
 #ifndef VS_MPI_PROTOCOL_H
 #define VS_MPI_PROTOCOL_H
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "mpi/comm.h"
 
 typedef enum vs_message_kind {
   VS_MESSAGE_REQUEST = 1,
@@ -46,5 +49,7 @@ typedef struct vs_message {
   vs_report report; /* DONE: the run finished */
   bool failed;      /* LEAVE: this rank cannot store any more, the job has to stop */
 } vs_message;
+
+static_assert(sizeof(vs_message) <= VS_COMM_MAX_MESSAGE, "comm.h carries every message");
 
 #endif

@@ -88,13 +88,19 @@ static vs_status bind_sweep(sweep_job *job) {
   return vs_comm_agree(job->comm, status);
 }
 
-static vs_status open_folder(sweep_job *job) {
+static vs_status name_folder(sweep_job *job) {
   const char *folder = job->options->folder;
-  vs_status status = VS_OK;
-  if (folder == NULL)
-    status = vs_command_default_folder(job->folder, sizeof job->folder, job->sweep);
-  else if ((size_t)snprintf(job->folder, sizeof job->folder, "%s", folder) >= sizeof job->folder)
-    status = vs_fail(VS_ERR_LIMIT, "--out: the path is too long");
+  if (folder == NULL) return vs_command_default_folder(job->folder, sizeof job->folder, job->sweep);
+  size_t length = strlen(folder);
+  while (length > 1 && folder[length - 1] == '/') length--;
+  if (length == 0) return vs_fail(VS_ERR_USAGE, "--out: the name is empty");
+  if (length >= sizeof job->folder) return vs_fail(VS_ERR_USAGE, "--out: the name is too long");
+  snprintf(job->folder, sizeof job->folder, "%.*s", (int)length, folder);
+  return VS_OK;
+}
+
+static vs_status open_folder(sweep_job *job) {
+  vs_status status = name_folder(job);
   if (status == VS_OK && job->leads)
     status = vs_store_create(&job->store, job->folder, job->sweep, &job->weights);
   status = vs_comm_agree(job->comm, status);
