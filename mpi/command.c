@@ -90,11 +90,11 @@ int vs_command_last_conv(const vs_objective_spec *spec) {
   return vs_vgg_tap(deepest)->conv;
 }
 
-const char *const vs_command_families[] = {"recognise", "torchvision", "keras",
+const char *const vs_command_families[] = {"recognize", "torchvision", "keras",
                                            "caffe",     "amdegroot",   NULL};
 const char *const vs_command_convs[] = {
     [VS_CONV_GEMM] = "gemm", [VS_CONV_REFERENCE] = "reference", NULL};
 
 vs_family vs_command_family(int choice) {
-  return vs_family_find(vs_command_families[choice]); /* "recognise" is no family: unknown */
+  return vs_family_find(vs_command_families[choice]); /* "recognize" is no family: unknown */
 }

@@ -75,7 +75,7 @@ vs_status vs_command_check_channel(const char *option, int tap, int channel);
 /* The deepest convolution that an objective needs. */
 int vs_command_last_conv(const vs_objective_spec *spec);
 
-/* Words of --family and --conv, and the family a word means (unknown: recognise it). */
+/* Words of --family and --conv, and the family a word means (unknown: recognize it). */
 extern const char *const vs_command_families[];
 extern const char *const vs_command_convs[];
 vs_family vs_command_family(int choice);

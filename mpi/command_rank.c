@@ -6,25 +6,16 @@
 #include "analysis/rank.h"
 #include "mpi/options.h"
 
-/* The metrics for --help, from the table that knows them. */
-static void describe_metrics(char *out, size_t out_size) {
+static const char notes[] =
+    "Expressions join metrics, columns (layer, channel, lambda, seed, status, exc_eval,\n"
+    "style_eval ...) and axes (optimizer.lr) with + - * / == != < <= > >= && || !, abs, min,\n"
+    "max and parentheses: --where 'layer == \"relu4_3\" && exc_gain > 0'.\n";
+
+static void print_metrics(void) {
   size_t count = 0;
   const vs_metric *metrics = vs_metric_table(&count);
-  FILE *text = fmemopen(out, out_size, "w");
-  if (text == NULL) {
-    out[0] = '\0';
-    return;
-  }
-  fprintf(text, "Metrics:\n");
-  for (size_t i = 0; i < count; i++)
-    fprintf(text, "  %-23s %s%s%s\n", metrics[i].name, metrics[i].formula,
-            metrics[i].unit[0] != '\0' ? ", in " : "", metrics[i].unit);
-  fprintf(text,
-          "\n"
-          "Expressions join metrics, columns (layer, channel, lambda, seed, status, exc_eval,\n"
-          "style_eval ...) and axes (optimizer.lr) with + - * / == != < <= > >= && || !, abs,\n"
-          "min, max and parentheses: --where 'layer == \"relu4_3\" && exc_gain > 0'.\n");
-  fclose(text);
+  printf("\nMetrics:\n");
+  for (size_t i = 0; i < count; i++) vs_options_print_entry(metrics[i].name, metrics[i].formula);
 }
 
 static vs_status print_ranking(const char *path, const vs_ranking_options *options,
@@ -57,8 +48,6 @@ int vs_command_rank(int argc, char **argv) {
       vs_option_integer("top", "N", "only the first N", &top, 1, INT_MAX),
       vs_option_choice("format", "how it is printed", &format, formats),
       vs_option_flag("json", "the same as --format json", &json)};
-  char notes[8192];
-  describe_metrics(notes, sizeof notes);
   const vs_command_line line = {.command = "rank",
                                 .summary = "Lists runs in order of merit",
                                 .notes = notes,
@@ -67,7 +56,10 @@ int vs_command_rank(int argc, char **argv) {
                                 .options = options,
                                 .option_count = sizeof options / sizeof options[0]};
   int code;
-  if (!vs_options_parse(&line, argc, argv, &code)) return code;
+  if (!vs_options_parse(&line, argc, argv, &code)) {
+    if (code == VS_EXIT_OK) print_metrics(); /* the help was asked for */
+    return code;
+  }
   ranking.top = (size_t)top;
   return vs_command_fail(
       print_ranking(path, &ranking, json ? VS_RANK_JSON : (vs_rank_format)format));

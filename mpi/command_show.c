@@ -114,6 +114,26 @@ static void print_axes(const run_record *record) {
   }
 }
 
+/* The spec is an object in one line of JSON; shown with a line for each key. */
+static void print_spec(const char *spec) {
+  int depth = 0;
+  bool in_string = false, escaped = false;
+  for (const char *at = spec; *at != '\0'; at++) {
+    if (*at == '"' && !escaped) in_string = !in_string;
+    escaped = in_string && *at == '\\' && !escaped;
+    if (!in_string && (*at == '{' || *at == '[')) depth++;
+    if (!in_string && (*at == '}' || *at == ']')) depth--;
+    if (!in_string && depth == 1 && *at == '{')
+      printf("  ");
+    else if (!in_string && depth == 1 && *at == ',')
+      printf("\n  ");
+    else if (depth == 0)
+      printf("\n");
+    else
+      putchar(*at);
+  }
+}
+
 static vs_status print_text(const run_record *record) {
   const vs_row *run = vs_results_row(record->results, record->row);
   printf("run         %s, group %s\n", run->id, run->group);
@@ -136,7 +156,8 @@ static vs_status print_text(const run_record *record) {
     printf("\nsteps %d to %d\n", steps->steps[0], steps->steps[steps->count - 1]);
   print_trace(record, VS_TRACE_EXC_LOSS);
   print_trace(record, VS_TRACE_STYLE_DIST);
-  printf("\nspec        %s\n", record->spec);
+  printf("\nspec\n");
+  print_spec(record->spec);
   return VS_OK;
 }
 

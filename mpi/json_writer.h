@@ -19,11 +19,16 @@
 
 #define VS_JSON_MAX_DEPTH 16
 
+typedef struct vs_json_level {
+  char closing;   /* the bracket that ends it */
+  bool has_items; /* so that the next one needs a comma */
+  bool is_broken; /* into lines */
+} vs_json_level;
+
 typedef struct vs_json {
   FILE *out;
   int depth;
-  char closing[VS_JSON_MAX_DEPTH];
-  bool has_items[VS_JSON_MAX_DEPTH];
+  vs_json_level levels[VS_JSON_MAX_DEPTH];
 } vs_json;
 
 vs_json vs_json_begin(FILE *out);

@@ -265,13 +265,13 @@ static void print_wrapped(const char *text) {
   printf("\n");
 }
 
-static void print_entry(const char *left, const char *help) {
-  int used = printf("  %s", left);
+void vs_options_print_entry(const char *word, const char *meaning) {
+  int used = printf("  %s", word);
   if (used >= HELP_COLUMN - 1)
     printf("\n%*s", HELP_COLUMN, "");
   else
     printf("%*s", HELP_COLUMN - used, "");
-  print_wrapped(help);
+  print_wrapped(meaning);
 }
 
 static void print_option(const vs_option *option) {
@@ -282,12 +282,12 @@ static void print_option(const vs_option *option) {
     char help[512];
     snprintf(help, sizeof help, "%s: %s", option->help, choices);
     snprintf(left, sizeof left, "--%s WORD", option->name);
-    print_entry(left, help);
+    vs_options_print_entry(left, help);
     return;
   }
   snprintf(left, sizeof left, "--%s%s%s", option->name, value != NULL ? " " : "",
            value != NULL ? value : "");
-  print_entry(left, option->help);
+  vs_options_print_entry(left, option->help);
 }
 
 void vs_options_print_help(const vs_command_line *line) {
@@ -296,8 +296,8 @@ void vs_options_print_help(const vs_command_line *line) {
   printf(line->option_count > 0 ? " [options]\n" : "\n");
   printf("%s.\n\n", line->summary);
   for (size_t i = 0; i < line->argument_count; i++)
-    print_entry(line->arguments[i].name, line->arguments[i].help);
+    vs_options_print_entry(line->arguments[i].name, line->arguments[i].help);
   for (size_t i = 0; i < line->option_count; i++) print_option(&line->options[i]);
-  print_entry("--help", "this text");
+  vs_options_print_entry("--help", "this text");
   if (line->notes != NULL) printf("\n%s", line->notes);
 }

@@ -95,6 +95,9 @@ bool vs_options_parse(const vs_command_line *line, int argc, char **argv, int *e
 /* Prints the help of a command. */
 void vs_options_print_help(const vs_command_line *line);
 
+/* Prints one entry of a help as those of the options are: a word, and beside it what it means. */
+void vs_options_print_entry(const char *word, const char *meaning);
+
 /* Strict numbers: the whole text, finite, within least..most; else false and *target unchanged. */
 bool vs_parse_integer(const char *text, int least, int most, int *target);
 bool vs_parse_real(const char *text, double least, double most, double *target);

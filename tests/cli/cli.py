@@ -1,0 +1,290 @@
+"""Every command on a tiny sweep: what it prints, its JSON, its exit code."""
+import csv
+import io
+import os
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+import h5py
+import numpy as np
+from PIL import Image
+
+from tool import PROGRAM, TINY, TINY_RUNS, ToolTest, call, hash_folder
+
+scratch = tempfile.TemporaryDirectory(prefix="vggsweep-cli-")
+SCRATCH = pathlib.Path(scratch.name)
+SWEEP = SCRATCH / "tiny.yaml"
+RESULTS = SCRATCH / "results"
+
+
+def setUpModule():
+    SWEEP.write_text(TINY)
+    answer = call("run", SWEEP, "--out", RESULTS)
+    if answer.returncode != 0:
+        raise RuntimeError(f"the tiny sweep did not run: {answer.stderr}")
+
+
+def tearDownModule():
+    scratch.cleanup()
+
+
+class General(ToolTest):
+    def test_help(self):
+        commands = ["run", "plan", "status", "rank", "show", "sheet", "merge", "export", "eval",
+                    "weights", "bench", "schema"]
+        overview = self.good("--help")
+        self.assertEqual(self.good("help"), overview)
+        for command in commands:
+            self.assertIn(f"  {command} ", overview)
+            text = self.good("help", command)
+            self.assertIn(f"Usage: vggsweep {command}", text)
+            self.assertEqual(self.good(command, "--help"), text)
+            self.assertLess(max(map(len, text.splitlines())), 100 + len("style_final"), text)
+
+    def test_version(self):
+        self.assertRegex(self.good("--version"), r"^vggsweep \d+\.\d+\.\d+ \(commit \S+\)\n$")
+
+    def test_without_arguments(self):
+        self.bad_usage = call()
+        self.assertEqual(self.bad_usage.returncode, 2)
+        self.assertIn("Usage: vggsweep COMMAND", self.bad_usage.stderr)
+
+    def test_unknown_words(self):
+        self.bad("evla", code=2, says=['"evla"', 'did you mean "eval"', "vggsweep --help"])
+        self.bad("help", "rnak", code=2, says='did you mean "rank"')
+        self.bad("rank", RESULTS, "--tpo", "3", code=2,
+                 says=["--tpo", "did you mean --top", "vggsweep rank --help"])
+        self.bad("rank", RESULTS, "-t", code=2, says="-t")
+        self.bad("rank", code=2, says="DIR|FILE.h5 is missing")
+        self.bad("rank", RESULTS, "more", code=2, says='unexpected argument "more"')
+        self.bad("rank", RESULTS, "--top", code=2, says="--top: needs a value")
+        self.bad("rank", RESULTS, "--json=1", code=2, says="--json: takes no value")
+        self.bad("rank", RESULTS, "--format", "xml", code=2, says="table, csv or json")
+
+    def test_numbers_are_whole_or_nothing(self):
+        for number in ["", "3x", "0", "-1", "1.5", "0x10", " 3", "99999999999", "1e1"]:
+            self.bad("rank", RESULTS, "--top", number, code=2, says="--top")
+        for number in ["nan", "inf", "-1", "1e999", "0x1p3", "", "5 "]:
+            self.bad("eval", "builtin:mondrian", "--layer", "relu1_1", "--channel", "0", "--lambda",
+                     number, code=2, says="--lambda")
+
+    def test_a_closed_pipe_is_no_crash(self):
+        line = f"set -o pipefail; {PROGRAM} rank {RESULTS} --json | head -c 1"
+        answer = subprocess.run(["bash", "-c", line], capture_output=True, text=True, timeout=60)
+        self.assertEqual((answer.returncode, answer.stdout, answer.stderr), (0, "[", ""))
+
+    def test_a_full_or_closed_stdout_is_noticed(self):
+        with open("/dev/full", "w") as full:
+            answer = subprocess.run([PROGRAM, "rank", RESULTS], stdout=full, stderr=subprocess.PIPE,
+                                    text=True, timeout=60)
+        self.assertEqual(answer.returncode, 1)
+        self.assertIn("stdout: cannot write", answer.stderr)
+        line = f"{PROGRAM} rank {RESULTS} >&-"
+        answer = subprocess.run(["bash", "-c", line], capture_output=True, text=True, timeout=60)
+        self.assertEqual(answer.returncode, 1)
+
+
+class Sweeps(ToolTest):
+    def test_plan(self):
+        plan = self.good_json("plan", SWEEP, "--out", SCRATCH / "nowhere", "--ranks", 2, "--json")
+        self.assertEqual((plan["runs"], plan["done"], plan["left"]), (TINY_RUNS, 0, TINY_RUNS))
+        self.assertEqual((plan["name"], plan["ranks"]), ("tiny", 2))
+        for key in ["gflop", "memory_bytes_per_rank", "hours", "longest_run_seconds"]:
+            self.assertGreater(plan[key], 0, key)
+        axes = {axis["name"]: axis["values"] for axis in plan["axes"]}
+        self.assertEqual(axes["layer"], ["relu1_2", "relu2_2"])
+        self.assertEqual(axes["channel"], ["1", "2"])
+        self.assertEqual(axes["lambda"], ["0", "50"])
+        self.assertFalse((SCRATCH / "nowhere").exists(), "plan writes nothing")
+
+    def test_plan_knows_what_is_done(self):
+        before = hash_folder(RESULTS)
+        plan = self.good_json("plan", SWEEP, "--out", RESULTS, "--json")
+        self.assertEqual((plan["done"], plan["left"], plan["gflop_left"]), (TINY_RUNS, 0, 0))
+        self.assertEqual(plan["hours_left"], 0)
+        self.assertIn(f"{TINY_RUNS} done, 0 left", self.good("plan", SWEEP, "--out", RESULTS))
+        self.assertEqual(hash_folder(RESULTS), before)
+
+    def test_plan_of_an_overridden_sweep(self):
+        plan = self.good_json("plan", SWEEP, "--out", SCRATCH / "nowhere", "--json", "--set",
+                              "grid.lambda=0,5,50", "--set", "optimizer.lr=0.1")
+        self.assertEqual(plan["runs"], 12)
+
+    def test_plan_names_the_default_folder(self):
+        plan = self.good_json("plan", SWEEP, "--json", cwd=SCRATCH)
+        self.assertEqual(plan["folder"], "results/tiny")
+
+    def test_run_again_does_nothing(self):
+        before = hash_folder(RESULTS)
+        self.good("run", SWEEP, "--out", RESULTS)
+        self.assertEqual(hash_folder(RESULTS), before)
+
+    def test_status(self):
+        status = self.good_json("status", RESULTS, "--json")
+        self.assertEqual((status["done"], status["failed"], status["left"]), (TINY_RUNS, 0, 0))
+        self.good("status", RESULTS)
+
+    def test_merge_again_changes_no_data(self):
+        before = self.good("rank", RESULTS, "--json")
+        self.good("merge", RESULTS)
+        self.assertEqual(self.good("rank", RESULTS, "--json"), before)
+
+    def test_schema(self):
+        schema = self.good_json("schema")
+        self.assertIn("$schema", schema)
+        self.assertIn("grid", schema["properties"])
+
+
+class Results(ToolTest):
+    def runs(self):
+        return self.good_json("rank", RESULTS, "--json")
+
+    def test_rank_formats_agree(self):
+        runs = self.runs()
+        self.assertEqual(len(runs), TINY_RUNS)
+        self.assertEqual(self.good_json("rank", RESULTS, "--format", "json"), runs)
+        rows = list(csv.DictReader(io.StringIO(self.good("rank", RESULTS, "--format", "csv"))))
+        self.assertEqual([row["id"] for row in rows], [run["id"] for run in runs])
+        self.assertEqual([float(row["exc_eval"]) for row in rows], [run["exc_eval"] for run in runs])
+        table = self.good("rank", RESULTS)
+        for run in runs:
+            self.assertIn(run["layer"], table)
+        self.assertEqual(self.good_json("rank", RESULTS / "sweep.h5", "--json"), runs)
+
+    def test_rank_chooses_and_orders(self):
+        runs = self.good_json("rank", RESULTS, "--json", "--by", "exc_eval", "--where",
+                              'layer == "relu2_2" && lambda > 0')
+        self.assertEqual([(run["layer"], run["lambda"]) for run in runs], [("relu2_2", 50)] * 2)
+        scores = [run["exc_eval"] for run in self.good_json("rank", RESULTS, "--json", "--by",
+                                                            "0 - exc_eval")]
+        self.assertEqual(scores, sorted(scores))
+        self.assertEqual(len(self.good_json("rank", RESULTS, "--json", "--top", 3)), 3)
+
+    def test_rank_help_lists_the_metrics(self):
+        text = self.good("rank", "--help")
+        for metric in ["exc_gain", "effect", "coverage", "style_dist"]:
+            self.assertIn(metric, text)
+
+    def test_show(self):
+        run = next(run for run in self.runs() if run["lambda"] == 50)
+        shown = self.good_json("show", RESULTS, run["id"], "--json")
+        for key in ["id", "layer", "channel", "lambda", "seed", "exc_eval", "style_eval"]:
+            self.assertEqual(shown[key], run[key], key)
+        self.assertEqual(shown["trace"]["step"], [0, 2, 4, 6])
+        np.testing.assert_allclose(np.multiply(shown["trace"]["style_dist"], 50),
+                                   shown["trace"]["style_reg"], rtol=1e-6)
+        self.assertIsInstance(shown["spec"], dict)
+        text = self.good("show", RESULTS, run["id"][:6])
+        self.assertIn(run["id"], text)
+        self.assertRegex(text, "exc_loss +[▁-█]+")
+
+    def test_export_is_what_is_stored(self):
+        run = self.runs()[0]
+        png = SCRATCH / "run.png"
+        self.good("export", RESULTS, run["id"], "--png", png)
+        with h5py.File(RESULTS / "sweep.h5") as file:
+            row = [name.decode() for name in file["runs"]["id"]].index(run["id"])
+            stored = file["images/final"][row]
+        np.testing.assert_array_equal(np.asarray(Image.open(png)), stored)
+
+    def test_export_has_no_strokes_to_write(self):
+        self.bad("export", RESULTS, self.runs()[0]["id"], "--svg", SCRATCH / "run.svg", code=2,
+                 says=["--svg", "--png"])
+        self.bad("export", RESULTS, self.runs()[0]["id"], code=2, says=["--png", "--svg"])
+
+    def test_sheet(self):
+        png, one = SCRATCH / "sheet.png", SCRATCH / "one.png"
+        self.good("sheet", RESULTS, "--png", png)
+        self.good("sheet", RESULTS, "--png", one, "--layer", "relu2_2", "--top", 1)
+        whole, part = Image.open(png), Image.open(one)
+        self.assertGreater(whole.height, part.height)
+        self.assertGreaterEqual(part.width, 64)
+        self.bad("sheet", RESULTS, code=2, says="--png")
+
+
+class Losses(ToolTest):
+    def eval(self, *arguments):
+        return self.good_json("eval", *arguments, "--json")
+
+    def test_eval(self):
+        losses = self.eval("builtin:mondrian", "--layer", "relu2_1", "--channel", 3, "--size", 40,
+                           "--style-layer", "relu1_1,relu1_2", "--lambda", 2.5)
+        self.assertEqual((losses["height"], losses["width"]), (40, 40))
+        self.assertEqual((losses["layer"], losses["channel"]), ("relu2_1", 3))
+        self.assertEqual(losses["style_layers"], ["relu1_1", "relu1_2"])
+        self.assertEqual(losses["style_reg"], 2.5 * losses["style_dist"])
+        self.assertAlmostEqual(losses["total"], losses["exc_loss"] + losses["style_reg"], delta=1e-6)
+        self.assertLess(losses["exc_loss"], 0)
+        table = self.good("eval", "builtin:mondrian", "--layer", "relu2_1", "--channel", 3, "--size",
+                          40)
+        for word in ["exc_loss", "style_dist", "style_reg", "total"]:
+            self.assertIn(word, table)
+
+    def test_eval_of_the_images_own_size_is_eval_of_it_resized(self):
+        picture = np.random.default_rng(1).integers(0, 256, (48, 33, 3), dtype=np.uint8)
+        Image.fromarray(picture).save(SCRATCH / "odd.png")
+        losses = self.eval(SCRATCH / "odd.png", "--layer", "conv2_1", "--channel", 0)
+        self.assertEqual((losses["height"], losses["width"]), (48, 33))
+        repeated = self.eval(SCRATCH / "odd.png", "--layer", "conv2_1", "--channel", 0, "--threads", 2,
+                             "--style-layer", "relu2_2")
+        self.assertEqual(losses["exc_loss"], repeated["exc_loss"], "bits do not depend on threads")
+
+    def test_gradient_is_the_derivative(self):
+        # A step along the gradient changes the total by its squared norm, to first order: 2% are
+        # what the curvature and the rounding to bytes of a step of about a level may take.
+        rng = np.random.default_rng(2)
+        picture = rng.integers(64, 192, (32, 32, 3), dtype=np.uint8)
+        arguments = ["--layer", "relu2_2", "--channel", 5, "--style-layer", "relu1_1", "--lambda", 10]
+        Image.fromarray(picture).save(SCRATCH / "before.png")
+        before = self.eval(SCRATCH / "before.png", *arguments, "--gradient", SCRATCH / "g.h5")
+        with h5py.File(SCRATCH / "g.h5") as file:
+            gradient = file["gradient"][()]
+        self.assertEqual((gradient.shape, gradient.dtype), ((32, 32, 3), np.float32))
+        step = np.rint(4 * gradient / np.abs(gradient).max())
+        Image.fromarray((picture + step).astype(np.uint8)).save(SCRATCH / "after.png")
+        Image.fromarray((picture - step).astype(np.uint8)).save(SCRATCH / "other.png")
+        difference = (self.eval(SCRATCH / "after.png", *arguments)["total"] -
+                      self.eval(SCRATCH / "other.png", *arguments)["total"])
+        expected = 2 * float((gradient.astype(np.float64) * step / 255).sum())
+        self.assertAlmostEqual(difference / expected, 1, delta=0.02)
+        self.assertNotEqual(before["total"], 0)
+
+    def test_reference_and_gemm_agree(self):
+        arguments = ["builtin:mondrian", "--size", 32, "--layer", "relu3_1", "--channel", 9]
+        gemm = self.eval(*arguments)
+        reference = self.eval(*arguments, "--conv", "reference")
+        self.assertAlmostEqual(gemm["exc_loss"] / reference["exc_loss"], 1, delta=1e-5)
+
+    def test_weights(self):
+        weights = self.good_json("weights", "builtin", "--json")
+        self.assertEqual((weights["family"], weights["format"], weights["layout"]),
+                         ("torchvision", "safetensors", "OIHW"))
+        self.assertEqual(weights["sha256"],
+                         "d32134e2de00b665c98164c99b341e1bd82c8d73f400948a6193aa55f45e01c3")
+        self.assertEqual(weights["parameters"], 14714688)
+        self.assertEqual(weights["layers"][12], {"name": "conv5_3", "shape": [512, 512, 3, 3]})
+        self.assertIn("conv5_3", self.good("weights", "builtin"))
+
+    def test_bench(self):
+        figures = self.good_json("bench", "--size", 32, "--layer", "relu2_2", "--json")
+        self.assertGreater(figures["iteration_ms"], 0)
+        self.assertEqual([layer["name"] for layer in figures["layers"]],
+                         ["conv1_1", "conv1_2", "conv2_1", "conv2_2"])
+        for layer in figures["layers"]:
+            self.assertGreater(layer["forward_ms"], 0)
+            self.assertGreater(layer["backward_gflops"], 0)
+        self.assertGreater(figures["sgemm_peak_gflops"], 0)
+
+    def test_nothing_is_put_in_the_place_of_a_pipe(self):
+        pipe = SCRATCH / "pipe"
+        os.mkfifo(pipe)
+        self.bad("eval", "builtin:mondrian", "--size", 32, "--layer", "relu1_1", "--channel", 0,
+                 "--gradient", pipe, code=1, says=str(pipe))
+        self.assertTrue(pipe.is_fifo())
+        self.assertEqual(list(SCRATCH.glob("pipe.*")), [])
+
+
+if __name__ == "__main__":
+    unittest.main()
