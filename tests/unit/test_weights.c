@@ -125,7 +125,7 @@ static void the_builtin_file_is_looked_for(void **state) {
 
 #define ENTRY(name, dtype, shape, begin, end)                                                      \
   "\"" name "\":{\"dtype\":\"" dtype "\",\"shape\":" shape ",\"data_offsets\":[" begin "," end "]" \
-                                                                                               "}"
+  "}"
 #define WEIGHT          ENTRY("features.0.weight", "F32", "[64,3,3,3]", "0", "6912")
 #define BIAS            ENTRY("features.0.bias", "F32", "[64]", "6912", "7168")
 #define BIAS_LIKE(name) ENTRY(name, "F32", "[64]", "7168", "7424")
@@ -287,7 +287,7 @@ static void mutated_safetensors_do_no_harm(void **state) {
   (void)state;
   make_safetensors(&file, "{\"__metadata__\":{\"preprocessing\":\"caffe\"}," WEIGHT "," BIAS "}",
                    7168);
-  assert_mutations_survive(vs_read_safetensors, &file, file.size - 7168, 1, 4000);
+  assert_mutations_survive(vs_read_safetensors, &file, 0, file.size - 7168, 1, 4000);
 }
 
 static vs_family family_of(const char *metadata) {

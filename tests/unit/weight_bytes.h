@@ -93,20 +93,21 @@ static inline void assert_truncations_refused(reader *read, const bytes *whole) 
     assert_refused(read_conv1_1(read, whole->data, size, false), "");
 }
 
-/* Changes up to 8 bytes within the first `header` of a valid file, `rounds` times: each result is
+/* Changes up to 8 bytes of a valid file between `begin` and `end`, `rounds` times: each result is
  * read or refused. Deterministic: round r of a stream is always the same file. */
-static inline void assert_mutations_survive(reader *read, const bytes *whole, size_t header,
-                                            uint64_t stream, uint32_t rounds) {
+static inline void assert_mutations_survive(reader *read, const bytes *whole, size_t begin,
+                                            size_t end, uint64_t stream, uint32_t rounds) {
   static bytes changed;
   for (uint32_t round = 0; round < rounds; round++) {
     vs_random_key key = vs_random_make_key(stream, VS_RANDOM_TEST, round);
     memcpy(changed.data, whole->data, whole->size);
     uint32_t changes = 1 + vs_random_bits(key, 0) % 8;
     for (uint32_t i = 0; i < changes; i++) {
-      uint32_t where = vs_random_bits(key, 2 * i + 1), what = vs_random_bits(key, 2 * i + 2);
+      size_t where = begin + vs_random_bits(key, 2 * i + 1) % (end - begin);
+      uint32_t what = vs_random_bits(key, 2 * i + 2);
       /* half of them copy a byte from elsewhere: that keeps more of the grammar */
-      changed.data[where % header] =
-          (what & 1u) != 0 ? (unsigned char)(what >> 8) : whole->data[(what >> 8) % header];
+      changed.data[where] = (what & 1u) != 0 ? (unsigned char)(what >> 8)
+                                             : whole->data[begin + (what >> 8) % (end - begin)];
     }
     vs_status status = read_conv1_1(read, changed.data, whole->size, false);
     if (status != VS_OK) assert_refused(status, "");
