@@ -129,18 +129,16 @@ static void transpose_kernel(const float *in, float *out, size_t in_channels, si
         out[(k * in_channels + c) * 9 + uv] = in[(uv * in_channels + c) * out_channels + k];
 }
 
-/* Shape in torch's order of axes, after checking that the file has them in the order of TensorFlow.
- */
+/* Kernels are (3,3,C,K), which is never (K,C,3,3) as well. Messages have torch's order of axes. */
 static vs_status check_shape(vs_slot slot, const hsize_t *dims, size_t rank) {
   int64_t shape[H5S_MAX_RANK];
   for (size_t d = 0; d < rank; d++) shape[d] = dims[d] > INT64_MAX ? INT64_MAX : (int64_t)dims[d];
   if (slot.is_bias || rank != 4) return vs_slot_check_shape(slot, shape, rank);
-  const int64_t torch_order[4] = {shape[3], shape[2], shape[0], shape[1]};
-  vs_status status = vs_slot_check_shape(slot, torch_order, 4);
-  if (status != VS_OK && vs_slot_check_shape(slot, shape, 4) == VS_OK)
+  if (vs_slot_has_shape(slot, shape, 4))
     return vs_fail(VS_ERR_FORMAT, "the kernels are in the order of Theano (th_dim_ordering): use "
                                   "the file of the tf_dim_ordering_tf_kernels kind");
-  return status;
+  const int64_t torch_order[4] = {shape[3], shape[2], shape[0], shape[1]};
+  return vs_slot_check_shape(slot, torch_order, 4);
 }
 
 /* Reads a whole data set whose shape was checked, in torch's order of axes. */

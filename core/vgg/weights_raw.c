@@ -132,12 +132,25 @@ static void print_shape(char *out, size_t size, const int64_t *shape, size_t ran
   snprintf(out + used, size - used, rank == 0 ? "()" : ")");
 }
 
-vs_status vs_slot_check_shape(vs_slot slot, const int64_t *shape, size_t rank) {
-  const int64_t wanted[4] = {out_channels(slot), vs_vgg_in_channels(slot.conv), 3, 3};
-  size_t wanted_rank = slot.is_bias ? 1 : 4;
-  bool same = rank == wanted_rank;
+/* The shape that a tensor must have, and its number of axes. */
+static size_t shape_of(vs_slot slot, int64_t shape[4]) {
+  shape[0] = out_channels(slot);
+  shape[1] = vs_vgg_in_channels(slot.conv);
+  shape[2] = shape[3] = 3;
+  return slot.is_bias ? 1 : 4;
+}
+
+bool vs_slot_has_shape(vs_slot slot, const int64_t *shape, size_t rank) {
+  int64_t wanted[4];
+  bool same = rank == shape_of(slot, wanted);
   for (size_t d = 0; same && d < rank; d++) same = shape[d] == wanted[d];
-  if (same) return VS_OK;
+  return same;
+}
+
+vs_status vs_slot_check_shape(vs_slot slot, const int64_t *shape, size_t rank) {
+  if (vs_slot_has_shape(slot, shape, rank)) return VS_OK;
+  int64_t wanted[4];
+  size_t wanted_rank = shape_of(slot, wanted);
   char name[VS_SLOT_NAME], is[128], should[64];
   vs_slot_torch_name(slot, name);
   print_shape(is, sizeof is, shape, rank);

@@ -72,7 +72,9 @@ size_t vs_slot_count(vs_slot slot);
 /* Whether `raw` has a use for the tensor: a convolution up to last_conv. */
 bool vs_raw_wants(const vs_raw_weights *raw, vs_slot slot);
 
-/* VS_ERR_FORMAT unless the shape is (K,C,3,3) or (K). Negative sizes are fine to ask about. */
+/* Whether a shape is (K,C,3,3), or (K) for a bias; and the same as VS_ERR_FORMAT with both shapes
+ * in the message. Negative sizes are fine to ask about. */
+bool vs_slot_has_shape(vs_slot slot, const int64_t *shape, size_t rank);
 vs_status vs_slot_check_shape(vs_slot slot, const int64_t *shape, size_t rank);
 
 typedef enum vs_dtype { VS_DTYPE_OTHER, VS_DTYPE_F32, VS_DTYPE_F16, VS_DTYPE_BF16 } vs_dtype;
