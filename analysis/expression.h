@@ -1,14 +1,22 @@
 /* expression.h - what users write behind --by and --where: arithmetic and comparisons over the
  * columns, axes and metrics of a run.
  *
- *   expression  := or;  or := and ('||' and)*;  and := not ('&&' not)*;  not := '!' not |
- * comparison comparison  := sum (('==' | '!=' | '<' | '<=' | '>' | '>=') sum)? sum := product (('+'
- * | '-') product)*;  product := unary (('*' | '/') unary)* unary := '-' unary | number | "text" |
- * 'text' | name | abs(sum) min(a,b) max(a,b) | '(' expression ')'
+ *   expression := and ('||' and)*
+ *   and        := not ('&&' not)*
+ *   not        := '!' not | comparison
+ *   comparison := sum (('==' | '!=' | '<' | '<=' | '>' | '>=') sum)?
+ *   sum        := product (('+' | '-') product)*
+ *   product    := unary (('*' | '/') unary)*
+ *   unary      := '-' unary | primary
+ *   primary    := number | "text" | 'text' | name | '(' expression ')'
+ *               | abs(sum) | min(sum, sum) | max(sum, sum)
  *
- * Names are columns of /runs (layer, channel, lambda, seed, status, exc_eval ...), axes
- * (optimizer.lr) and metrics (exc_gain). Numbers and texts do not mix: such errors are found when
- * parsing, with the position and a suggestion. NaN compares false with everything, as in C. */
+ * Names are columns of /runs (layer, channel, lambda, seed, status, exc_eval ...; columns.h),
+ * metrics (exc_gain; metrics.h) and axes (optimizer.lr). Numbers, texts and truths do not mix,
+ * texts are only equal or not, and layer, status and parametrization are compared with words that
+ * exist: such errors are found when parsing, with the position and a suggestion. NaN compares as in
+ * C: it is neither less, equal nor greater, so that only != is true of it. abs, min and max of NaN
+ * are NaN. */
 #ifndef VS_ANALYSIS_EXPRESSION_H
 #define VS_ANALYSIS_EXPRESSION_H
 
@@ -18,15 +26,24 @@
 
 typedef struct vs_expression vs_expression;
 
-/* Parses and checks against what these results have. VS_ERR_USAGE with the column of the error.
- * Depth and length are bounded (64 levels, 4,096 characters). */
+#define VS_EXPRESSION_MAX_LENGTH 4096
+#define VS_EXPRESSION_MAX_DEPTH  64 /* of parentheses, calls, minus signs and '!' */
+
+/* Parses and checks against what these results have. VS_ERR_USAGE with the column of the error,
+ * VS_ERR_LIMIT for a text that is too long or nested too deep. The results outlive it. */
 vs_status vs_expression_parse(vs_expression **out, const char *text, const vs_results *results);
-void vs_expression_free(vs_expression *expression);
+void vs_expression_free(vs_expression *expression); /* fine on NULL */
 
 /* Whether the expression is a truth (a comparison), and not a number. */
 bool vs_expression_is_truth(const vs_expression *expression);
 
-/* Value for a row: a number, or 0/1 for a truth. */
+/* The direction of the column or metric that the expression consists of; VS_NO_DIRECTION for
+ * anything more, and for an axis. */
+vs_direction vs_expression_direction(const vs_expression *expression);
+
+/* Value for a row: a number, or 0/1 for a truth. && and || look at their right side only when the
+ * left one leaves it open, so that cheap conditions spare the reading of pictures. Fails only as
+ * vs_metrics_get does. */
 vs_status vs_expression_evaluate(const vs_expression *expression, vs_metrics *metrics, size_t row,
                                  double *value);
 

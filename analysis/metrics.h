@@ -3,23 +3,22 @@
  * A group's runs differ only in lambda; its lambda = 0 member is the baseline. Every metric has a
  * name, a unit, a formula in words, a direction, and a function; the table (vs_metric_table) is
  * what `rank`, its help, and expressions know. Metrics that need pictures read them when first
- * asked for and keep the figures, not the pictures. What cannot be said (no baseline, a run that
- * failed) is NaN. */
+ * asked for and keep the figures, not the pictures (only the run's and the baseline's that were
+ * read last). What cannot be said (no baseline, a run that diverged or failed) is NaN. */
 #ifndef VS_ANALYSIS_METRICS_H
 #define VS_ANALYSIS_METRICS_H
 
+#include "analysis/columns.h"
 #include "sweeps/results.h"
 
 typedef struct vs_metrics vs_metrics; /* figures of one vs_results, computed when asked for */
 
-typedef enum vs_direction { VS_HIGHER_IS_BETTER, VS_LOWER_IS_BETTER, VS_NO_DIRECTION } vs_direction;
-
 typedef struct vs_metric {
-  const char *name; /* an identifier, usable in expressions */
-  const char *unit;
+  const char *name;    /* an identifier, usable in expressions; no column has it */
+  const char *unit;    /* "" where the formula says it all */
   const char *formula; /* in words, with its source */
   vs_direction direction;
-  /* Figure of one row; VS_ERR_* only if a picture cannot be read. */
+  /* Figure of one finished row; VS_ERR_* only if a picture cannot be read. */
   vs_status (*compute)(vs_metrics *metrics, size_t row, double *value);
 } vs_metric;
 
@@ -29,12 +28,13 @@ const vs_metric *vs_metric_find(const char *name); /* NULL if there is none */
 
 /* `results` is not owned and outlives it. VS_ERR_MEMORY. */
 vs_status vs_metrics_new(vs_metrics **out, const vs_results *results);
-void vs_metrics_free(vs_metrics *metrics);
+void vs_metrics_free(vs_metrics *metrics); /* fine on NULL */
 
-/* The figure of a row, from memory if it was computed before. */
+/* The figure of a row, from memory if it was computed before; NaN unless the run is done. */
 vs_status vs_metrics_get(vs_metrics *metrics, const vs_metric *metric, size_t row, double *value);
 
-/* The row of the group's baseline (lambda or rho 0, finished), or SIZE_MAX. */
+/* The row of the group's baseline (rho, where the sweep balances by it, else lambda is 0, and the
+ * run is done), or SIZE_MAX. */
 size_t vs_metrics_baseline(const vs_metrics *metrics, size_t row);
 
 const vs_results *vs_metrics_results(const vs_metrics *metrics);

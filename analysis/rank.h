@@ -7,8 +7,8 @@
 #include "analysis/expression.h"
 
 typedef struct vs_ranking_options {
-  const char *by;    /* an expression; NULL for exc_gain. A bare metric sorts by its direction,
-                        anything    else from high to low */
+  const char *by;    /* an expression; NULL for exc_gain. A bare metric or column sorts by its
+                        direction, anything else from high to low */
   const char *where; /* a truth, or NULL for all */
   size_t top;        /* 0 for all */
 } vs_ranking_options;
@@ -18,19 +18,26 @@ typedef struct vs_ranking {
   double *score; /* owned; NaN scores come last */
   size_t count;
   size_t considered; /* runs that met `where` */
-  char by[256];
+  char by[256];      /* the expression, cut if longer */
 } vs_ranking;
 
-/* Ranks; ties keep the order of the grid. VS_ERR_USAGE for a bad expression. */
+/* Ranks; ties keep the order of the grid. VS_ERR_USAGE for a bad expression, the message begins
+ * with --by or --where. On failure *ranking is zeroed. */
 vs_status vs_rank(vs_ranking *ranking, vs_metrics *metrics, const vs_ranking_options *options);
-void vs_ranking_clear(vs_ranking *ranking);
+void vs_ranking_clear(vs_ranking *ranking); /* fine on a zeroed struct */
 
 typedef enum vs_rank_format { VS_RANK_TABLE, VS_RANK_CSV, VS_RANK_JSON } vs_rank_format;
 
-/* Writes the ranking. Table: aligned, for people, with a line saying how many runs are shown,
- * failed or missing. CSV (RFC 4180, texts that a spreadsheet would take for a formula are quoted
- * with ') and JSON (an array of objects) hold every column, axis and metric, numbers with all their
- * digits, what is not a number as an empty cell or null. */
+/* Writes the ranking.
+ *
+ * Table: for people, at most 120 columns wide, with a line saying how many runs are shown, failed
+ * or missing. Axes and seed appear where they vary among the runs shown, the score unless it is one
+ * of the columns; axes that find no room are named below. CSV (RFC 4180 with a header line; a text
+ * that a spreadsheet would take for a formula gets a ' before it) and JSON (an array of objects)
+ * hold place, score, every column, axis and metric; numbers read back to the same bits; what is not
+ * a finite number is an empty cell or null.
+ *
+ * VS_ERR_IO if `out` takes no more. */
 vs_status vs_rank_print(const vs_ranking *ranking, vs_metrics *metrics, vs_rank_format format,
                         FILE *out);
 

@@ -1,0 +1,132 @@
+#include "analysis/expression.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/expression_tree.h"
+
+void vs_expression_free(vs_expression *expression) {
+  if (expression == NULL) return;
+  free(expression->literals);
+  free(expression->nodes);
+  free(expression);
+}
+
+bool vs_expression_is_truth(const vs_expression *expression) {
+  return expression->root->type == VS_TYPE_TRUTH;
+}
+
+vs_direction vs_expression_direction(const vs_expression *expression) {
+  const vs_node *root = expression->root;
+  if (root->kind == VS_NODE_METRIC) return root->metric->direction;
+  if (root->kind == VS_NODE_COLUMN) return root->column->direction;
+  return VS_NO_DIRECTION;
+}
+
+/* --- evaluation ------------------------------------------------------------------------------- */
+
+/* The text of a leaf; an axis' goes into `buffer`. */
+static const char *text_of(const vs_node *node, const vs_results *results, size_t row,
+                           vs_axis_value *buffer) {
+  if (node->kind == VS_NODE_TEXT) return node->text;
+  if (node->kind == VS_NODE_COLUMN)
+    return vs_column_text(node->column, vs_results_row(results, row));
+  vs_results_axis_value(results, row, node->axis, buffer);
+  return buffer->text;
+}
+
+static double compare_texts(const vs_node *node, const vs_results *results, size_t row) {
+  vs_axis_value left_buffer, right_buffer;
+  const char *left = text_of(node->left, results, row, &left_buffer);
+  const char *right = text_of(node->right, results, row, &right_buffer);
+  bool equal = strcmp(left, right) == 0;
+  return (node->kind == VS_NODE_EQUAL) == equal;
+}
+
+/* What an operator with evaluated operands gives; `b` is not used by those with one. */
+static double combine(vs_node_kind kind, double a, double b) {
+  switch (kind) {
+  case VS_NODE_NEGATE:
+    return -a;
+  case VS_NODE_ABS:
+    return fabs(a);
+  case VS_NODE_MIN:
+    return isnan(a) || isnan(b) ? NAN : fmin(a, b);
+  case VS_NODE_MAX:
+    return isnan(a) || isnan(b) ? NAN : fmax(a, b);
+  case VS_NODE_ADD:
+    return a + b;
+  case VS_NODE_SUBTRACT:
+    return a - b;
+  case VS_NODE_MULTIPLY:
+    return a * b;
+  case VS_NODE_DIVIDE:
+    return a / b;
+  case VS_NODE_EQUAL:
+    return a == b;
+  case VS_NODE_UNEQUAL:
+    return a != b;
+  case VS_NODE_LESS:
+    return a < b;
+  case VS_NODE_LESS_EQUAL:
+    return a <= b;
+  case VS_NODE_GREATER:
+    return a > b;
+  case VS_NODE_GREATER_EQUAL:
+    return a >= b;
+  case VS_NODE_NOT:
+    return a == 0.0;
+  case VS_NODE_AND:
+  case VS_NODE_OR:
+    return b; /* the left side left it open */
+  case VS_NODE_NUMBER:
+  case VS_NODE_TEXT:
+  case VS_NODE_COLUMN:
+  case VS_NODE_METRIC:
+  case VS_NODE_AXIS:
+    break;
+  }
+  return NAN;
+}
+
+static vs_status evaluate_leaf(const vs_node *node, vs_metrics *metrics, size_t row,
+                               double *value) {
+  const vs_results *results = vs_metrics_results(metrics);
+  if (node->kind == VS_NODE_METRIC) return vs_metrics_get(metrics, node->metric, row, value);
+  if (node->kind == VS_NODE_NUMBER) {
+    *value = node->number;
+  } else if (node->kind == VS_NODE_COLUMN) {
+    *value = vs_column_number(node->column, vs_results_row(results, row));
+  } else {
+    vs_axis_value axis;
+    vs_results_axis_value(results, row, node->axis, &axis);
+    *value = axis.number;
+  }
+  return VS_OK;
+}
+
+static vs_status evaluate(const vs_node *node, vs_metrics *metrics, size_t row, double *value) {
+  if (node->left == NULL) return evaluate_leaf(node, metrics, row, value);
+  if (node->left->type == VS_TYPE_TEXT) {
+    *value = compare_texts(node, vs_metrics_results(metrics), row);
+    return VS_OK;
+  }
+  double left, right = 0.0;
+  vs_status status = evaluate(node->left, metrics, row, &left);
+  if (status != VS_OK) return status;
+  bool decided =
+      (node->kind == VS_NODE_AND && left == 0.0) || (node->kind == VS_NODE_OR && left != 0.0);
+  if (decided) {
+    *value = left;
+    return VS_OK;
+  }
+  if (node->right != NULL) status = evaluate(node->right, metrics, row, &right);
+  if (status == VS_OK) *value = combine(node->kind, left, right);
+  return status;
+}
+
+vs_status vs_expression_evaluate(const vs_expression *expression, vs_metrics *metrics, size_t row,
+                                 double *value) {
+  return evaluate(expression->root, metrics, row, value);
+}

@@ -1,0 +1,20 @@
+#include "analysis/figure_text.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+void vs_figure_text(double value, char text[VS_FIGURE_TEXT]) {
+  double size = fabs(value);
+  if (isnan(value))
+    snprintf(text, VS_FIGURE_TEXT, "-");
+  else if (size >= 999.95 && size < 9999999.5)
+    snprintf(text, VS_FIGURE_TEXT, "%.0f", value);
+  else
+    snprintf(text, VS_FIGURE_TEXT, "%.4g", value);
+}
+
+const char *vs_short_key(const char *key) {
+  const char *dot = strrchr(key, '.');
+  return dot != NULL && dot[1] != '\0' ? dot + 1 : key;
+}

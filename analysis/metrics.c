@@ -1,0 +1,215 @@
+#include "analysis/metrics.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/groups.h"
+#include "analysis/ink.h"
+#include "analysis/ssim.h"
+
+#define NO_ROW SIZE_MAX
+
+/* The picture of a row that was read last; NO_ROW when there is none. */
+typedef struct picture_slot {
+  size_t row;
+  uint8_t *rgb; /* owned */
+} picture_slot;
+
+struct vs_metrics {
+  const vs_results *results; /* not owned */
+  size_t count;              /* rows */
+  size_t *baseline;          /* (count) owned: its group's baseline, or NO_ROW */
+  double *figures;           /* (metrics, count) owned */
+  bool *known;               /* (metrics, count) owned: whether the figure was computed */
+  /* Rows of a group are neighbours, so one baseline serves several rows. */
+  picture_slot run_picture, baseline_picture;
+};
+
+/* --- the metrics ------------------------------------------------------------------------------ */
+
+/* Share by which `value` lies below that of the baseline: lower is better for what it is used on.
+ */
+static double gain_over(double baseline, double value) {
+  return baseline == 0.0 ? NAN : (baseline - value) / fabs(baseline);
+}
+
+static vs_status compute_exc_gain(vs_metrics *metrics, size_t row, double *value) {
+  size_t baseline = metrics->baseline[row];
+  *value = baseline == NO_ROW ? NAN
+                              : gain_over(vs_results_row(metrics->results, baseline)->exc_eval,
+                                          vs_results_row(metrics->results, row)->exc_eval);
+  return VS_OK;
+}
+
+static vs_status compute_style_gain(vs_metrics *metrics, size_t row, double *value) {
+  size_t baseline = metrics->baseline[row];
+  *value = baseline == NO_ROW ? NAN
+                              : gain_over(vs_results_row(metrics->results, baseline)->style_eval,
+                                          vs_results_row(metrics->results, row)->style_eval);
+  return VS_OK;
+}
+
+static vs_status compute_style_dist(vs_metrics *metrics, size_t row, double *value) {
+  *value = vs_results_row(metrics->results, row)->style_eval;
+  return VS_OK;
+}
+
+static vs_status read_picture(vs_metrics *metrics, picture_slot *slot, size_t row) {
+  if (slot->row == row) return VS_OK;
+  free(slot->rgb);
+  *slot = (picture_slot){.row = NO_ROW};
+  vs_status status = vs_results_read_image(metrics->results, row, &slot->rgb);
+  if (status != VS_OK)
+    return vs_fail_context(status, "run %s", vs_results_row(metrics->results, row)->id);
+  slot->row = row;
+  return VS_OK;
+}
+
+static vs_status compute_effect(vs_metrics *metrics, size_t row, double *value) {
+  *value = NAN;
+  size_t baseline = metrics->baseline[row];
+  if (baseline == NO_ROW) return VS_OK;
+  const vs_row *ours = vs_results_row(metrics->results, row);
+  const vs_row *theirs = vs_results_row(metrics->results, baseline);
+  if (ours->height != theirs->height || ours->width != theirs->width) return VS_OK;
+  if (ours->height < VS_SSIM_WINDOW || ours->width < VS_SSIM_WINDOW) return VS_OK;
+  vs_status status = read_picture(metrics, &metrics->baseline_picture, baseline);
+  if (status == VS_OK) status = read_picture(metrics, &metrics->run_picture, row);
+  if (status != VS_OK) return status;
+  double similarity;
+  status = vs_ssim(metrics->run_picture.rgb, metrics->baseline_picture.rgb, ours->height,
+                   ours->width, &similarity);
+  if (status == VS_OK) *value = 1.0 - similarity;
+  return status;
+}
+
+static vs_status compute_coverage(vs_metrics *metrics, size_t row, double *value) {
+  *value = NAN;
+  vs_status status = read_picture(metrics, &metrics->run_picture, row);
+  if (status != VS_OK) return status;
+  const vs_row *run = vs_results_row(metrics->results, row);
+  *value = vs_ink_share(metrics->run_picture.rgb, run->height, run->width);
+  return VS_OK;
+}
+
+static const vs_metric table[] = {
+    {"exc_gain", "shares of 1",
+     "(exc_eval of the baseline - exc_eval) / |exc_eval of the baseline|; positive: more excited "
+     "than without style regularization",
+     VS_HIGHER_IS_BETTER, compute_exc_gain},
+    {"effect", "",
+     "1 - SSIM of the final image and the baseline's, on luma (Wang et al. 2004, Gaussian 11 x 11, "
+     "sd 1.5); 0: the same picture",
+     VS_HIGHER_IS_BETTER, compute_effect},
+    {"coverage", "shares of 1",
+     "pixels that are ink: CIE 1976 colour difference to white paper above 30", VS_LOWER_IS_BETTER,
+     compute_coverage},
+    {"style_dist", "",
+     "style_eval: distance of the Gram matrices to the style's, mean over the fixed views, not "
+     "multiplied by lambda",
+     VS_LOWER_IS_BETTER, compute_style_dist},
+    {"style_gain", "shares of 1",
+     "(style_eval of the baseline - style_eval) / |style_eval of the baseline|; positive: closer "
+     "to the style than without style regularization",
+     VS_HIGHER_IS_BETTER, compute_style_gain},
+};
+
+#define METRICS (sizeof table / sizeof table[0])
+
+const vs_metric *vs_metric_table(size_t *count) {
+  *count = METRICS;
+  return table;
+}
+
+const vs_metric *vs_metric_find(const char *name) {
+  for (size_t i = 0; i < METRICS; i++)
+    if (strcmp(table[i].name, name) == 0) return &table[i];
+  return NULL;
+}
+
+/* --- baselines -------------------------------------------------------------------------------- */
+
+static bool is_baseline(const vs_row *row) {
+  return row->status == VS_RUN_DONE && vs_groups_weight(row) == 0.0;
+}
+
+static void assign_baseline(vs_metrics *metrics, const size_t *members, size_t count) {
+  size_t baseline = NO_ROW;
+  for (size_t i = count; i-- > 0;) /* the first one is to stay */
+    if (is_baseline(vs_results_row(metrics->results, members[i]))) baseline = members[i];
+  for (size_t i = 0; i < count; i++) metrics->baseline[members[i]] = baseline;
+}
+
+static vs_status find_baselines(vs_metrics *metrics) {
+  vs_groups groups;
+  vs_status status = vs_groups_init(&groups, metrics->results);
+  if (status != VS_OK) return status;
+  for (size_t i = 0; i < groups.count; i++)
+    assign_baseline(metrics, groups.rows + groups.first[i], groups.first[i + 1] - groups.first[i]);
+  vs_groups_clear(&groups);
+  return VS_OK;
+}
+
+/* --- the figures ------------------------------------------------------------------------------ */
+
+vs_status vs_metrics_new(vs_metrics **out, const vs_results *results) {
+  *out = NULL;
+  vs_status status;
+  size_t count = vs_results_count(results);
+  vs_metrics *metrics = calloc(1, sizeof *metrics);
+  if (metrics == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for figures of %zu runs", count);
+  metrics->results = results;
+  metrics->count = count;
+  metrics->run_picture.row = metrics->baseline_picture.row = NO_ROW;
+  metrics->baseline = calloc(count + 1, sizeof *metrics->baseline);
+  metrics->figures = calloc((count + 1) * METRICS, sizeof *metrics->figures);
+  metrics->known = calloc((count + 1) * METRICS, sizeof *metrics->known);
+  if (metrics->baseline == NULL || metrics->figures == NULL || metrics->known == NULL) {
+    status = vs_fail(VS_ERR_MEMORY, "no memory for figures of %zu runs", count);
+    goto done;
+  }
+  status = find_baselines(metrics);
+  if (status != VS_OK) goto done;
+  *out = metrics;
+  metrics = NULL;
+done:
+  vs_metrics_free(metrics);
+  return status;
+}
+
+void vs_metrics_free(vs_metrics *metrics) {
+  if (metrics == NULL) return;
+  free(metrics->baseline);
+  free(metrics->figures);
+  free(metrics->known);
+  free(metrics->run_picture.rgb);
+  free(metrics->baseline_picture.rgb);
+  free(metrics);
+}
+
+vs_status vs_metrics_get(vs_metrics *metrics, const vs_metric *metric, size_t row, double *value) {
+  assert(row < metrics->count && metric >= table && metric < table + METRICS);
+  size_t at = (size_t)(metric - table) * metrics->count + row;
+  if (!metrics->known[at]) {
+    double figure = NAN;
+    if (vs_results_row(metrics->results, row)->status == VS_RUN_DONE) {
+      vs_status status = metric->compute(metrics, row, &figure);
+      if (status != VS_OK) return vs_fail_context(status, "%s", metric->name);
+    }
+    metrics->figures[at] = figure;
+    metrics->known[at] = true;
+  }
+  *value = metrics->figures[at];
+  return VS_OK;
+}
+
+size_t vs_metrics_baseline(const vs_metrics *metrics, size_t row) {
+  assert(row < metrics->count);
+  return metrics->baseline[row];
+}
+
+const vs_results *vs_metrics_results(const vs_metrics *metrics) {
+  return metrics->results;
+}

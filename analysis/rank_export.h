@@ -1,0 +1,10 @@
+/* rank_export.h - between rank_print.c and the formats for programs; nobody else includes it. */
+#ifndef VS_ANALYSIS_RANK_EXPORT_H
+#define VS_ANALYSIS_RANK_EXPORT_H
+
+#include "analysis/rank.h"
+
+vs_status vs_rank_write_csv(const vs_ranking *ranking, vs_metrics *metrics, FILE *out);
+vs_status vs_rank_write_json(const vs_ranking *ranking, vs_metrics *metrics, FILE *out);
+
+#endif

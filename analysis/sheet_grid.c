@@ -1,0 +1,181 @@
+#include "analysis/sheet_grid.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/figure_text.h"
+#include "core/base/suggest.h"
+
+/* --- rows ------------------------------------------------------------------------------------- */
+
+static const vs_row *first_of(const vs_sheet_grid *grid, size_t group) {
+  return vs_results_row(grid->results, grid->groups.rows[grid->groups.first[group]]);
+}
+
+static int compare_groups(const void *left, const void *right, void *grid) {
+  const vs_row *a = first_of(grid, *(const size_t *)left);
+  const vs_row *b = first_of(grid, *(const size_t *)right);
+  int depth_a = vs_vgg_find_tap(a->layer), depth_b = vs_vgg_find_tap(b->layer);
+  if (depth_a != depth_b) return depth_a < depth_b ? -1 : 1;
+  if (a->channel != b->channel) return a->channel < b->channel ? -1 : 1;
+  return (a->index > b->index) - (a->index < b->index);
+}
+
+static vs_status fail_empty(const vs_sheet_grid *grid, const char *layer) {
+  if (grid->groups.count == 0)
+    return vs_fail(VS_ERR_USAGE, "these results hold no runs yet: there is nothing to draw");
+  const char *names[VS_VGG_TAPS];
+  size_t count = 0;
+  char list[VS_VGG_TAPS * (VS_TAP_NAME + 2)] = "";
+  for (int tap = 0; tap < VS_VGG_TAPS; tap++) {
+    bool used = false;
+    for (size_t g = 0; g < grid->groups.count && !used; g++)
+      used = strcmp(first_of(grid, g)->layer, vs_vgg_tap(tap)->name) == 0;
+    if (!used) continue;
+    if (count > 0) strcat(list, ", ");
+    strcat(list, vs_vgg_tap(tap)->name);
+    names[count++] = vs_vgg_tap(tap)->name;
+  }
+  const char *guess = vs_suggest(layer, names, count);
+  if (guess != NULL)
+    return vs_fail(VS_ERR_USAGE, "--layer: these results have no runs of %s (did you mean \"%s\"?)",
+                   layer, guess);
+  return vs_fail(VS_ERR_USAGE, "--layer: these results have no runs of %s, only of %s", layer,
+                 list);
+}
+
+static vs_status choose_rows(vs_sheet_grid *grid, const vs_sheet_options *options) {
+  grid->order = malloc((grid->groups.count + 1) * sizeof *grid->order);
+  if (grid->order == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for a contact sheet");
+  for (size_t g = 0; g < grid->groups.count; g++)
+    if (options->layer == NULL || strcmp(first_of(grid, g)->layer, options->layer) == 0)
+      grid->order[grid->rows++] = g;
+  if (grid->rows == 0) return fail_empty(grid, options->layer);
+  qsort_r(grid->order, grid->rows, sizeof *grid->order, compare_groups, grid);
+  if (options->top != 0 && options->top < grid->rows) grid->rows = options->top;
+  return VS_OK;
+}
+
+/* --- columns ---------------------------------------------------------------------------------- */
+
+static int compare_weights(const void *left, const void *right) {
+  double a = *(const double *)left, b = *(const double *)right;
+  return (a > b) - (a < b);
+}
+
+static size_t size_of(const vs_sheet_grid *grid, size_t row) {
+  size_t group = grid->order[row];
+  return grid->groups.first[group + 1] - grid->groups.first[group];
+}
+
+static const size_t *members_of(const vs_sheet_grid *grid, size_t row) {
+  return grid->groups.rows + grid->groups.first[grid->order[row]];
+}
+
+static vs_status choose_columns(vs_sheet_grid *grid) {
+  size_t count = 0, total = 0;
+  for (size_t row = 0; row < grid->rows; row++) total += size_of(grid, row);
+  grid->weights = malloc((total + 1) * sizeof *grid->weights);
+  if (grid->weights == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for a contact sheet");
+  for (size_t row = 0; row < grid->rows; row++)
+    for (size_t i = 0; i < size_of(grid, row); i++) {
+      const vs_row *run = vs_results_row(grid->results, members_of(grid, row)[i]);
+      if (!isnan(run->rho)) grid->by_rho = true;
+      double weight = vs_groups_weight(run);
+      if (!isnan(weight)) grid->weights[count++] = weight;
+    }
+  qsort(grid->weights, count, sizeof *grid->weights, compare_weights);
+  for (size_t i = 0; i < count; i++)
+    if (grid->columns == 0 || grid->weights[i] != grid->weights[grid->columns - 1])
+      grid->weights[grid->columns++] = grid->weights[i];
+  return VS_OK;
+}
+
+void vs_sheet_grid_cells(const vs_sheet_grid *grid, size_t row, size_t *cells) {
+  for (size_t column = 0; column < grid->columns; column++) cells[column] = VS_SHEET_NO_RUN;
+  for (size_t i = size_of(grid, row); i-- > 0;) { /* of two equal ones the first stays */
+    size_t member = members_of(grid, row)[i];
+    double weight = vs_groups_weight(vs_results_row(grid->results, member));
+    const double *at =
+        bsearch(&weight, grid->weights, grid->columns, sizeof weight, compare_weights);
+    if (at != NULL && !isnan(weight)) cells[at - grid->weights] = member;
+  }
+}
+
+size_t vs_sheet_grid_member(const vs_sheet_grid *grid, size_t row) {
+  return members_of(grid, row)[0];
+}
+
+/* --- headings --------------------------------------------------------------------------------- */
+
+/* What differs between the rows of the sheet beside layer and channel. */
+static vs_status find_what_varies(vs_sheet_grid *grid) {
+  size_t axes = vs_results_axis_count(grid->results), first = vs_sheet_grid_member(grid, 0);
+  grid->axis_varies = calloc(axes + 1, sizeof *grid->axis_varies);
+  if (grid->axis_varies == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for a contact sheet");
+  for (size_t row = 1; row < grid->rows; row++) {
+    size_t member = vs_sheet_grid_member(grid, row);
+    if (vs_results_row(grid->results, member)->seed != vs_results_row(grid->results, first)->seed)
+      grid->seed_varies = true;
+    for (size_t axis = 0; axis < axes; axis++) {
+      vs_axis_value ours, theirs;
+      vs_results_axis_value(grid->results, member, axis, &ours);
+      vs_results_axis_value(grid->results, first, axis, &theirs);
+      if (strcmp(ours.text, theirs.text) != 0) grid->axis_varies[axis] = true;
+    }
+  }
+  return VS_OK;
+}
+
+void vs_sheet_grid_column_heading(const vs_sheet_grid *grid, size_t column,
+                                  char text[VS_SHEET_HEADING]) {
+  snprintf(text, VS_SHEET_HEADING, "%s %.6g", grid->by_rho ? "rho" : "lambda",
+           grid->weights[column]);
+}
+
+bool vs_sheet_grid_row_heading(const vs_sheet_grid *grid, size_t row, size_t line,
+                               char text[VS_SHEET_HEADING]) {
+  size_t member = vs_sheet_grid_member(grid, row);
+  const vs_row *run = vs_results_row(grid->results, member);
+  if (line == 0) {
+    snprintf(text, VS_SHEET_HEADING, "%s : %d", run->layer, run->channel);
+    return true;
+  }
+  size_t left = line - 1;
+  if (grid->seed_varies && left-- == 0) {
+    snprintf(text, VS_SHEET_HEADING, "seed %ju", (uintmax_t)run->seed);
+    return true;
+  }
+  for (size_t axis = 0; axis < vs_results_axis_count(grid->results); axis++) {
+    if (!grid->axis_varies[axis] || left-- != 0) continue;
+    vs_axis_value value;
+    vs_results_axis_value(grid->results, member, axis, &value);
+    snprintf(text, VS_SHEET_HEADING, "%s %s",
+             vs_short_key(vs_results_axis(grid->results, axis)->name), value.text);
+    return true;
+  }
+  return false;
+}
+
+/* --- the whole -------------------------------------------------------------------------------- */
+
+vs_status vs_sheet_grid_init(vs_sheet_grid *grid, const vs_results *results,
+                             const vs_sheet_options *options) {
+  *grid = (vs_sheet_grid){.results = results};
+  vs_status status = vs_groups_init(&grid->groups, results);
+  if (status == VS_OK) status = choose_rows(grid, options);
+  if (status == VS_OK) status = choose_columns(grid);
+  if (status == VS_OK) status = find_what_varies(grid);
+  if (status != VS_OK) vs_sheet_grid_clear(grid);
+  return status;
+}
+
+void vs_sheet_grid_clear(vs_sheet_grid *grid) {
+  vs_groups_clear(&grid->groups);
+  free(grid->order);
+  free(grid->weights);
+  free(grid->axis_varies);
+  *grid = (vs_sheet_grid){0};
+}

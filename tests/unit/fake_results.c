@@ -1,0 +1,194 @@
+#include "tests/unit/fake_results.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define AXES 12
+
+typedef struct fake_run {
+  vs_row row;
+  uint8_t *rgb;
+  char axis[AXES][VS_AXIS_TEXT];
+} fake_run;
+
+struct vs_results {
+  size_t planned, count, room, axis_count;
+  fake_run *runs;
+  vs_axis axes[AXES];
+  int *pictures_read; /* counted through a const vs_results */
+};
+
+vs_results *fake_results_new(size_t planned) {
+  vs_results *results = calloc(1, sizeof *results);
+  assert(results != NULL);
+  results->planned = planned;
+  results->pictures_read = calloc(1, sizeof *results->pictures_read);
+  assert(results->pictures_read != NULL);
+  return results;
+}
+
+vs_row fake_row(const char *layer, int channel, double lambda, double exc_eval, double style_eval) {
+  vs_row row = {.channel = channel,
+                .lambda = lambda,
+                .rho = NAN,
+                .seed = 1,
+                .status = VS_RUN_DONE,
+                .steps = 100,
+                .seconds = 2.5,
+                .exc_first = -10.0,
+                .exc_final = exc_eval,
+                .exc_eval = exc_eval,
+                .style_first = 6000.0,
+                .style_final = style_eval,
+                .style_eval = style_eval,
+                .height = 32,
+                .width = 32,
+                .parametrization = VS_PARAM_FOURIER};
+  snprintf(row.layer, sizeof row.layer, "%s", layer);
+  snprintf(row.host, sizeof row.host, "node1");
+  return row;
+}
+
+size_t fake_results_add(vs_results *results, const vs_row *row, const uint8_t *rgb) {
+  if (results->count == results->room) {
+    results->room = 2 * results->room + 16;
+    results->runs = realloc(results->runs, results->room * sizeof *results->runs);
+    assert(results->runs != NULL);
+  }
+  fake_run *run = &results->runs[results->count];
+  *run = (fake_run){.row = *row};
+  run->row.index = results->count;
+  snprintf(run->row.id, VS_ID, "%08zx%08x", results->count, 0xabcdefu);
+  if (row->group[0] == '\0')
+    snprintf(run->row.group, VS_ID, "%s-%d-%ju", row->layer, row->channel, (uintmax_t)row->seed);
+  if (rgb != NULL) {
+    size_t bytes = (size_t)row->height * (size_t)row->width * 3;
+    run->rgb = malloc(bytes);
+    assert(run->rgb != NULL);
+    memcpy(run->rgb, rgb, bytes);
+  }
+  return results->count++;
+}
+
+size_t fake_results_add_axis(vs_results *results, const char *name, bool is_number) {
+  assert(results->axis_count < AXES);
+  vs_axis *axis = &results->axes[results->axis_count];
+  snprintf(axis->name, sizeof axis->name, "%s", name);
+  axis->is_number = is_number;
+  return results->axis_count++;
+}
+
+void fake_results_set_axis(vs_results *results, size_t row, size_t axis, const char *text) {
+  assert(row < results->count && axis < results->axis_count);
+  snprintf(results->runs[row].axis[axis], VS_AXIS_TEXT, "%s", text);
+}
+
+int fake_results_pictures_read(const vs_results *results) {
+  return *results->pictures_read;
+}
+
+/* --- sweeps/results.h ------------------------------------------------------------------------- */
+
+vs_status vs_results_open(vs_results **out, const char *path) {
+  *out = NULL;
+  return vs_fail(VS_ERR_IO, "%s: made-up results have no files", path);
+}
+
+void vs_results_close(vs_results *results) {
+  if (results == NULL) return;
+  for (size_t i = 0; i < results->count; i++) free(results->runs[i].rgb);
+  free(results->runs);
+  free(results->pictures_read);
+  free(results);
+}
+
+size_t vs_results_count(const vs_results *results) {
+  return results->count;
+}
+
+const vs_row *vs_results_row(const vs_results *results, size_t row) {
+  assert(row < results->count);
+  return &results->runs[row].row;
+}
+
+size_t vs_results_planned(const vs_results *results) {
+  return results->planned;
+}
+
+vs_status vs_results_find(const vs_results *results, const char *id, size_t *row) {
+  for (*row = 0; *row < results->count; ++*row)
+    if (strcmp(results->runs[*row].row.id, id) == 0) return VS_OK;
+  return vs_fail(VS_ERR_USAGE, "no run %s", id);
+}
+
+size_t vs_results_axis_count(const vs_results *results) {
+  return results->axis_count;
+}
+
+const vs_axis *vs_results_axis(const vs_results *results, size_t axis) {
+  assert(axis < results->axis_count);
+  return &results->axes[axis];
+}
+
+void vs_results_axis_value(const vs_results *results, size_t row, size_t axis,
+                           vs_axis_value *value) {
+  assert(row < results->count && axis < results->axis_count);
+  const char *text = results->runs[row].axis[axis];
+  value->number = results->axes[axis].is_number && text[0] != '\0' ? strtod(text, NULL) : NAN;
+  snprintf(value->text, sizeof value->text, "%s", text);
+}
+
+const char *vs_results_attribute(const vs_results *results, const char *name) {
+  (void)results;
+  return strcmp(name, "weights_family") == 0 ? "torchvision" : NULL;
+}
+
+vs_status vs_results_read_image(const vs_results *results, size_t row, uint8_t **rgb) {
+  *rgb = NULL;
+  assert(row < results->count);
+  const fake_run *run = &results->runs[row];
+  ++*results->pictures_read;
+  if (run->rgb == NULL) return vs_fail(VS_ERR_FORMAT, "made-up results: no picture");
+  size_t bytes = (size_t)run->row.height * (size_t)run->row.width * 3;
+  *rgb = malloc(bytes);
+  if (*rgb == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for a picture");
+  memcpy(*rgb, run->rgb, bytes);
+  return VS_OK;
+}
+
+static vs_status fail_not_kept(const char *what) {
+  return vs_fail(VS_ERR_USAGE, "made-up results keep no %s", what);
+}
+
+vs_status vs_results_read_spec(const vs_results *results, size_t row, char **json) {
+  (void)results, (void)row;
+  *json = NULL;
+  return fail_not_kept("specs");
+}
+
+vs_status vs_results_read_trace(const vs_results *results, size_t row, vs_trace trace, int **steps,
+                                float **values, int *count) {
+  (void)results, (void)row, (void)trace;
+  *steps = NULL;
+  *values = NULL;
+  *count = 0;
+  return fail_not_kept("traces");
+}
+
+vs_status vs_results_read_snapshots(const vs_results *results, size_t row, uint8_t **rgb,
+                                    int **steps, int *count) {
+  (void)results, (void)row;
+  *rgb = NULL;
+  *steps = NULL;
+  *count = 0;
+  return fail_not_kept("snapshots");
+}
+
+vs_status vs_results_read_theta(const vs_results *results, size_t row, float **theta) {
+  (void)results, (void)row;
+  *theta = NULL;
+  return fail_not_kept("parameters");
+}

@@ -1,0 +1,28 @@
+/* fake_results.h - made-up results for tests of the analysis: all of sweeps/results.h, in memory.
+ *
+ * fake_results.c defines every function that the analysis calls, so the linker never looks for them
+ * in the sweeps library. Failures are assertions: a test has no use for them. */
+#ifndef VS_TESTS_FAKE_RESULTS_H
+#define VS_TESTS_FAKE_RESULTS_H
+
+#include "sweeps/results.h"
+
+/* Results without rows, of a grid of `planned` runs. Freed by vs_results_close. */
+vs_results *fake_results_new(size_t planned);
+
+/* A finished run of the group "<layer>-<channel>-<seed>" with the figures that tests rarely look at
+ * filled in; index, id and group are set when it is added. */
+vs_row fake_row(const char *layer, int channel, double lambda, double exc_eval, double style_eval);
+
+/* Adds a copy of the row, and of its picture (row->height, row->width, 3); without one (NULL)
+ * reading it fails. Returns the row's number. */
+size_t fake_results_add(vs_results *results, const vs_row *row, const uint8_t *rgb);
+
+/* Adds an axis; numbers are parsed from the texts given for each row later. Returns its number. */
+size_t fake_results_add_axis(vs_results *results, const char *name, bool is_number);
+void fake_results_set_axis(vs_results *results, size_t row, size_t axis, const char *text);
+
+/* How many pictures were read so far. */
+int fake_results_pictures_read(const vs_results *results);
+
+#endif

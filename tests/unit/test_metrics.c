@@ -1,0 +1,340 @@
+/* Figures of runs against their baselines: planted numbers, SSIM against numpy's, ink by eye. */
+#include "tests/unit/unit.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "analysis/ink.h"
+#include "analysis/metrics.h"
+#include "analysis/ssim.h"
+#include "tests/unit/fake_results.h"
+
+/* Both sides compute in double; variances as differences of means of squares (ours) lose about 4
+ * digits against means of squared differences (numpy's), where a window is flat. */
+#define SSIM_TOLERANCE 1e-10
+
+#define SIDE 32
+
+typedef struct pictures {
+  uint8_t white[SIDE * SIDE * 3], half[SIDE * SIDE * 3], waves[SIDE * SIDE * 3];
+} pictures;
+
+static double figure(vs_metrics *metrics, const char *name, size_t row) {
+  const vs_metric *metric = vs_metric_find(name);
+  assert_non_null(metric);
+  double value = -12345.0;
+  assert_ok(vs_metrics_get(metrics, metric, row, &value));
+  return value;
+}
+
+static void assert_close(double value, double expected, double tolerance) {
+  if (!(fabs(value - expected) <= tolerance)) fail_msg("%.17g is not %.17g", value, expected);
+}
+
+/* --- SSIM and ink ----------------------------------------------------------------------------- */
+
+/* The formulas of tests/golden/make_ssim.py. */
+static uint8_t made_up(const char *name, int y, int x, int c) {
+  int value = 255;
+  if (strcmp(name, "waves") == 0) value = x * 7 + y * 13 + c * 29 + (x * y) % 31 * 3;
+  if (strcmp(name, "shifted") == 0) value = x * 7 + y * 13 + c * 29 + (x * y) % 31 * 3 + 20;
+  if (strcmp(name, "noisy") == 0) value = x * x * 5 + y * y * 3 + x * y * 11 + c * 101;
+  if (strcmp(name, "flat") == 0) value = 90 + c * 20;
+  return (uint8_t)(value % 256);
+}
+
+static void fill(uint8_t *rgb, const char *name, int height, int width) {
+  for (int y = 0; y < height; y++)
+    for (int x = 0; x < width; x++)
+      for (int c = 0; c < 3; c++) *rgb++ = made_up(name, y, x, c);
+}
+
+static void ssim_agrees_with_numpy(void **state) {
+  (void)state;
+  enum { MOST = 64 * 64 * 3 };
+  static uint8_t a[MOST], b[MOST];
+  FILE *golden = fopen(TEST_GOLDEN_DIR "/ssim.txt", "r");
+  assert_non_null(golden);
+  int height, width, cases = 0;
+  char left[16], right[16];
+  double expected;
+  while (fscanf(golden, "%d %d %15s %15s %lf", &height, &width, left, right, &expected) == 5) {
+    assert_true(height * width * 3 <= MOST);
+    fill(a, left, height, width);
+    fill(b, right, height, width);
+    double value;
+    assert_ok(vs_ssim(a, b, height, width, &value));
+    assert_close(value, expected, SSIM_TOLERANCE);
+    assert_ok(vs_ssim(b, a, height, width, &value));
+    assert_close(value, expected, SSIM_TOLERANCE);
+    cases++;
+  }
+  fclose(golden);
+  assert_int_equal(cases, 20);
+}
+
+static double ink_of(uint8_t r, uint8_t g, uint8_t b) {
+  const uint8_t rgb[3] = {r, g, b};
+  return vs_ink_share(rgb, 1, 1);
+}
+
+static void ink_is_what_is_not_paper(void **state) {
+  (void)state;
+  assert_true(ink_of(255, 255, 255) == 0.0);
+  assert_true(ink_of(232, 224, 240) == 0.0); /* pale lavender, the ground of optimized images */
+  assert_true(ink_of(245, 240, 225) == 0.0); /* cream */
+  assert_true(ink_of(0, 0, 0) == 1.0);
+  assert_true(ink_of(128, 128, 128) == 1.0);
+  assert_true(ink_of(255, 220, 0) == 1.0); /* as light as the lavender, but yellow */
+  assert_true(ink_of(255, 0, 0) == 1.0);
+  /* L* 70 is Y = (86/116)^3 = .4075, encoded 1.055 Y^(1/2.4) - .055 = .6708, that is 171.06/255. */
+  assert_true(ink_of(171, 171, 171) == 1.0);
+  assert_true(ink_of(172, 172, 172) == 0.0);
+  uint8_t mixed[4 * 3];
+  memset(mixed, 255, sizeof mixed);
+  memset(mixed + 3, 0, 3);
+  assert_true(vs_ink_share(mixed, 2, 2) == 0.25);
+}
+
+/* --- groups and their figures ----------------------------------------------------------------- */
+
+static void *make_pictures(void) {
+  static pictures p;
+  memset(p.white, 255, sizeof p.white);
+  memset(p.half, 255, sizeof p.half);
+  memset(p.half, 0, sizeof p.half / 2);
+  fill(p.waves, "waves", SIDE, SIDE);
+  return &p;
+}
+
+static void figures_follow_their_formulas(void **state) {
+  (void)state;
+  const pictures *p = make_pictures();
+  vs_results *results = fake_results_new(4);
+  vs_row row = fake_row("relu4_3", 7, 50.0, -150.0, 1000.0);
+  fake_results_add(results, &row, p->half); /* the baseline comes later */
+  row = fake_row("relu4_3", 7, 0.0, -100.0, 4000.0);
+  fake_results_add(results, &row, p->waves);
+  row = fake_row("relu4_3", 7, 500.0, -20.0, 500.0);
+  fake_results_add(results, &row, p->waves);
+  row = fake_row("relu4_3", 8, 50.0, -10.0, 500.0); /* alone */
+  fake_results_add(results, &row, p->white);
+  vs_metrics *metrics;
+  assert_ok(vs_metrics_new(&metrics, results));
+  assert_ptr_equal(vs_metrics_results(metrics), results);
+  assert_int_equal(vs_metrics_baseline(metrics, 0), 1);
+  assert_int_equal(vs_metrics_baseline(metrics, 1), 1);
+  assert_int_equal(vs_metrics_baseline(metrics, 2), 1);
+  assert_true(vs_metrics_baseline(metrics, 3) == SIZE_MAX);
+
+  assert_true(figure(metrics, "exc_gain", 0) == 0.5);
+  assert_true(figure(metrics, "exc_gain", 1) == 0.0);
+  assert_true(figure(metrics, "exc_gain", 2) == -0.8);
+  assert_true(isnan(figure(metrics, "exc_gain", 3)));
+  assert_true(figure(metrics, "style_gain", 0) == 0.75);
+  assert_true(figure(metrics, "style_dist", 3) == 500.0);
+  assert_true(figure(metrics, "coverage", 0) == 0.5);
+  assert_true(figure(metrics, "coverage", 3) == 0.0);
+  assert_true(figure(metrics, "effect", 1) == 0.0);
+  assert_true(figure(metrics, "effect", 2) == 0.0);
+  assert_true(isnan(figure(metrics, "effect", 3)));
+  double ssim;
+  assert_ok(vs_ssim(p->half, p->waves, SIDE, SIDE, &ssim));
+  assert_true(figure(metrics, "effect", 0) == 1.0 - ssim);
+  assert_true(figure(metrics, "effect", 0) > 0.5);
+  vs_metrics_free(metrics);
+  vs_results_close(results);
+}
+
+static void what_did_not_finish_has_no_figures(void **state) {
+  (void)state;
+  const pictures *p = make_pictures();
+  vs_results *results = fake_results_new(4);
+  vs_row row = fake_row("relu4_3", 7, 0.0, -100.0, 4000.0);
+  fake_results_add(results, &row, p->white);
+  row = fake_row("relu4_3", 7, 50.0, -150.0, 1000.0);
+  row.status = VS_RUN_DIVERGED;
+  fake_results_add(results, &row, p->white);
+  row = fake_row("relu4_3", 8, 0.0, -100.0, 4000.0);
+  row.status = VS_RUN_DIVERGED; /* no baseline for the next */
+  fake_results_add(results, &row, p->white);
+  row = fake_row("relu4_3", 8, 50.0, -100.0, 4000.0);
+  fake_results_add(results, &row, p->white);
+  row = fake_row("relu4_3", 9, 0.0, 0.0, 0.0); /* dead: nothing to be a share of */
+  fake_results_add(results, &row, p->white);
+  row = fake_row("relu4_3", 9, 50.0, -5.0, 10.0);
+  fake_results_add(results, &row, p->white);
+  row = fake_row("relu4_3", 9, 500.0, -5.0, 10.0);
+  row.status = VS_RUN_FAILED;
+  fake_results_add(results, &row, NULL);
+  vs_metrics *metrics;
+  assert_ok(vs_metrics_new(&metrics, results));
+  size_t count;
+  const vs_metric *table = vs_metric_table(&count);
+  for (size_t i = 0; i < count; i++) {
+    assert_true(isnan(figure(metrics, table[i].name, 1)));
+    assert_true(isnan(figure(metrics, table[i].name, 2)));
+    assert_true(isnan(figure(metrics, table[i].name, 6)));
+  }
+  assert_true(vs_metrics_baseline(metrics, 3) == SIZE_MAX);
+  assert_true(isnan(figure(metrics, "exc_gain", 3)));
+  assert_true(isnan(figure(metrics, "exc_gain", 5)));
+  assert_true(isnan(figure(metrics, "style_gain", 5)));
+  assert_true(figure(metrics, "effect", 5) == 0.0); /* pictures can still be compared */
+  vs_metrics_free(metrics);
+  vs_results_close(results);
+}
+
+/* Where rho is given it says which run is the baseline, whatever lambda came of it. */
+static void rho_names_the_baseline(void **state) {
+  (void)state;
+  vs_results *results = fake_results_new(3);
+  vs_row row = fake_row("relu4_3", 7, 0.0, -150.0, 1000.0);
+  row.rho = 0.5; /* there was nothing to balance, so lambda became 0 */
+  fake_results_add(results, &row, NULL);
+  row = fake_row("relu4_3", 7, 0.0, -100.0, 4000.0);
+  row.rho = 0.0;
+  fake_results_add(results, &row, NULL);
+  vs_metrics *metrics;
+  assert_ok(vs_metrics_new(&metrics, results));
+  assert_int_equal(vs_metrics_baseline(metrics, 0), 1);
+  assert_true(figure(metrics, "exc_gain", 0) == 0.5);
+  vs_metrics_free(metrics);
+  vs_results_close(results);
+}
+
+/* --- pictures --------------------------------------------------------------------------------- */
+
+static void pictures_are_read_once(void **state) {
+  (void)state;
+  const pictures *p = make_pictures();
+  vs_results *results = fake_results_new(3);
+  for (int i = 0; i < 3; i++) {
+    vs_row row = fake_row("relu4_3", 7, 10.0 * i, -100.0, 4000.0);
+    fake_results_add(results, &row, p->waves);
+  }
+  vs_metrics *metrics;
+  assert_ok(vs_metrics_new(&metrics, results));
+  assert_int_equal(fake_results_pictures_read(results), 0);
+  for (int again = 0; again < 2; again++)
+    for (size_t row = 0; row < 3; row++) {
+      figure(metrics, "exc_gain", row);
+      figure(metrics, "effect", row);
+      figure(metrics, "coverage", row);
+    }
+  assert_int_equal(fake_results_pictures_read(results), 4); /* three runs, and the baseline */
+  vs_metrics_free(metrics);
+  vs_results_close(results);
+}
+
+static void an_unreadable_picture_is_an_error(void **state) {
+  (void)state;
+  vs_results *results = fake_results_new(1);
+  vs_row row = fake_row("relu4_3", 7, 0.0, -100.0, 4000.0);
+  fake_results_add(results, &row, NULL);
+  vs_metrics *metrics;
+  assert_ok(vs_metrics_new(&metrics, results));
+  double value;
+  for (int again = 0; again < 2; again++) {
+    assert_int_equal(vs_metrics_get(metrics, vs_metric_find("coverage"), 0, &value), VS_ERR_FORMAT);
+    assert_string_equal(vs_fail_message(),
+                        "coverage: run 0000000000abcdef: made-up results: no picture");
+  }
+  assert_true(figure(metrics, "style_dist", 0) == 4000.0);
+  vs_metrics_free(metrics);
+  vs_results_close(results);
+}
+
+static void pictures_of_other_sizes_are_not_compared(void **state) {
+  (void)state;
+  const pictures *p = make_pictures();
+  vs_results *results = fake_results_new(2);
+  vs_row row = fake_row("relu4_3", 7, 0.0, -100.0, 4000.0);
+  fake_results_add(results, &row, p->waves);
+  row.lambda = 50.0;
+  row.height = 16;
+  fake_results_add(results, &row, p->waves);
+  vs_metrics *metrics;
+  assert_ok(vs_metrics_new(&metrics, results));
+  assert_true(isnan(figure(metrics, "effect", 1)));
+  vs_metrics_free(metrics);
+  vs_results_close(results);
+}
+
+/* --- the table, and many runs ----------------------------------------------------------------- */
+
+static void the_table_is_whole(void **state) {
+  (void)state;
+  static const char *const first[] = {"exc_gain", "effect", "coverage", "style_dist"};
+  size_t count, column_count;
+  const vs_metric *table = vs_metric_table(&count);
+  const vs_column *columns = vs_column_table(&column_count);
+  assert_true(count >= 4);
+  for (size_t i = 0; i < 4; i++) assert_string_equal(table[i].name, first[i]);
+  for (size_t i = 0; i < count; i++) {
+    assert_non_null(table[i].unit);
+    assert_true(strlen(table[i].formula) > 10);
+    assert_ptr_equal(vs_metric_find(table[i].name), &table[i]);
+    for (size_t j = 0; j < column_count; j++)
+      assert_string_not_equal(table[i].name, columns[j].name);
+  }
+  assert_int_equal(vs_metric_find("exc_gain")->direction, VS_HIGHER_IS_BETTER);
+  assert_int_equal(vs_metric_find("coverage")->direction, VS_LOWER_IS_BETTER);
+  assert_null(vs_metric_find("verdict"));
+}
+
+/* A hundred thousand runs take well under a second; comparing all pairs of them would take minutes.
+ * The bound is generous for sanitizers and busy machines. */
+static void many_runs_are_no_trouble(void **state) {
+  (void)state;
+  enum { RUNS = 100000, LAMBDAS = 4 };
+  vs_results *results = fake_results_new(RUNS);
+  for (int i = 0; i < RUNS; i++) {
+    /* lambda varies slowest, so that no group's members are neighbours */
+    int lambda = i / (RUNS / LAMBDAS), channel = i % (RUNS / LAMBDAS);
+    vs_row row = fake_row("relu4_3", channel, lambda, -1.0 - channel - lambda, 4000.0);
+    fake_results_add(results, &row, NULL);
+  }
+  clock_t begin = clock();
+  vs_metrics *metrics;
+  assert_ok(vs_metrics_new(&metrics, results));
+  for (size_t row = 0; row < RUNS; row++) {
+    size_t channel = row % (RUNS / LAMBDAS);
+    assert_int_equal(vs_metrics_baseline(metrics, row), channel);
+    double lambda = (double)(row / (RUNS / LAMBDAS));
+    assert_close(figure(metrics, "exc_gain", row), lambda / (1.0 + (double)channel), 1e-12);
+  }
+  assert_true((double)(clock() - begin) / CLOCKS_PER_SEC < 20.0);
+  vs_metrics_free(metrics);
+  vs_results_close(results);
+}
+
+static void no_runs_are_fine(void **state) {
+  (void)state;
+  vs_results *results = fake_results_new(10);
+  vs_metrics *metrics;
+  assert_ok(vs_metrics_new(&metrics, results));
+  vs_metrics_free(metrics);
+  vs_metrics_free(NULL);
+  vs_results_close(results);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(ssim_agrees_with_numpy),
+      cmocka_unit_test(ink_is_what_is_not_paper),
+      cmocka_unit_test(figures_follow_their_formulas),
+      cmocka_unit_test(what_did_not_finish_has_no_figures),
+      cmocka_unit_test(rho_names_the_baseline),
+      cmocka_unit_test(pictures_are_read_once),
+      cmocka_unit_test(an_unreadable_picture_is_an_error),
+      cmocka_unit_test(pictures_of_other_sizes_are_not_compared),
+      cmocka_unit_test(the_table_is_whole),
+      cmocka_unit_test(many_runs_are_no_trouble),
+      cmocka_unit_test(no_runs_are_fine),
+  };
+  return cmocka_run_group_tests_name("metrics", tests, NULL, NULL);
+}
