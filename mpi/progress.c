@@ -14,6 +14,7 @@
 #define BAR_EVERY_S  0.2
 #define LINE_EVERY_S 30.0
 #define FILE_EVERY_S 2.0
+#define FILE_NEWS_S  0.2  /* after a write, before the next when a run has begun or ended */
 #define FILE_SHARE   0.02 /* of the time that writing the file may take, on slow file systems */
 #define MIN_COLUMNS  20
 
@@ -22,7 +23,9 @@ struct vs_progress {
   FILE *out;
   int columns;
   bool bar_shown;
-  double started, next_show, next_file;
+  bool has_news; /* since the file was written */
+  double started, next_show;
+  double next_news, next_file; /* when the file is due, with news and without */
 
   size_t planned, stored[VS_PROGRESS_OUTCOMES];
   size_t finished;  /* by this job */
@@ -74,7 +77,7 @@ vs_status vs_progress_new(vs_progress **out, const vs_progress_setup *setup, dou
   progress->columns = setup->columns;
   progress->started = now;
   progress->next_show = now + (setup->columns > 0 ? 0.0 : LINE_EVERY_S);
-  progress->next_file = now;
+  progress->next_news = progress->next_file = now;
   progress->planned = setup->planned;
   memcpy(progress->stored, setup->stored, sizeof progress->stored);
   progress->cost_left = setup->cost_left;
@@ -101,6 +104,7 @@ void vs_progress_begin(vs_progress *progress, int rank, const vs_progress_run *r
   at->busy = true;
   at->run = *run;
   at->since = now;
+  progress->has_news = true;
   if (rank == 0) progress->step = 0;
 }
 
@@ -108,6 +112,7 @@ void vs_progress_finish(vs_progress *progress, int rank, vs_outcome outcome, dou
   vs_progress_rank *at = rank_at(progress, rank);
   assert(at->busy);
   at->busy = false;
+  progress->has_news = true;
   progress->stored[outcome]++;
   progress->finished++;
   progress->cost_left -= at->run.cost;
@@ -272,10 +277,13 @@ void vs_progress_tick(vs_progress *progress, double now) {
       progress->next_show = now + LINE_EVERY_S;
     }
   }
-  if (now < progress->next_file) return;
+  if (now < (progress->has_news ? progress->next_news : progress->next_file)) return;
   double begun = vs_progress_clock();
   write_file(progress, VS_PROGRESS_RUNNING, now);
-  progress->next_file = now + fmax(FILE_EVERY_S, (vs_progress_clock() - begun) / FILE_SHARE);
+  double pause = (vs_progress_clock() - begun) / FILE_SHARE;
+  progress->next_news = now + fmax(FILE_NEWS_S, pause);
+  progress->next_file = now + fmax(FILE_EVERY_S, pause);
+  progress->has_news = false;
 }
 
 void vs_progress_say(vs_progress *progress, const char *format, ...) {
