@@ -1,0 +1,139 @@
+"""The same weights in every file format give the same figures, bit for bit; wrong weights give one
+clear message. Files are written as torch and h5py write them (tests/golden/make_weights.py)."""
+import pathlib
+import sys
+import tempfile
+import unittest
+
+import numpy as np
+
+from tool import ToolTest
+
+GOLDEN = pathlib.Path(__file__).parent.parent / "golden"
+sys.path.insert(0, str(GOLDEN))
+import make_weights  # noqa: E402
+
+FIGURES = ("exc_loss", "style_dist", "style_reg", "total")
+# What `vggsweep weights` calls a file that make_weights.py wrote as ...
+FORMAT_NAMES = {
+    "safetensors": "safetensors",
+    "torch-zip": "torch-zip",
+    "torch-legacy": "torch-legacy",
+    "torch-first": "torch-legacy",
+    "torch-parameters": "torch-zip",
+    "keras-h5": "keras-h5",
+    "keras-model-h5": "keras-h5",
+    "keras3-h5": "keras3-h5",
+    "keras3-named-h5": "keras3-h5",
+    "keras3-dependencies-h5": "keras3-h5",
+}
+
+
+class WeightFormats(ToolTest):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(cls.folder.cleanup)
+        cls.path = pathlib.Path(cls.folder.name) / "weights"  # no ending: the content decides
+        cls.weights = make_weights.he_weights(3)
+
+    def tearDown(self):
+        self.path.unlink(missing_ok=True)
+
+    def figures(self, *family):
+        answer = self.good_json("eval", GOLDEN / "image.png", "--layer", "relu4_3", "--channel", 7,
+                                "--lambda", 50, "--size", 64, "--weights", self.path,
+                                *(family or ("--family", "torchvision")), "--json")
+        return [answer[key] for key in FIGURES]
+
+    def test_every_format_gives_the_same_figures(self):
+        self.assertEqual(set(FORMAT_NAMES), set(make_weights.FORMATS))
+        make_weights.write_safetensors(self.weights, self.path)
+        expected = self.figures()
+        self.assertTrue(all(np.isfinite(expected)), expected)
+        for name, write in make_weights.FORMATS.items():
+            with self.subTest(name):
+                write(self.weights, self.path)
+                self.assertEqual(self.figures(), expected)
+                about = self.good_json("weights", self.path, "--family", "torchvision", "--json")
+                self.assertEqual(about["format"], FORMAT_NAMES[name])
+                self.assertEqual(about["parameters"], 14714688)
+            self.path.unlink()
+
+    def test_16_bit_numbers_are_converted_exactly(self):
+        halves = make_weights.round_float16(self.weights)
+        make_weights.write_safetensors(halves, self.path)
+        expected = self.figures()
+        make_weights.write_safetensors(halves, self.path, dtype="F16")
+        self.assertEqual(self.figures(), expected)
+        for write in make_weights.write_torch_zip, make_weights.write_torch_legacy:
+            write(halves, self.path, half=True)
+            self.assertEqual(self.figures(), expected)
+        upper = make_weights.round_bfloat16(self.weights)
+        make_weights.write_safetensors(upper, self.path)
+        expected = self.figures()
+        make_weights.write_safetensors(upper, self.path, dtype="BF16")
+        self.assertEqual(self.figures(), expected)
+
+    def test_families(self):
+        make_weights.write_torch_zip(self.weights, self.path, prefix="module.")
+        self.bad("weights", self.path, code=2,
+                 says=[str(self.path), "family: torchvision|keras|caffe|amdegroot}", "--family"])
+        keras = self.figures("--family", "keras")
+        self.assertEqual(self.figures("--family", "caffe"), keras)
+        self.assertNotEqual(self.figures("--family", "torchvision"), keras)
+        self.assertNotEqual(self.figures("--family", "amdegroot"), keras)
+        make_weights.write_keras(self.weights, self.path)
+        about = self.good_json("weights", self.path, "--json")
+        self.assertEqual(about["family"], "keras")
+        self.assertIn("CC BY 4.0", about["attribution"])
+        self.bad("weights", "builtin", "--family", "keras", code=2, says="torchvision, not keras")
+
+    def refused(self, *says):
+        self.bad("weights", self.path, "--family", "torchvision", code=1,
+                 says=[str(self.path), *says])
+
+    def test_other_networks(self):
+        one = np.zeros(1, np.float32)
+        for name, word in [("features.34.weight", "VGG19"), ("features.16.bias", "VGG19"),
+                           ("features.1.running_mean", "batch normalization"),
+                           ("features.1.weight", "batch normalization"),
+                           ("features.3.weight", "another network")]:
+            other = {**self.weights, name: one}
+            make_weights.write_safetensors(other, self.path)
+            self.refused(name, word)
+            make_weights.write_torch_zip(other, self.path)
+            self.refused(name, word)
+        fewer = dict(self.weights)
+        del fewer["features.28.bias"]
+        make_weights.write_torch_legacy(fewer, self.path)
+        self.refused("no tensor features.28.bias")
+
+    def test_numbers_that_are_not_finite(self):
+        broken = {name: a.copy() for name, a in self.weights.items()}
+        broken["features.21.weight"][3, 2, 1, 0] = np.nan
+        for write in make_weights.FORMATS.values():
+            write(broken, self.path)
+            self.refused("features.21.weight: number 13845 is", "damaged")
+            self.path.unlink()
+
+    def test_files_that_are_cut_short(self):
+        for name, write in make_weights.FORMATS.items():
+            write(self.weights, self.path)
+            whole = self.path.read_bytes()
+            for length in (0, 1, 8, 100, len(whole) // 3, len(whole) - 1):
+                with self.subTest(name, length=length):
+                    self.path.write_bytes(whole[:length])
+                    self.refused()
+            self.path.unlink()
+
+    def test_a_whole_model_is_refused(self):
+        import torch
+        torch.save(torch.nn.Sequential(torch.nn.Conv2d(3, 64, 3)), self.path)
+        self.refused("torch.nn.modules", "state_dict()")
+        torch.save({"state_dict": {}, "epoch": 3}, self.path)
+        self.refused("training checkpoint")
+
+
+if __name__ == "__main__":
+    unittest.main()
