@@ -22,6 +22,7 @@ typedef struct vs_row {
   char host[VS_HOST];
   int steps;
   double seconds;
+  double finished; /* when it was stored, seconds since 1970 UTC */
   double exc_first, exc_final, exc_eval;
   double style_first, style_final, style_eval;
   int height, width;
@@ -39,8 +40,7 @@ void vs_results_close(vs_results *results); /* fine on NULL */
 size_t vs_results_count(const vs_results *results);
 const vs_row *vs_results_row(const vs_results *results, size_t row);
 
-/* The number of runs of the whole grid, of which count are stored; equal to count for a single file
- * without a manifest beside it. */
+/* The number of runs of the whole grid, of which count are stored. */
 size_t vs_results_planned(const vs_results *results);
 
 /* The row of a run named by its id or an unambiguous beginning of at least 4 digits. VS_ERR_USAGE
@@ -54,14 +54,17 @@ void vs_results_axis_value(const vs_results *results, size_t row, size_t axis,
                            vs_axis_value *value);
 
 /* Attributes of the file: "sweep" (verbatim), "canonical", "weights_sha256", "weights_family",
- * "program_version", "created" ... NULL if there is none of this name. Lives as long as results. */
+ * "program_version", "program_commit", "name", "sweep_sha256", "created", "finished" (of the latest
+ * file). NULL if there is none of this name. Lives as long as results. */
 const char *vs_results_attribute(const vs_results *results, const char *name);
 
 /* The canonical spec of a row as stored (vs_sweep_spec_json). *json is freed by the caller. */
 vs_status vs_results_read_spec(const vs_results *results, size_t row, char **json);
 
 /* Arrays of one row; each is allocated and freed by the caller with free(). Steps and trace have
- * *count values, as many as the row was logged. */
+ * *count values, as many as the row was logged. A folder that is written to meanwhile is no
+ * hindrance: arrays that were moved into another file since the rows were read are found there.
+ * A run that failed has black images. theta: VS_ERR_USAGE if it was not kept. */
 vs_status vs_results_read_trace(const vs_results *results, size_t row, vs_trace trace, int **steps,
                                 float **values, int *count);
 vs_status vs_results_read_image(const vs_results *results, size_t row, uint8_t **rgb);

@@ -1,0 +1,225 @@
+#include "sweeps/results.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "sweeps/store_scan.h"
+
+struct vs_results {
+  char path[PATH_MAX];
+  bool is_folder;
+  vs_scan scan; /* rows in the order of the grid, and where their arrays are */
+};
+
+static vs_status scan_path(vs_scan *scan, const char *path, bool is_folder) {
+  char *file = (char *)path;
+  return is_folder ? vs_scan_folder(scan, path) : vs_scan_files(scan, &file, 1);
+}
+
+/* A folder without a manifest and without a single file is not one of ours. */
+static vs_status check_something(const vs_results *results) {
+  if (results->scan.header.canonical != NULL) return VS_OK;
+  return vs_fail(VS_ERR_IO, "%s: there are no results in this folder", results->path);
+}
+
+vs_status vs_results_open(vs_results **out, const char *path) {
+  *out = NULL;
+  vs_h5_quiet();
+  struct stat info;
+  if (stat(path, &info) != 0)
+    return vs_fail(VS_ERR_IO, "%s: cannot open: %s", path, strerror(errno));
+  if (strlen(path) >= PATH_MAX) return vs_fail(VS_ERR_LIMIT, "%s: the path is too long", path);
+  vs_results *results = calloc(1, sizeof *results);
+  if (results == NULL) return vs_fail(VS_ERR_MEMORY, "%s: no memory to open it", path);
+  strcpy(results->path, path);
+  results->is_folder = S_ISDIR(info.st_mode);
+  vs_status status = scan_path(&results->scan, path, results->is_folder);
+  if (status == VS_OK) status = check_something(results);
+  if (status != VS_OK) {
+    vs_results_close(results);
+    return status;
+  }
+  *out = results;
+  return VS_OK;
+}
+
+void vs_results_close(vs_results *results) {
+  if (results == NULL) return;
+  vs_scan_clear(&results->scan);
+  free(results);
+}
+
+/* --- what is in memory ------------------------------------------------------------------------ */
+
+size_t vs_results_count(const vs_results *results) {
+  return results->scan.count;
+}
+
+const vs_row *vs_results_row(const vs_results *results, size_t row) {
+  assert(row < results->scan.count);
+  return &results->scan.rows[row].row;
+}
+
+size_t vs_results_planned(const vs_results *results) {
+  return results->scan.header.planned;
+}
+
+vs_status vs_results_find(const vs_results *results, const char *id, size_t *row) {
+  enum { SHORTEST = 4 };
+  size_t length = strlen(id);
+  if (length < SHORTEST)
+    return vs_fail(VS_ERR_USAGE, "run \"%s\": give at least the first %d digits of its id", id,
+                   SHORTEST);
+  size_t found = 0;
+  for (size_t i = 0; i < results->scan.count; i++) {
+    if (strncmp(results->scan.rows[i].row.id, id, length) != 0) continue;
+    if (found++ == 0) *row = i;
+  }
+  if (found == 1) return VS_OK;
+  if (found == 0) return vs_fail(VS_ERR_USAGE, "%s: there is no run \"%s\"", results->path, id);
+  return vs_fail(VS_ERR_USAGE, "%s: %zu runs begin with \"%s\": give more digits", results->path,
+                 found, id);
+}
+
+size_t vs_results_axis_count(const vs_results *results) {
+  return results->scan.header.axis_count;
+}
+
+const vs_axis *vs_results_axis(const vs_results *results, size_t axis) {
+  assert(axis < results->scan.header.axis_count);
+  return &results->scan.header.axes[axis];
+}
+
+void vs_results_axis_value(const vs_results *results, size_t row, size_t axis,
+                           vs_axis_value *value) {
+  const vs_scan *scan = &results->scan;
+  assert(row < scan->count && axis < scan->header.axis_count);
+  vs_schema_axis_value(scan->header.axes, axis, scan->axes + scan->rows[row].axes_at, value);
+}
+
+const char *vs_results_attribute(const vs_results *results, const char *name) {
+  vs_header header = results->scan.header;
+  size_t count;
+  const vs_header_text *texts = vs_schema_header_texts(&count);
+  for (size_t i = 0; i < count; i++)
+    if (strcmp(texts[i].name, name) == 0) return *vs_header_slot(&header, &texts[i]);
+  return NULL;
+}
+
+/* --- arrays ----------------------------------------------------------------------------------- */
+
+static int by_id(const void *a, const void *b) {
+  const vs_scan_row *x = *(const vs_scan_row *const *)a, *y = *(const vs_scan_row *const *)b;
+  return strcmp(x->row.id, y->row.id);
+}
+
+/* Looks again where the arrays of every row are: files were gathered into another one since. The
+ * rows themselves stay as they were read, and new ones are not taken. */
+static vs_status locate_again(vs_results *results) {
+  vs_scan fresh, *old = &results->scan;
+  vs_status status = scan_path(&fresh, results->path, results->is_folder);
+  if (status != VS_OK) return status;
+  const vs_scan_row **sorted = malloc((fresh.count + 1) * sizeof *sorted);
+  if (sorted == NULL) {
+    vs_scan_clear(&fresh);
+    return vs_fail(VS_ERR_MEMORY, "%s: no memory to look again", results->path);
+  }
+  for (size_t i = 0; i < fresh.count; i++) sorted[i] = &fresh.rows[i];
+  qsort(sorted, fresh.count, sizeof *sorted, by_id);
+  for (size_t i = 0; status == VS_OK && i < old->count; i++) {
+    const vs_scan_row *wanted = &old->rows[i];
+    const vs_scan_row **found = bsearch(&wanted, sorted, fresh.count, sizeof *sorted, by_id);
+    if (found == NULL) {
+      status = vs_fail(VS_ERR_IO, "%s: run %s is gone", results->path, wanted->row.id);
+      break;
+    }
+    old->rows[i].file = (*found)->file;
+    old->rows[i].at = (*found)->at;
+  }
+  free(sorted);
+  /* Files and open files change places; the rows, axes and header of the old scan stay. */
+  vs_scan kept = *old;
+  *old = fresh;
+  old->header = kept.header;
+  old->rows = kept.rows;
+  old->count = kept.count;
+  old->room = kept.room;
+  old->axes = kept.axes;
+  old->axes_bytes = kept.axes_bytes;
+  old->axes_used = kept.axes_used;
+  old->axes_room = kept.axes_room;
+  kept.header = fresh.header;
+  kept.rows = fresh.rows;
+  kept.axes = fresh.axes;
+  vs_scan_clear(&kept);
+  return status;
+}
+
+/* The open file that holds a row, and the row's place in it. Opening files, and finding them again,
+ * changes nothing that the caller can see; hence the cast. */
+static vs_status open_row(const vs_results *results, size_t row, vs_segment **segment, size_t *at) {
+  enum { ATTEMPTS = 20 };
+  assert(row < results->scan.count);
+  vs_results *own = (vs_results *)results;
+  vs_status status;
+  bool changed;
+  int attempt = 0;
+  do {
+    status = vs_scan_open(&own->scan, own->scan.rows[row].file, segment, &changed);
+    if (status != VS_OK && changed && locate_again(own) != VS_OK) return status;
+  } while (status != VS_OK && changed && ++attempt < ATTEMPTS);
+  *at = own->scan.rows[row].at;
+  return status;
+}
+
+vs_status vs_results_read_spec(const vs_results *results, size_t row, char **json) {
+  vs_segment *segment;
+  size_t at;
+  *json = NULL;
+  vs_status status = open_row(results, row, &segment, &at);
+  return status == VS_OK ? vs_segment_read_spec(segment, at, json) : status;
+}
+
+vs_status vs_results_read_trace(const vs_results *results, size_t row, vs_trace trace, int **steps,
+                                float **values, int *count) {
+  vs_segment *segment;
+  size_t at;
+  *steps = NULL;
+  *values = NULL;
+  *count = 0;
+  vs_status status = open_row(results, row, &segment, &at);
+  return status == VS_OK ? vs_segment_read_trace(segment, at, trace, steps, values, count) : status;
+}
+
+vs_status vs_results_read_image(const vs_results *results, size_t row, uint8_t **rgb) {
+  vs_segment *segment;
+  size_t at;
+  *rgb = NULL;
+  vs_status status = open_row(results, row, &segment, &at);
+  if (status != VS_OK) return status;
+  return vs_segment_read_image(segment, at, vs_results_row(results, row), rgb);
+}
+
+vs_status vs_results_read_snapshots(const vs_results *results, size_t row, uint8_t **rgb,
+                                    int **steps, int *count) {
+  vs_segment *segment;
+  size_t at;
+  *rgb = NULL;
+  *steps = NULL;
+  *count = 0;
+  vs_status status = open_row(results, row, &segment, &at);
+  if (status != VS_OK) return status;
+  return vs_segment_read_snapshots(segment, at, vs_results_row(results, row), rgb, steps, count);
+}
+
+vs_status vs_results_read_theta(const vs_results *results, size_t row, float **theta) {
+  vs_segment *segment;
+  size_t at;
+  *theta = NULL;
+  vs_status status = open_row(results, row, &segment, &at);
+  if (status != VS_OK) return status;
+  return vs_segment_read_theta(segment, at, vs_results_row(results, row), theta);
+}

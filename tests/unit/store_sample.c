@@ -1,0 +1,106 @@
+#include "tests/unit/store_sample.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char store_sample_text[] = "name: sample\n"
+                                 "seed: 7  # \"quoted\", \xc3\xa4\n"
+                                 "image: {parametrization: fourier}\n"
+                                 "grid:\n"
+                                 "  layer: [relu3_3, relu4_3]\n"
+                                 "  channel: [1, 7]\n"
+                                 "  lambda: [0, 50]\n"
+                                 "  image.size: [32, [36, 40]]\n"
+                                 "  objective.steps: [20, 25]\n"
+                                 "log: {every: 10, snapshots: [0, 15]}\n";
+
+static void stop_unless(bool good, const char *what) {
+  if (good) return;
+  fprintf(stderr, "store_sample: %s: %s\n", what, vs_fail_message());
+  abort();
+}
+
+store_sample store_sample_open(const char *text) {
+  store_sample sample = {.weights = {.family = VS_FAMILY_TORCHVISION}};
+  memset(sample.weights.sha256, 'a', VS_SHA256_HEX - 1);
+  stop_unless(vs_sweep_parse(&sample.sweep, text, strlen(text), "sample.yaml", NULL, 0) == VS_OK,
+              "parse");
+  vs_sweep_use_family(sample.sweep, sample.weights.family);
+  stop_unless(vs_sweep_bind(sample.sweep, sample.weights.sha256) == VS_OK, "bind");
+  return sample;
+}
+
+void store_sample_clear(store_sample *sample) {
+  vs_sweep_free(sample->sweep);
+  *sample = (store_sample){0};
+}
+
+static void *take(size_t count, size_t size) {
+  void *memory = calloc(count + 1, size);
+  stop_unless(memory != NULL, "memory");
+  return memory;
+}
+
+/* A number in 0..65535 that depends on the run and the place. */
+static unsigned mix(uint64_t stream, unsigned what, size_t i) {
+  uint64_t x = stream + 0x9e3779b97f4a7c15u * (what + 1u) + i * 0xd1b54a32d192ed03u;
+  x ^= x >> 29;
+  x *= 0xbf58476d1ce4e5b9u;
+  return (unsigned)(x >> 48);
+}
+
+vs_run_result store_sample_result(const vs_sweep_run *run) {
+  const vs_run_spec *spec = &run->spec;
+  uint64_t stream = strtoull(run->id, NULL, 16);
+  size_t pixels = (size_t)spec->param.height * (size_t)spec->param.width * 3;
+  size_t snapshot_values = pixels * (size_t)spec->snapshot_count;
+  vs_run_result result = {
+      .outcome = VS_RUN_DONE,
+      .steps = spec->steps,
+      .seconds = 1.5,
+      .lambda = spec->lambda,
+      .exc_first = -1.0 - mix(stream, 1, 0),
+      .exc_final = -2.0 - mix(stream, 1, 1),
+      .exc_eval = -3.0 - mix(stream, 1, 2),
+      .style_first = 1.25 + mix(stream, 1, 3),
+      .style_final = 2.25 + mix(stream, 1, 4),
+      .style_eval = 3.25 + mix(stream, 1, 5),
+      .trace_count = vs_run_logged_steps(spec->steps, spec->log_every, NULL),
+      .height = spec->param.height,
+      .width = spec->param.width,
+      .param_count = vs_param_count(&spec->param),
+  };
+  for (unsigned t = 0; t < VS_TRACE_COUNT; t++) {
+    float *trace = take((size_t)result.trace_count, sizeof *trace);
+    for (int i = 0; i < result.trace_count; i++)
+      trace[i] = (float)mix(stream, 10 + t, (size_t)i) * 0.1f;
+    result.trace[t] = trace;
+  }
+  uint8_t *final_rgb = take(pixels, 1), *snapshots = take(snapshot_values, 1);
+  float *theta = take(result.param_count, sizeof *theta);
+  for (size_t i = 0; i < pixels; i++) final_rgb[i] = (uint8_t)(mix(stream, 2, i) >> 8);
+  for (size_t i = 0; i < snapshot_values; i++) snapshots[i] = (uint8_t)(mix(stream, 3, i) >> 8);
+  for (size_t i = 0; i < result.param_count; i++) theta[i] = (float)mix(stream, 4, i) - 1e4f;
+  result.final_rgb = final_rgb;
+  result.snapshots = snapshots;
+  result.theta = theta;
+  return result;
+}
+
+void store_sample_result_clear(vs_run_result *result) {
+  for (int t = 0; t < VS_TRACE_COUNT; t++) free((float *)result->trace[t]);
+  free((uint8_t *)result->final_rgb);
+  free((uint8_t *)result->snapshots);
+  free((float *)result->theta);
+  *result = (vs_run_result){0};
+}
+
+vs_status store_sample_add(vs_store *store, const store_sample *sample, size_t index, int rank) {
+  vs_sweep_run run;
+  vs_sweep_get(sample->sweep, index, &run);
+  vs_run_result result = store_sample_result(&run);
+  vs_status status = vs_store_add(store, &run, &result, rank);
+  store_sample_result_clear(&result);
+  return status;
+}
