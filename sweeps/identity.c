@@ -45,15 +45,15 @@ static vs_status set_json(vs_value *value, const char *format, const char *name)
   return VS_OK;
 }
 
+/* A file is opened as a picture, to be sure now that it is one. */
 static vs_status bind_picture(vs_value *value) {
+  if (strncmp(value->resolved, "builtin:", 8) == 0)
+    return set_json(value, "\"%s\"", value->resolved);
   vs_picture picture = {0};
   vs_status status = vs_picture_open(&picture, value->resolved);
   vs_picture_clear(&picture);
-  if (status != VS_OK) return status;
-  if (strncmp(value->resolved, "builtin:", 8) == 0)
-    return set_json(value, "\"%s\"", value->resolved);
   char hex[VS_SHA256_HEX];
-  status = vs_sha256_file(value->resolved, hex);
+  if (status == VS_OK) status = vs_sha256_file(value->resolved, hex);
   return status == VS_OK ? set_json(value, "\"sha256:%s\"", hex) : status;
 }
 

@@ -351,12 +351,22 @@ static void gather_words(words *known, const char *section) {
   }
 }
 
+static bool knows(const words *known, const char *word) {
+  for (size_t i = 0; i < known->count; i++)
+    if (strcmp(known->list[i], word) == 0) return true;
+  return false;
+}
+
+/* All words, but no path whose last part is among them. */
 static vs_key_hint list_words(const words *known) {
   vs_key_hint hint;
   size_t used = (size_t)snprintf(hint.text, sizeof hint.text, "; there are");
-  for (size_t i = 0; i < known->count && used < sizeof hint.text; i++)
+  for (size_t i = 0; i < known->count && used < sizeof hint.text; i++) {
+    const char *last = strrchr(known->list[i], '.');
+    if (last != NULL && knows(known, last + 1)) continue;
     used += (size_t)snprintf(hint.text + used, sizeof hint.text - used, "%s %s", i > 0 ? "," : "",
                              known->list[i]);
+  }
   return hint;
 }
 

@@ -47,7 +47,11 @@ static phrase range_of(double min, bool min_is_out, double max, bool max_is_out)
 static phrase number_of(const vs_key *key, bool whole) {
   phrase number;
   phrase range = range_of(key->min, key->min_is_out, key->max, key->max_is_out);
-  snprintf(number.text, sizeof number.text, "a %snumber%s", whole ? "whole " : "", range.text);
+  snprintf(number.text, sizeof number.text, "a %snumber%s",
+           whole             ? "whole "
+           : isinf(key->max) ? "finite "
+                             : "",
+           range.text);
   return number;
 }
 

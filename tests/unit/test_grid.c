@@ -1,0 +1,462 @@
+/* The grid: its order, the channels of each layer, and what runs are called. */
+#include "tests/unit/unit.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/base/sha256.h"
+#include "sweeps/schema.h"
+#include "sweeps/sweep.h"
+
+#define COUNT(a) (sizeof(a) / sizeof(a)[0])
+#define SHA      "d32134e2de00b665c98164c99b341e1bd82c8d73f400948a6193aa55f45e01c3"
+#define STYLE    TEST_GOLDEN_DIR "/style.png"
+
+static vs_sweep *make_sweep(const char *text, char *const *overrides, size_t count) {
+  vs_sweep *sweep;
+  assert_ok(vs_sweep_parse(&sweep, text, strlen(text), "s.yaml", overrides, count));
+  assert_ok(vs_sweep_bind(sweep, SHA));
+  return sweep;
+}
+
+static vs_sweep_run run_at(const vs_sweep *sweep, size_t index) {
+  vs_sweep_run run;
+  vs_sweep_get(sweep, index, &run);
+  assert_int_equal(run.index, index);
+  return run;
+}
+
+static const char *layer_of(const vs_sweep_run *run) {
+  return vs_vgg_tap(run->spec.objective.tap)->name;
+}
+
+/* --- order ------------------------------------------------------------------------------------ */
+
+static void lambda_is_fastest_and_the_layer_slowest(void **state) {
+  (void)state;
+  vs_sweep *sweep = make_sweep("grid:\n"
+                               "  seed: [5, 6]\n"
+                               "  lambda: [0, 50]\n"
+                               "  parametrization: [pixels, fourier]\n"
+                               "  channel: [9, 2]\n"
+                               "  optimizer.lr: [0.1, 5e-2, 1]\n"
+                               "  layer: [relu4_3, conv3_1]\n",
+                               NULL, 0);
+  assert_int_equal(vs_sweep_count(sweep), 2 * 2 * 2 * 3 * 2 * 2);
+  size_t index = 0;
+  static const char *const layers[] = {"relu4_3", "conv3_1"};
+  static const int channels[] = {9, 2};
+  static const vs_parametrization kinds[] = {VS_PARAM_PIXELS, VS_PARAM_FOURIER};
+  static const double rates[] = {0.1, 0.05, 1.0}, lambdas[] = {0.0, 50.0};
+  for (size_t l = 0; l < 2; l++)
+    for (size_t c = 0; c < 2; c++)
+      for (size_t p = 0; p < 2; p++)
+        for (size_t r = 0; r < 3; r++)
+          for (uint64_t seed = 5; seed <= 6; seed++)
+            for (size_t b = 0; b < 2; b++) {
+              vs_sweep_run run = run_at(sweep, index++);
+              assert_string_equal(layer_of(&run), layers[l]);
+              assert_int_equal(run.spec.objective.channel, channels[c]);
+              assert_int_equal(run.spec.param.kind, kinds[p]);
+              assert_true(run.spec.adam.learning_rate == rates[r]);
+              assert_int_equal(run.seed, seed);
+              assert_true(run.spec.lambda == lambdas[b] && !run.spec.by_rho);
+            }
+  assert_int_equal(vs_sweep_axis_count(sweep), 2);
+  assert_string_equal(vs_sweep_axis(sweep, 0)->name, "image.parametrization");
+  assert_false(vs_sweep_axis(sweep, 0)->is_number);
+  assert_string_equal(vs_sweep_axis(sweep, 1)->name, "optimizer.lr");
+  assert_true(vs_sweep_axis(sweep, 1)->is_number);
+  vs_axis_value value;
+  vs_sweep_get_axis(sweep, 4, 1, &value);
+  assert_true(value.number == 0.05);
+  assert_string_equal(value.text, "5e-2"); /* as written */
+  vs_sweep_get_axis(sweep, 12, 0, &value);
+  assert_true(isnan(value.number));
+  assert_string_equal(value.text, "fourier");
+  vs_sweep_free(sweep);
+}
+
+static void axes_take_lists_as_values(void **state) {
+  (void)state;
+  vs_sweep *sweep = make_sweep("grid:\n"
+                               "  layer: [relu4_3]\n"
+                               "  channel: [0]\n"
+                               "  image.size: [64, [32, 96]]\n"
+                               "  objective.style.layers: [[relu2_2], [relu3_1, relu1_1]]\n"
+                               "  transforms.scale: [[1, 1], [0.9, 1.1]]\n"
+                               "  norm: [frobenius, mse]\n",
+                               NULL, 0);
+  assert_int_equal(vs_sweep_count(sweep), 16);
+  vs_sweep_run run = run_at(sweep, 15);
+  assert_int_equal(run.spec.param.height, 32);
+  assert_int_equal(run.spec.param.width, 96);
+  assert_true(run.spec.transforms.scale_min == 0.9 && run.spec.transforms.scale_max == 1.1);
+  assert_int_equal(run.spec.objective.style_norm, VS_STYLE_MSE);
+  for (int tap = 0; tap < VS_VGG_TAPS; tap++)
+    assert_int_equal(run.spec.objective.style_taps[tap],
+                     tap == vs_vgg_find_tap("relu1_1") || tap == vs_vgg_find_tap("relu3_1"));
+  vs_axis_value value;
+  vs_sweep_get_axis(sweep, 15, 1, &value);
+  assert_string_equal(value.text, "[relu3_1, relu1_1]");
+  assert_false(vs_sweep_axis(sweep, 0)->is_number); /* not every size is one number */
+  vs_sweep_free(sweep);
+}
+
+static void defaults_reach_the_spec(void **state) {
+  (void)state;
+  vs_sweep *sweep = make_sweep("grid: {layer: [relu4_3], channel: [7]}\n", NULL, 0);
+  assert_int_equal(vs_sweep_count(sweep), 1);
+  vs_run_spec spec = run_at(sweep, 0).spec;
+  assert_int_equal(spec.param.height, 224);
+  assert_int_equal(spec.param.width, 224);
+  assert_int_equal(spec.param.kind, VS_PARAM_FOURIER);
+  assert_true(spec.param.decay == 1.0 && spec.param.init_sd == 0.01);
+  assert_int_equal(spec.steps, 400);
+  assert_int_equal(spec.rescue_steps, 16);
+  assert_string_equal(spec.style_image, "builtin:mondrian");
+  assert_true(spec.objective.style_taps[vs_vgg_find_tap("relu2_2")]);
+  assert_int_equal(spec.objective.style_norm, VS_STYLE_FROBENIUS);
+  assert_true(spec.objective.tv == 0.0 && spec.objective.l2 == 0.0);
+  assert_int_equal(spec.transforms.pad, 0);
+  assert_true(spec.transforms.jitter == 8.0 && spec.transforms.rotate == 5.0);
+  assert_true(spec.transforms.scale_min == 0.95 && spec.transforms.scale_max == 1.05);
+  assert_true(spec.adam.learning_rate == 0.05 && spec.adam.epsilon == 1e-8);
+  assert_true(spec.adam.beta1 == 0.9 && spec.adam.beta2 == 0.999);
+  assert_true(spec.lambda == 0.0 && !spec.by_rho);
+  assert_int_equal(spec.log_every, 10);
+  assert_int_equal(spec.snapshot_count, 0);
+  vs_sweep_free(sweep);
+}
+
+/* --- channels --------------------------------------------------------------------------------- */
+
+static void each_layer_has_its_own_channels(void **state) {
+  (void)state;
+  vs_sweep *sweep = make_sweep(
+      "grid: {layer: [conv1_2, pool5, relu2_1], channel: all, lambda: [0, 1]}\n", NULL, 0);
+  assert_int_equal(vs_sweep_count(sweep), 2 * (64 + 512 + 128));
+  size_t index = 0;
+  static const char *const layers[] = {"conv1_2", "pool5", "relu2_1"};
+  for (size_t l = 0; l < 3; l++) {
+    int channels = vs_vgg_tap(vs_vgg_find_tap(layers[l]))->channels;
+    for (int channel = 0; channel < channels; channel++)
+      for (int lambda = 0; lambda <= 1; lambda++) {
+        vs_sweep_run run = run_at(sweep, index++);
+        assert_string_equal(layer_of(&run), layers[l]);
+        assert_int_equal(run.spec.objective.channel, channel);
+        assert_true(run.spec.lambda == lambda);
+      }
+  }
+  vs_sweep_free(sweep);
+}
+
+static void ranges_are_half_open(void **state) {
+  (void)state;
+  vs_sweep *sweep =
+      make_sweep("grid: {layer: [relu4_3], channel: {range: [500, 512, 5]}}\n", NULL, 0);
+  assert_int_equal(vs_sweep_count(sweep), 3);
+  assert_int_equal(run_at(sweep, 0).spec.objective.channel, 500);
+  assert_int_equal(run_at(sweep, 2).spec.objective.channel, 510);
+  vs_sweep_free(sweep);
+}
+
+static void samples_are_drawn_sorted_and_without_repetition(void **state) {
+  (void)state;
+  vs_sweep *sweep = make_sweep(
+      "grid: {layer: [relu3_3, conv4_3, relu4_3], channel: {sample: 16, seed: 1}}\n", NULL, 0);
+  assert_int_equal(vs_sweep_count(sweep), 48);
+  /* Computed apart from this program. Stored results depend on them: they never change. */
+  static const int conv4[16] = {10,  77,  132, 149, 195, 200, 210, 230,
+                                255, 312, 344, 397, 451, 468, 478, 508};
+  for (size_t i = 0; i < 16; i++) {
+    assert_int_equal(run_at(sweep, 16 + i).spec.objective.channel, conv4[i]);
+    assert_int_equal(run_at(sweep, 32 + i).spec.objective.channel, conv4[i]);
+    if (i == 0) continue;
+    assert_true(run_at(sweep, i).spec.objective.channel >
+                run_at(sweep, i - 1).spec.objective.channel);
+    assert_true(run_at(sweep, i).spec.objective.channel < 256);
+  }
+  vs_sweep_free(sweep);
+  sweep = make_sweep("grid: {layer: [conv1_1], channel: {sample: 64, seed: 9}}\n", NULL, 0);
+  assert_int_equal(vs_sweep_count(sweep), 64);
+  for (int i = 0; i < 64; i++) assert_int_equal(run_at(sweep, (size_t)i).spec.objective.channel, i);
+  vs_sweep_free(sweep);
+}
+
+/* --- names ------------------------------------------------------------------------------------ */
+
+static const char small[] = "seed: 2022\n"
+                            "grid: {layer: [relu4_3], channel: [7, 8], lambda: [0, 50]}\n";
+
+/* Computed apart from this program, with Python's hashlib. Stored results are found by them: a
+ * change here makes every results folder a stranger. */
+static void ids_never_change(void **state) {
+  (void)state;
+  static const char *const ids[] = {"58ed1ac175fe56e4", "adc6024ef64104db", "ebb8bac3b24ab414",
+                                    "d8a255b08d156dc8"};
+  vs_sweep *sweep = make_sweep(small, NULL, 0);
+  for (size_t i = 0; i < COUNT(ids); i++) assert_string_equal(run_at(sweep, i).id, ids[i]);
+  vs_sweep_free(sweep);
+  char *const rho[] = {"grid.rho=0,0.5"};
+  sweep = make_sweep(small, rho, 1);
+  assert_string_equal(run_at(sweep, 1).id, "c32162e6427e5834");
+  vs_sweep_free(sweep);
+}
+
+static void pictures_are_named_by_content(void **state) {
+  (void)state;
+  char *const style[] = {"objective.style.image=" STYLE};
+  vs_sweep *sweep = make_sweep(small, style, 1);
+  char *spec = vs_sweep_spec_json(sweep, 0), hex[VS_SHA256_HEX], member[128];
+  assert_ok(vs_sha256_file(STYLE, hex));
+  snprintf(member, sizeof member, "\"objective.style.image\":\"sha256:%s\"", hex);
+  assert_non_null(strstr(spec, member));
+  free(spec);
+  vs_sweep_free(sweep);
+}
+
+static void an_id_is_the_hash_of_the_canonical_spec(void **state) {
+  (void)state;
+  vs_sweep *sweep = make_sweep(small, NULL, 0);
+  char *spec = vs_sweep_spec_json(sweep, 1);
+  assert_string_equal(
+      spec,
+      "{\"channel\":7,\"image.decay\":1.0,\"image.parametrization\":\"fourier\",\"image.sd\":0.01,"
+      "\"image.size\":[224,224],\"lambda\":50.0,\"layer\":\"relu4_3\",\"objective.rescue\":16,"
+      "\"objective.steps\":400,\"objective.style.image\":\"builtin:mondrian\","
+      "\"objective.style.layers\":[\"relu2_2\"],\"objective.style.norm\":\"frobenius\","
+      "\"optimizer.beta1\":0.90000000000000002,\"optimizer.beta2\":0.999,"
+      "\"optimizer.epsilon\":1e-8,\"optimizer.lr\":0.050000000000000003,"
+      "\"optimizer.name\":\"adam\",\"regularizers.l2\":0.0,\"regularizers.tv\":0.0,\"seed\":2022,"
+      "\"transforms.jitter\":8.0,\"transforms.pad\":0,\"transforms.rotate\":5.0,"
+      "\"transforms.scale\":[0.94999999999999996,1.05],\"weights.family\":\"recognize\","
+      "\"weights.sha256\":\"" SHA "\"}");
+  char hex[VS_SHA256_HEX];
+  assert_ok(vs_sha256(spec, strlen(spec), hex));
+  assert_memory_equal(hex, run_at(sweep, 1).id, VS_ID - 1);
+  free(spec);
+  vs_sweep_free(sweep);
+}
+
+static void a_group_is_all_lambdas_of_a_channel(void **state) {
+  (void)state;
+  vs_sweep *sweep = make_sweep(small, NULL, 0);
+  vs_sweep_run runs[4];
+  for (size_t i = 0; i < 4; i++) runs[i] = run_at(sweep, i);
+  assert_string_equal(runs[0].group, runs[1].group);
+  assert_string_equal(runs[2].group, runs[3].group);
+  assert_string_not_equal(runs[0].group, runs[2].group);
+  assert_true(runs[0].spec.stream == runs[1].spec.stream);
+  assert_true(runs[0].spec.stream == strtoull(runs[0].group, NULL, 16));
+  for (size_t i = 0; i < 4; i++)
+    for (size_t j = 0; j < i; j++) assert_string_not_equal(runs[i].id, runs[j].id);
+  vs_sweep_free(sweep);
+  char *const rho[] = {"grid.rho=1"}; /* balanced otherwise, the same start and the same views */
+  sweep = make_sweep(small, rho, 1);
+  vs_sweep_run balanced = run_at(sweep, 0);
+  assert_string_equal(balanced.group, runs[0].group);
+  assert_true(balanced.spec.by_rho && balanced.spec.rho == 1.0);
+  vs_sweep_free(sweep);
+}
+
+/* Another value than the default, of whatever type; NULL if there is no other. */
+static const char *another_value(const vs_key *key, const char *written_default) {
+  switch (key->type) {
+  case VS_TYPE_NAME:
+    return "another";
+  case VS_TYPE_PATH:
+    return STYLE;
+  case VS_TYPE_INT:
+    return "3";
+  case VS_TYPE_REAL:
+    return "0.25";
+  case VS_TYPE_BOOL:
+    return "false";
+  case VS_TYPE_SIZE:
+    return "[64, 96]";
+  case VS_TYPE_SPAN:
+    return "[0.5, 1]";
+  case VS_TYPE_TAPS:
+    return "[relu3_1]";
+  case VS_TYPE_STEPS:
+    return "[0, 1]";
+  case VS_TYPE_TAP:
+    return "relu3_1";
+  case VS_TYPE_CHANNELS:
+    return "9";
+  case VS_TYPE_CHOICE:
+    for (const vs_choice *choice = key->choices; choice->name != NULL; choice++)
+      if (strcmp(choice->name, written_default) != 0) return choice->name;
+    return NULL;
+  }
+  return NULL;
+}
+
+static void every_key_that_decides_numbers_changes_ids(void **state) {
+  (void)state;
+  vs_sweep *plain = make_sweep("grid: {layer: [relu4_3], channel: [7]}\n", NULL, 0);
+  vs_sweep_run before = run_at(plain, 0);
+  vs_sweep_free(plain);
+  int changed = 0;
+  for (int id = 0; id < VS_KEY_COUNT; id++) {
+    const vs_key *key = vs_schema_key(id);
+    const char *value = another_value(key, key->fallback);
+    if (value == NULL) continue;             /* optimizer.name: there is only adam */
+    if (id == VS_KEY_WEIGHTS_FILE) continue; /* weights go by their hash, below */
+    char fixed[1024], axis[1024];
+    bool is_grid = vs_schema_is_grid_only(id);
+    snprintf(fixed, sizeof fixed, "%s=%s", key->path, value);
+    snprintf(axis, sizeof axis, "%s%s=[%s]", is_grid ? "" : "grid.", key->path, value);
+    char *overrides[1] = {fixed};
+    vs_sweep *sweep = make_sweep("grid: {layer: [relu4_3], channel: [7]}\n", overrides, 1);
+    vs_sweep_run after = run_at(sweep, 0);
+    vs_sweep_free(sweep);
+    if (!key->is_result) {
+      assert_string_equal(after.id, before.id);
+      continue;
+    }
+    changed++;
+    if (strcmp(after.id, before.id) == 0) fail_msg("%s does not change the id", key->path);
+    bool is_balance = id == VS_KEY_LAMBDA || id == VS_KEY_RHO;
+    assert_int_equal(strcmp(after.group, before.group) == 0, is_balance);
+    if (key->why_no_axis != NULL || id == VS_KEY_STYLE_IMAGE) continue; /* its path is long */
+    overrides[0] = axis; /* varied or not, it is the same run */
+    sweep = make_sweep("grid: {layer: [relu4_3], channel: [7]}\n", overrides, 1);
+    assert_string_equal(run_at(sweep, 0).id, after.id);
+    vs_sweep_free(sweep);
+  }
+  assert_true(changed > 20);
+}
+
+static void weights_are_named_by_content_and_family(void **state) {
+  (void)state;
+  vs_sweep *sweep = make_sweep(small, NULL, 0);
+  vs_sweep_run before = run_at(sweep, 0);
+  assert_ok(vs_sweep_bind(sweep, "0123"));
+  assert_string_not_equal(run_at(sweep, 0).id, before.id);
+  vs_sweep_use_family(sweep, VS_FAMILY_KERAS);
+  assert_int_equal(vs_sweep_family(sweep), VS_FAMILY_KERAS);
+  assert_ok(vs_sweep_bind(sweep, SHA));
+  vs_sweep_run keras = run_at(sweep, 0);
+  assert_string_not_equal(keras.id, before.id);
+  vs_sweep_free(sweep);
+  char *const said[] = {"weights={file: x.h5, family: keras}"}; /* told or recognised */
+  sweep = make_sweep(small, said, 1);
+  assert_string_equal(run_at(sweep, 0).id, keras.id);
+  vs_sweep_free(sweep);
+}
+
+static void two_names_for_one_picture_are_no_axis(void **state) {
+  (void)state;
+  static const char text[] = "grid: {layer: [pool1], channel: 0}\n";
+  vs_sweep *sweep;
+  char *const both[] = {"grid.objective.style.image=style.png,../golden/style.png"};
+  char old[4096];
+  assert_non_null(getcwd(old, sizeof old));
+  assert_int_equal(chdir(TEST_GOLDEN_DIR), 0);
+  assert_ok(vs_sweep_parse(&sweep, text, strlen(text), "s.yaml", both, 1));
+  assert_int_equal(vs_sweep_bind(sweep, SHA), VS_ERR_USAGE);
+  assert_string_equal(vs_fail_message(), "objective.style.image: style.png and "
+                                         "../golden/style.png are the same picture");
+  vs_sweep_free(sweep);
+  assert_int_equal(chdir(old), 0);
+}
+
+/* --- the sweep as a whole --------------------------------------------------------------------- */
+
+static char *canonical(const char *text, char *override) {
+  char *overrides[1] = {override};
+  vs_sweep *sweep = make_sweep(text, overrides, override != NULL);
+  char *form = vs_sweep_canonical(sweep);
+  assert_non_null(form);
+  vs_sweep_free(sweep);
+  return form;
+}
+
+static void assert_difference(char *override, const char *expected) {
+  char *theirs = canonical(small, NULL), *ours = canonical(small, override);
+  char *difference = vs_sweep_difference(theirs, ours);
+  assert_string_equal(difference, expected);
+  free(theirs);
+  free(ours);
+  free(difference);
+}
+
+static void differences_are_shown_key_by_key(void **state) {
+  (void)state;
+  assert_difference(NULL, "");
+  assert_difference("name=other", "");
+  assert_difference("lr=0.1", "optimizer.lr: 0.05 -> 0.1");
+  assert_difference("lr=0.05000000001",
+                    "optimizer.lr: 0.050000000000000003 -> 0.050000000009999997");
+  assert_difference("grid.lambda=0,1000", "grid.lambda: [0.0, 50.0] -> [0.0, 1000.0]");
+  assert_difference("grid.channel=all",
+                    "grid.channel: {\"relu4_3\": \"7, 8\"} -> {\"relu4_3\": \"0..511\"}");
+  assert_difference("grid.seed=1,2", "grid.seed: (nothing) -> [1, 2]\nseed: 2022 -> (nothing)");
+  assert_difference("grid.rho=1",
+                    "grid.lambda: [0.0, 50.0] -> (nothing)\ngrid.rho: (nothing) -> [1.0]");
+  assert_difference("log.every=5", "log.every: 10 -> 5");
+  char *difference = vs_sweep_difference("{}", "no json");
+  assert_string_equal(difference, "one of the two is not a sweep's canonical form");
+  free(difference);
+}
+
+static void long_differences_are_cut(void **state) {
+  (void)state;
+  char *ours = canonical(small, NULL);
+  char *difference = vs_sweep_difference("{}", ours);
+  size_t lines = 1;
+  for (const char *c = difference; *c != '\0'; c++) lines += *c == '\n';
+  assert_int_equal(lines, 21);
+  assert_non_null(strstr(difference, "\n... and "));
+  free(difference);
+  free(ours);
+  char many[2][600] = {"grid.lambda=0", "grid.lambda=0"};
+  for (int i = 1; i < 100; i++)
+    for (int j = 0; j < 2; j++) sprintf(many[j] + strlen(many[j]), ",%d", i < 99 ? i : i + j);
+  char *forms[2] = {canonical(small, many[0]), canonical(small, many[1])};
+  difference = vs_sweep_difference(forms[0], forms[1]);
+  assert_string_equal(difference, "grid.lambda: ..., 96.0, 97.0, 98.0, 99.0] -> ..., 96.0, 97.0, "
+                                  "98.0, 100.0]");
+  free(difference);
+  free(forms[0]);
+  free(forms[1]);
+}
+
+static void a_canonical_form_has_a_key_a_line(void **state) {
+  (void)state;
+  char *form =
+      canonical("grid: {layer: [pool1, pool2], channel: [0, 1, 2, 3, 7, 9, 10], tv: [1]}\n", NULL);
+  assert_non_null(strstr(form, "{\n\"grid.channel\": {\"pool1\":\"0..3, 7, 9, 10\","
+                               "\"pool2\":\"0..3, 7, 9, 10\"},\n\"grid.lambda\": [0.0],\n"
+                               "\"grid.layer\": [\"pool1\",\"pool2\"],\n"
+                               "\"grid.order\": [\"regularizers.tv\"],\n"
+                               "\"grid.regularizers.tv\": [1.0],\n"));
+  free(form);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(lambda_is_fastest_and_the_layer_slowest),
+      cmocka_unit_test(axes_take_lists_as_values),
+      cmocka_unit_test(defaults_reach_the_spec),
+      cmocka_unit_test(each_layer_has_its_own_channels),
+      cmocka_unit_test(ranges_are_half_open),
+      cmocka_unit_test(samples_are_drawn_sorted_and_without_repetition),
+      cmocka_unit_test(ids_never_change),
+      cmocka_unit_test(pictures_are_named_by_content),
+      cmocka_unit_test(an_id_is_the_hash_of_the_canonical_spec),
+      cmocka_unit_test(a_group_is_all_lambdas_of_a_channel),
+      cmocka_unit_test(every_key_that_decides_numbers_changes_ids),
+      cmocka_unit_test(weights_are_named_by_content_and_family),
+      cmocka_unit_test(two_names_for_one_picture_are_no_axis),
+      cmocka_unit_test(differences_are_shown_key_by_key),
+      cmocka_unit_test(long_differences_are_cut),
+      cmocka_unit_test(a_canonical_form_has_a_key_a_line),
+  };
+  return cmocka_run_group_tests_name("grid", tests, NULL, NULL);
+}

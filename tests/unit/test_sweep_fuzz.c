@@ -1,0 +1,180 @@
+/* Damaged sweep files: whatever stands in one, the reader answers with a sweep that works or with a
+ * message that can be shown. Mutations are drawn from counter-based random numbers, so every run
+ * tries the same ones; the sanitizers see what goes wrong inside. */
+#include "tests/unit/unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/file.h"
+#include "core/base/random.h"
+#include "sweeps/sweep.h"
+
+#define SWEEPS TEST_GOLDEN_DIR "/../../sweeps/"
+
+enum { MUTANTS = 1200, SIZE_MAX_BYTES = 8192, EDITS_MAX = 4 }; /* 3 s with sanitizers */
+
+/* Pieces that mean something here. */
+// clang-format off
+static const char *const pieces[] = {
+    "grid", "layer: ", "channel: ", "lambda", "rho: ", "seed: ", "relu4_3", "512", "sample", "size",
+    "[", "]", "{", "}", ", ", ": ", "- ", "\n", "\n  ", "\t", "#", "\"", "'", "? ", "| ", "> ",
+    "&a ", "*a", "!!int ", "<<: ", "---\n", "...\n", "%YAML 1.1\n", "\xff", "\xc2\x9b",
+    "\xef\xbb\xbf", "\\x1b", "null", "~", "true", "all", "-1", "1e999", "nan", ".inf", "0x1", "1_0",
+    "99999999999999999999", "{range: [", "[[1, 1], [1, 2]]", "image.size: [64, [64, 96]]",
+    "optimizer.lr", "builtin:", "snapshots: [0, 1, 2]"};
+// clang-format on
+enum { PIECES = sizeof pieces / sizeof pieces[0] };
+
+typedef struct mutant {
+  char text[SIZE_MAX_BYTES];
+  size_t size;
+} mutant;
+
+typedef struct dice {
+  vs_random_key key;
+  uint64_t next;
+} dice;
+
+static size_t roll(dice *draw, size_t sides) {
+  return vs_random_bits(draw->key, draw->next++) % sides;
+}
+
+static void insert(mutant *text, size_t at, const char *piece, size_t length) {
+  if (text->size + length > sizeof text->text) return;
+  memmove(text->text + at + length, text->text + at, text->size - at);
+  memcpy(text->text + at, piece, length);
+  text->size += length;
+}
+
+static void edit(mutant *text, dice *draw) {
+  size_t at = roll(draw, text->size + 1), length = roll(draw, 1 + roll(draw, 64));
+  if (length > text->size - at) length = text->size - at;
+  const char *piece = pieces[roll(draw, PIECES)];
+  char copy[64];
+  switch (roll(draw, 6)) {
+  case 0: /* flip a bit */
+    if (at < text->size) text->text[at] = (char)(text->text[at] ^ (1 << roll(draw, 8)));
+    break;
+  case 1: /* leave something out */
+    memmove(text->text + at, text->text + at + length, text->size - at - length);
+    text->size -= length;
+    break;
+  case 2: /* say something twice, elsewhere */
+    memcpy(copy, text->text + at, length);
+    insert(text, roll(draw, text->size + 1), copy, length);
+    break;
+  case 3: /* stop early */
+    if (roll(draw, 4) == 0) text->size = at;
+    break;
+  default:
+    insert(text, at, piece, strlen(piece));
+    break;
+  }
+}
+
+static void use(vs_sweep *sweep) {
+  size_t count = vs_sweep_count(sweep);
+  assert_true(count >= 1 && count <= VS_GRID_MAX_RUNS);
+  assert_int_equal(vs_sweep_bind(sweep, "0123") == VS_OK || vs_fail_message()[0] != '\0', 1);
+  vs_sweep_run first, last;
+  vs_sweep_get(sweep, 0, &first);
+  vs_sweep_get(sweep, count - 1, &last);
+  assert_in_range(last.spec.objective.channel, 0,
+                  vs_vgg_tap(last.spec.objective.tap)->channels - 1);
+  assert_in_range(last.spec.param.height, VS_VGG_MIN_SIDE, VS_VGG_MAX_SIDE);
+  assert_true(last.spec.lambda >= 0 && last.spec.rho >= 0 && last.spec.steps >= 1);
+  for (size_t axis = 0; axis < vs_sweep_axis_count(sweep); axis++) {
+    vs_axis_value value;
+    vs_sweep_get_axis(sweep, count - 1, axis, &value);
+    assert_true(value.text[0] != '\0');
+  }
+  char *form = vs_sweep_canonical(sweep), *spec = vs_sweep_spec_json(sweep, count - 1);
+  assert_non_null(form);
+  assert_non_null(spec);
+  free(form);
+  free(spec);
+}
+
+/* One line or more, each beginning with the file, nothing that a terminal would obey. */
+static void check_message(const char *message) {
+  assert_true(message[0] != '\0');
+  for (const char *line = message; line != NULL; line = strchr(line, '\n')) {
+    if (*line == '\n') line++;
+    assert_true(strncmp(line, "f.yaml:", 7) == 0 || strncmp(line, "... and ", 8) == 0);
+  }
+  for (const char *c = message; *c != '\0'; c++)
+    if ((*c > 0 && *c < ' ' && *c != '\n') || *c == 0x7f)
+      fail_msg("a control character in: %s", message);
+}
+
+static void damage(const char *path, uint32_t file_number, size_t *accepted) {
+  char *text;
+  size_t size;
+  assert_ok(vs_file_read(path, SIZE_MAX_BYTES, &text, &size));
+  for (uint32_t i = 0; i < MUTANTS; i++) {
+    mutant damaged = {.size = size};
+    memcpy(damaged.text, text, size);
+    dice draw = {vs_random_make_key(file_number, VS_RANDOM_TEST, i), 0};
+    for (size_t edits = 1 + roll(&draw, EDITS_MAX); edits > 0; edits--) edit(&damaged, &draw);
+    vs_sweep *sweep;
+    vs_status status = vs_sweep_parse(&sweep, damaged.text, damaged.size, "f.yaml", NULL, 0);
+    if (status == VS_OK) {
+      use(sweep);
+      ++*accepted;
+    } else {
+      assert_int_equal(status, VS_ERR_USAGE);
+      assert_null(sweep);
+      check_message(vs_fail_message());
+    }
+    vs_sweep_free(sweep);
+  }
+  free(text);
+}
+
+static void damaged_files_are_read_or_refused(void **state) {
+  (void)state;
+  static const char *const files[] = {SWEEPS "demo.yaml", SWEEPS "first.yaml", SWEEPS "rho.yaml",
+                                      SWEEPS "relu4-mondrian.yaml"};
+  enum { FILES = sizeof files / sizeof files[0] };
+  size_t accepted = 0;
+  for (uint32_t i = 0; i < FILES; i++) damage(files[i], i, &accepted);
+  /* Both ways are well trodden: comments and numbers can be damaged without harm. */
+  assert_true(accepted > MUTANTS * FILES / 20 && accepted < MUTANTS * FILES / 2);
+}
+
+/* Overrides are damaged the same way; they reach the same checker by another door. */
+static void damaged_overrides_are_read_or_refused(void **state) {
+  (void)state;
+  static const char *const overrides[] = {"grid.lambda=0,50", "grid.channel={range: [0, 8]}",
+                                          "image={size: 64, sd: 0.5}", "weights=other.pth",
+                                          "grid.style.layers=[[relu2_2], [relu3_3]]"};
+  static const char text[] = "seed: 1\ngrid: {layer: [relu4_3], channel: [7]}\n";
+  for (uint32_t i = 0; i < MUTANTS; i++) {
+    const char *base = overrides[i % (sizeof overrides / sizeof overrides[0])];
+    mutant damaged = {.size = strlen(base)};
+    memcpy(damaged.text, base, damaged.size);
+    dice draw = {vs_random_make_key(99, VS_RANDOM_TEST, i), 0};
+    for (size_t edits = 1 + roll(&draw, EDITS_MAX); edits > 0; edits--) edit(&damaged, &draw);
+    damaged.text[damaged.size < sizeof damaged.text ? damaged.size : damaged.size - 1] = '\0';
+    char *list[] = {damaged.text};
+    vs_sweep *sweep;
+    vs_status status = vs_sweep_parse(&sweep, text, sizeof text - 1, "f.yaml", list, 1);
+    if (status == VS_OK) {
+      use(sweep);
+    } else {
+      assert_int_equal(status, VS_ERR_USAGE);
+      assert_true(vs_fail_message()[0] != '\0');
+    }
+    vs_sweep_free(sweep);
+  }
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(damaged_files_are_read_or_refused),
+      cmocka_unit_test(damaged_overrides_are_read_or_refused),
+  };
+  return cmocka_run_group_tests_name("sweep_fuzz", tests, NULL, NULL);
+}
