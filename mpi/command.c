@@ -62,7 +62,8 @@ vs_status vs_command_find_tap(const char *option, const char *name, int *tap) {
 vs_status vs_command_find_taps(const char *option, const vs_texts *names, bool taps[VS_VGG_TAPS]) {
   for (size_t i = 0; i < names->count; i++) {
     const char *rest = names->items[i];
-    do {
+    bool more = true;
+    while (more) {
       char name[64];
       size_t length = strcspn(rest, ",");
       snprintf(name, sizeof name, "%.*s", (int)length, rest);
@@ -70,8 +71,9 @@ vs_status vs_command_find_taps(const char *option, const vs_texts *names, bool t
       vs_status status = vs_command_find_tap(option, name, &tap);
       if (status != VS_OK) return status;
       taps[tap] = true;
-      rest += length + (rest[length] == ',');
-    } while (*rest != '\0');
+      more = rest[length] == ',';
+      rest += length + 1;
+    }
   }
   return VS_OK;
 }

@@ -135,7 +135,9 @@ static int finish_stdout(int code) {
 
 int main(int argc, char **argv) {
   occupy_standard_descriptors();
-  signal(SIGPIPE, SIG_IGN); /* a write then fails, and finish_stdout looks why */
+  /* Writing into a closed pipe or beyond a size limit then fails, and is reported as what it is. */
+  signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN);
   vs_log_set_sink(log_to_stderr);
   return finish_stdout(dispatch(argc, argv));
 }

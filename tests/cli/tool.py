@@ -33,10 +33,10 @@ def call(*arguments, **options):
 
 
 def hash_folder(folder):
-    """One digest of all names and contents in a folder but the lock."""
+    """One digest of all names and contents in a folder but the lock and the news of the last job."""
     digest = hashlib.sha256()
     for path in sorted(pathlib.Path(folder).rglob("*")):
-        if path.name == "lock":
+        if path.name in ("lock", "progress.json"):
             continue
         digest.update(str(path.relative_to(folder)).encode() + b"\0")
         if path.is_file():
