@@ -41,18 +41,18 @@ static void reals_are_finite_decimals(void **state) {
 }
 
 /* A command line with one of each kind of option. */
-typedef struct sample {
+typedef struct sample_line {
   const char *file, *text;
   vs_texts texts;
   int integer, choice;
   double real;
   bool flag;
-} sample;
+} sample_line;
 
 /* Parses words (NULL-terminated, the command's name first); the exit code, or -1 to go on. */
-static int parse(sample *sample, const char *const *words) {
+static int parse(sample_line *sample, const char *const *words) {
   static const char *const colours[] = {"red", "blue", NULL};
-  *sample = (struct sample){.integer = 3};
+  *sample = (sample_line){.integer = 3};
   const vs_argument arguments[] = {{"FILE", "a file", &sample->file}};
   const vs_option options[] = {
       vs_option_flag("flag", "a flag", &sample->flag),
@@ -78,7 +78,7 @@ static int parse(sample *sample, const char *const *words) {
 
 static void lines_are_parsed(void **state) {
   (void)state;
-  sample sample;
+  sample_line sample;
   const char *const plain[] = {"sample", "file", NULL};
   assert_int_equal(parse(&sample, plain), -1);
   assert_int_equal(sample.integer, 3);
@@ -98,7 +98,7 @@ static void lines_are_parsed(void **state) {
 
 static void bad_lines_are_refused(void **state) {
   (void)state;
-  sample sample;
+  sample_line sample;
   const char *const lines[][4] = {{"sample"},
                                   {"sample", "file", "more"},
                                   {"sample", ""},
