@@ -147,10 +147,9 @@ static vs_status create_table(vs_segment *segment) {
   uint64_t chunk = extent < TABLE_CHUNK_ROWS ? extent : TABLE_CHUNK_ROWS;
   vs_status status = VS_OK;
   vs_h5 properties = creation(1, &chunk);
-  vs_h5 packed = H5Tcopy(segment->row_type);
-  if (packed < 0 || H5Tpack(packed) < 0 ||
-      (segment->table =
-           create_dataset(segment->file, VS_PATH_RUNS, packed, 1, &extent, properties)) < 0)
+  vs_h5 packed = vs_schema_file_row_type(segment->row_type);
+  if (packed < 0 || (segment->table = create_dataset(segment->file, VS_PATH_RUNS, packed, 1,
+                                                     &extent, properties)) < 0)
     status = vs_h5_fail(VS_ERR_IO, "create the table of runs");
   if (status == VS_OK) status = vs_schema_mark_table(segment->table, packed);
   vs_h5_close(&packed);

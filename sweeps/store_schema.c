@@ -190,6 +190,24 @@ vs_h5 vs_schema_row_type(const vs_axis *axes, size_t count) {
   return row;
 }
 
+vs_h5 vs_schema_file_row_type(vs_h5 row_type) {
+  /* H5Tpack would order the columns by their place in memory. */
+  int members = H5Tget_nmembers(row_type);
+  size_t bytes = 0;
+  vs_h5 packed = members > 0 ? H5Tcreate(H5T_COMPOUND, H5Tget_size(row_type)) : VS_H5_NONE;
+  bool good = packed >= 0;
+  for (int m = 0; good && m < members; m++) {
+    char *name = H5Tget_member_name(row_type, (unsigned)m);
+    vs_h5 type = H5Tget_member_type(row_type, (unsigned)m);
+    size_t size = type >= 0 ? H5Tget_size(type) : 0;
+    good = name != NULL && insert(packed, name, bytes, type);
+    bytes += size;
+    if (name != NULL) H5free_memory(name);
+  }
+  if (!good || H5Tset_size(packed, bytes) < 0) vs_h5_close(&packed);
+  return packed;
+}
+
 static H5T_class_t class_of(const table_column *column) {
   switch (column->kind) {
   case COLUMN_TEXT:

@@ -70,9 +70,10 @@ void vs_schema_axis_value(const vs_axis *axes, size_t axis, const unsigned char 
                           vs_axis_value *value);
 size_t vs_schema_row_bytes(const vs_axis *axes, size_t count);
 
-/* The compound type of a row in memory; VS_H5_NONE if HDF5 fails. Packed, it is the type in the
- * file. */
+/* The compound type of a row in memory, and that of a row in the file: the same columns without
+ * holes, in the order in which people read them. VS_H5_NONE if HDF5 fails. */
 vs_h5 vs_schema_row_type(const vs_axis *axes, size_t count);
+vs_h5 vs_schema_file_row_type(vs_h5 row_type);
 
 /* Checks a table's type for the fixed columns and finds the axes: what else there is. */
 vs_status vs_schema_find_axes(vs_h5 type, vs_axis **axes, size_t *count);
