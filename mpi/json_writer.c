@@ -8,17 +8,42 @@ vs_json vs_json_begin(FILE *out) {
   return (vs_json){.out = out};
 }
 
+/* Length in bytes of the UTF-8 character at `at`, or 0 if it is none (RFC 3629: no overlong forms,
+ * no surrogates, nothing beyond U+10FFFF). */
+static int utf8_length(const unsigned char *at) {
+  if (at[0] < 0x80) return 1;
+  if (at[0] < 0xc2 || at[0] > 0xf4) return 0;
+  int length = at[0] < 0xe0 ? 2 : at[0] < 0xf0 ? 3 : 4;
+  for (int i = 1; i < length; i++)
+    if ((at[i] & 0xc0) != 0x80) return 0;
+  bool overlong = (at[0] == 0xe0 && at[1] < 0xa0) || (at[0] == 0xf0 && at[1] < 0x90);
+  bool surrogate = at[0] == 0xed && at[1] > 0x9f;
+  bool beyond = at[0] == 0xf4 && at[1] > 0x8f;
+  return overlong || surrogate || beyond ? 0 : length;
+}
+
+static void print_character(FILE *out, const unsigned char *at, int length) {
+  if (*at == '"' || *at == '\\')
+    fprintf(out, "\\%c", *at);
+  else if (*at == '\n')
+    fputs("\\n", out);
+  else if (*at < 0x20 || *at == 0x7f)
+    fprintf(out, "\\u%04x", *at);
+  else
+    fwrite(at, 1, (size_t)length, out);
+}
+
+/* File names may hold any bytes; JSON is UTF-8, so that what is none becomes U+FFFD. */
 static void print_string(FILE *out, const char *text) {
   putc('"', out);
-  for (const unsigned char *at = (const unsigned char *)text; *at != '\0'; at++) {
-    if (*at == '"' || *at == '\\')
-      fprintf(out, "\\%c", *at);
-    else if (*at == '\n')
-      fputs("\\n", out);
-    else if (*at < 0x20 || *at == 0x7f)
-      fprintf(out, "\\u%04x", *at);
+  const unsigned char *at = (const unsigned char *)text;
+  while (*at != '\0') {
+    int length = utf8_length(at);
+    if (length > 0)
+      print_character(out, at, length);
     else
-      putc(*at, out);
+      fputs("\\ufffd", out);
+    at += length > 0 ? length : 1;
   }
   putc('"', out);
 }

@@ -322,7 +322,7 @@ class Reading(BadInput):
         self.bad("rank", RESULTS, "--where", "layer > 3", code=2, says=["--where", "column 7"])
         self.bad("rank", RESULTS, "--where", "lambda", code=2, says=["--where", "not a condition"])
         self.bad("rank", RESULTS, "--where", "lambda == (1", code=2, says="column 13")
-        self.bad("rank", RESULTS, "--where", "(" * 1000, code=2, says="--where")
+        self.bad("rank", RESULTS, "--where", "(" * 1000, code=1, says="--where")
 
     def test_unknown_layers(self):
         self.bad("sheet", RESULTS, "--png", SCRATCH / "x.png", "--layer", "relu2_3", code=2,
