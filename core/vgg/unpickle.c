@@ -92,16 +92,21 @@ typedef struct machine {
   size_t memo_count;      /* places, used or not */
 } machine;
 
+/* These return their status by name, not what vs_fail() returns, so that compilers and analyzers,
+ * which see only this file, know that it is a failure. */
 static vs_status fail_at(const machine *m, const char *what) {
-  return vs_fail(VS_ERR_FORMAT, "pickle, byte %zu: %s", m->at, what);
+  vs_fail(VS_ERR_FORMAT, "pickle, byte %zu: %s", m->at, what);
+  return VS_ERR_FORMAT;
 }
 
 static vs_status fail_limit(const machine *m, const char *what) {
-  return vs_fail(VS_ERR_LIMIT, "pickle, byte %zu: %s: no state_dict of VGG16", m->at, what);
+  vs_fail(VS_ERR_LIMIT, "pickle, byte %zu: %s: no state_dict of VGG16", m->at, what);
+  return VS_ERR_LIMIT;
 }
 
 static vs_status fail_memory(void) {
-  return vs_fail(VS_ERR_MEMORY, "no memory to unpickle a checkpoint");
+  vs_fail(VS_ERR_MEMORY, "no memory to unpickle a checkpoint");
+  return VS_ERR_MEMORY;
 }
 
 /* Makes room for one more element of `size` bytes. The doubling stays far from overflow, as all
@@ -135,7 +140,8 @@ static vs_status new_value(machine *m, vs_pickle_kind kind, vs_pickle_value **ou
 static vs_status push(machine *m, vs_pickle_value *value) {
   if (m->stack_count == MAX_STACK) return fail_limit(m, "the stack is too deep");
   void *stack = m->stack;
-  if (!grow(&stack, m->stack_count, &m->stack_capacity, sizeof *m->stack)) return fail_memory();
+  if (!grow(&stack, m->stack_count, &m->stack_capacity, sizeof(vs_pickle_value *)))
+    return fail_memory();
   m->stack = stack;
   m->stack[m->stack_count++] = value;
   return VS_OK;
@@ -154,6 +160,7 @@ static size_t stack_floor(const machine *m) {
 static vs_status pop(machine *m, vs_pickle_value **out) {
   *out = NULL;
   if (m->stack_count == stack_floor(m)) return fail_at(m, "the stack is empty");
+  assert(m->stack != NULL);
   *out = m->stack[--m->stack_count];
   return VS_OK;
 }
@@ -161,6 +168,7 @@ static vs_status pop(machine *m, vs_pickle_value **out) {
 static vs_status top(machine *m, vs_pickle_value **out) {
   *out = NULL;
   if (m->stack_count == stack_floor(m)) return fail_at(m, "the stack is empty");
+  assert(m->stack != NULL);
   *out = m->stack[m->stack_count - 1];
   return VS_OK;
 }
@@ -176,7 +184,8 @@ static vs_status pop_mark(machine *m, size_t *first) {
 static vs_status append(machine *m, vs_pickle_items *items, vs_pickle_value *value) {
   if (m->pickle->entry_count == MAX_ENTRIES) return fail_limit(m, "too many entries");
   void *values = items->values;
-  if (!grow(&values, items->count, &items->capacity, sizeof *items->values)) return fail_memory();
+  if (!grow(&values, items->count, &items->capacity, sizeof(vs_pickle_value *)))
+    return fail_memory();
   items->values = values;
   items->values[items->count++] = value;
   m->pickle->entry_count++;
@@ -358,9 +367,9 @@ static vs_status memo_put(machine *m, size_t width) {
   if (place >= MAX_MEMO) return fail_limit(m, "the memo is too large");
   if (place >= m->memo_count) { /* picklers count up from 0, so this is rare */
     size_t count = place + place / 2 + 64;
-    vs_pickle_value **memo = realloc(m->memo, count * sizeof *memo);
+    vs_pickle_value **memo = realloc(m->memo, count * sizeof(vs_pickle_value *));
     if (memo == NULL) return fail_memory();
-    memset(memo + m->memo_count, 0, (count - m->memo_count) * sizeof *memo);
+    memset(memo + m->memo_count, 0, (count - m->memo_count) * sizeof(vs_pickle_value *));
     m->memo = memo;
     m->memo_count = count;
   }

@@ -84,10 +84,14 @@ static bool is_safetensors(const vs_weights_file *file) {
   return has_bytes(file, 8, "{", 1) && has_bytes(file, 4, "\0\0\0\0", 4);
 }
 
+static bool is_one_of(unsigned char byte, const char *bytes) {
+  return byte != 0 && strchr(bytes, byte) != NULL;
+}
+
 /* protobuf of an ONNX model: field 1 (ir_version), then producer_name, graph or opset_import. */
 static bool is_onnx(const vs_weights_file *file) {
   return has_bytes(file, 0, "\x08", 1) && file->size > 3 && file->data[1] > 0 &&
-         file->data[1] < 32 && memchr("\x12\x3a\x42", file->data[2], 3) != NULL;
+         file->data[1] < 32 && is_one_of(file->data[2], "\x12\x3a\x42");
 }
 
 /* protobuf of a Caffe net: field 1 (name, printable), then a layer of either kind, or an input. */
@@ -97,7 +101,7 @@ static bool is_caffe(const vs_weights_file *file) {
   if (length >= 128 || length + 3 > file->size) return false;
   for (size_t i = 0; i < length; i++)
     if (file->data[2 + i] < ' ' || file->data[2 + i] > '~') return false;
-  return memchr("\x12\x1a\xa2", file->data[2 + length], 3) != NULL;
+  return is_one_of(file->data[2 + length], "\x12\x1a\xa2");
 }
 
 typedef struct foreign_format {
@@ -193,14 +197,13 @@ static vs_status decide_family(vs_vgg_weights *weights, const char *path, vs_fam
  * the digest. Weights that someone truncates in these moments end the program, as they should. */
 static vs_status map_file(const char *path, vs_weights_file *file) {
   *file = (vs_weights_file){.path = path};
+  vs_status status = VS_OK;
   int descriptor = open(path, O_RDONLY | O_CLOEXEC);
   struct stat info;
   if (descriptor < 0 || fstat(descriptor, &info) != 0) {
-    int problem = errno;
-    if (descriptor >= 0) close(descriptor);
-    return vs_fail(VS_ERR_IO, "cannot open: %s", strerror(problem));
+    status = vs_fail(VS_ERR_IO, "cannot open: %s", strerror(errno));
+    goto done;
   }
-  vs_status status = VS_OK;
   if (!S_ISREG(info.st_mode)) {
     status = vs_fail(VS_ERR_IO, "not a file");
     goto done;
@@ -217,7 +220,8 @@ static vs_status map_file(const char *path, vs_weights_file *file) {
   file->data = data;
   file->size = (size_t)info.st_size;
 done:
-  close(descriptor);
+  if (descriptor >= 0) close(descriptor);
+  assert(status != VS_OK || file->data != NULL);
   return status;
 }
 

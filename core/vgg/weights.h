@@ -1,9 +1,13 @@
 /* weights.h - VGG16 weights from whatever file a user has, ready to convolve.
  *
  * Readers (weights_safetensors.c, weights_torch.c, weights_keras.c) deliver the same thing: 13
- * kernels in (K,C,3,3) and 13 biases. The *family* says how a picture must be prepared for these
- * weights; key names do not tell it, so it is recognised by the file's sha256, by metadata that our
- * builtin file carries, or given by the user. Losses and lambdas do not carry over between
+ * kernels in (K,C,3,3) and 13 biases. Classifiers are never read.
+ *
+ * The *family* says how a picture must be prepared for these weights. Key names do not tell it, so
+ * it is recognised by the file's sha256; by the text "preprocessing" in the metadata of a
+ * safetensors file, which our builtin file carries; or given by the user. The Keras layouts count
+ * as family keras unless the user says otherwise: the official files are known by MD5 only, and
+ * Keras has no other preprocessing for VGG16. Losses and lambdas do not carry over between
  * families. */
 #ifndef VS_CORE_VGG_WEIGHTS_H
 #define VS_CORE_VGG_WEIGHTS_H
@@ -56,8 +60,9 @@ vs_status vs_vgg_weights_load(vs_vgg_weights *weights, const char *name, vs_fami
                               int last_conv);
 void vs_vgg_weights_clear(vs_vgg_weights *weights); /* fine on a zeroed struct */
 
-/* The path of the builtin file: $VGGSWEEP_DATA, the install tree beside the running binary
- * (../share/vggsweep), else the source tree it was built from. VS_ERR_IO names the places tried. */
+/* The path of the builtin file: in $VGGSWEEP_DATA and nowhere else if that is set; else in the
+ * install tree beside the running binary (../share/vggsweep), else in the source tree it was built
+ * from. VS_ERR_IO names the places tried. */
 vs_status vs_vgg_builtin_path(char *path, size_t size);
 
 /* How a picture is prepared: input[c] = rgb[source[c]] * scale[c] + offset[c], for RGB in 0..1. */

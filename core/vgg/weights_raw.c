@@ -236,8 +236,10 @@ vs_status vs_raw_add_bytes(vs_raw_weights *raw, vs_slot slot, vs_dtype dtype,
                            const unsigned char *bytes) {
   float *values;
   vs_status status = vs_raw_add(raw, slot, &values);
-  if (status == VS_OK) vs_dtype_to_float(dtype, bytes, values, vs_slot_count(slot));
-  return status;
+  if (status != VS_OK) return status;
+  assert(values != NULL);
+  vs_dtype_to_float(dtype, bytes, values, vs_slot_count(slot));
+  return VS_OK;
 }
 
 /* Index of the first number that is infinite or NaN, or `count`. Looks at bits, and at blocks, so

@@ -40,25 +40,28 @@ static bool is_contiguous(const vs_pickle_tensor *tensor) {
   return true;
 }
 
-static vs_status want_tensor(vs_slot slot, const vs_pickle_value *value, wanted *out) {
+static vs_status refuse_tensor(vs_slot slot, const char *what) {
   char name[VS_SLOT_NAME];
   vs_slot_torch_name(slot, name);
+  vs_fail(VS_ERR_FORMAT, "%s %s", name, what);
+  return VS_ERR_FORMAT;
+}
+
+static vs_status want_tensor(vs_slot slot, const vs_pickle_value *value, wanted *out) {
   if (value->kind != VS_PICKLE_TENSOR || value->tensor.storage == NULL)
-    return vs_fail(VS_ERR_FORMAT, "%s is no tensor", name);
+    return refuse_tensor(slot, "is no tensor");
   const vs_pickle_tensor *tensor = &value->tensor;
   const vs_pickle_storage *storage = &tensor->storage->storage;
+  *out = (wanted){.slot = slot, .storage = storage, .first = storage->first + tensor->offset};
+  if (storage->dtype == VS_DTYPE_OTHER)
+    return refuse_tensor(slot, "has numbers of another type than float32, float16, bfloat16: "
+                               "convert the state_dict with .float()");
   vs_status status = vs_slot_check_shape(slot, tensor->shape, tensor->rank);
   if (status != VS_OK) return status;
-  if (storage->dtype == VS_DTYPE_OTHER)
-    return vs_fail(VS_ERR_FORMAT,
-                   "%s has numbers of another type than float32, float16, bfloat16: convert the "
-                   "state_dict with .float()",
-                   name);
   if (!is_contiguous(tensor))
-    return vs_fail(VS_ERR_FORMAT, "%s is not contiguous: save it again with .contiguous()", name);
+    return refuse_tensor(slot, "is not contiguous: save it again with .contiguous()");
   if (tensor->offset > storage->count || vs_slot_count(slot) > storage->count - tensor->offset)
-    return vs_fail(VS_ERR_FORMAT, "%s reaches beyond its storage", name);
-  *out = (wanted){.slot = slot, .storage = storage, .first = storage->first + tensor->offset};
+    return refuse_tensor(slot, "reaches beyond its storage");
   return VS_OK;
 }
 
@@ -75,11 +78,9 @@ static vs_status want_all(const vs_pickle_value *dict, const vs_raw_weights *raw
     vs_status status = vs_slot_of_torch_name(&slot, key->text.bytes, key->text.length);
     if (status != VS_OK) return status;
     if (!vs_raw_wants(raw, slot)) continue;
-    char name[VS_SLOT_NAME];
-    vs_slot_torch_name(slot, name);
     for (size_t j = 0; j < list->count; j++)
       if (list->tensors[j].slot.conv == slot.conv && list->tensors[j].slot.is_bias == slot.is_bias)
-        return vs_fail(VS_ERR_FORMAT, "has the tensor %s twice", name);
+        return refuse_tensor(slot, "is there twice");
     assert(list->count < sizeof list->tensors / sizeof list->tensors[0]);
     status = want_tensor(slot, dict->items.values[i + 1], &list->tensors[list->count]);
     if (status != VS_OK) return status;
@@ -203,7 +204,7 @@ static vs_status check_byte_order(zip_t *archive, const char *stem) {
   snprintf(path, sizeof path, "%s/byteorder", stem);
   if (zip_name_locate(archive, path, ZIP_FL_ENC_RAW) < 0) return VS_OK;
   unsigned char *order;
-  uint64_t size;
+  uint64_t size = 0;
   vs_status status = read_member(archive, stem, "byteorder", 16, &order, &size);
   if (status == VS_OK && (size != 6 || memcmp(order, "little", 6) != 0))
     status = vs_fail(VS_ERR_FORMAT, "saved on a big-endian machine, which is not read");
@@ -242,9 +243,9 @@ static vs_status take_members(zip_t *archive, const char *stem, const wanted_lis
 static vs_status read_archive(zip_t *archive, const vs_weights_file *file, vs_raw_weights *raw) {
   char stem[256];
   unsigned char *bytes = NULL;
-  uint64_t size;
+  uint64_t size = 0;
   vs_pickle *pickle = NULL;
-  wanted_list list;
+  wanted_list list = {.count = 0};
   size_t used;
   vs_status status = find_stem(archive, stem, sizeof stem);
   if (status == VS_OK) status = check_byte_order(archive, stem);
@@ -354,7 +355,7 @@ vs_status vs_read_torch_legacy(const vs_weights_file *file, vs_raw_weights *raw)
     return vs_fail(VS_ERR_FORMAT, "a torch checkpoint of an unknown version, or damaged");
   stream in = {.data = file->data, .size = file->size, .at = sizeof legacy_start};
   vs_pickle *pickle = NULL, *keys = NULL;
-  wanted_list list;
+  wanted_list list = {.count = 0};
   vs_status status = check_system(&in);
   if (status == VS_OK) status = next_pickle(&in, &pickle);
   if (status == VS_OK) status = want_all(vs_pickle_root(pickle), raw, &list);
