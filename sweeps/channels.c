@@ -1,5 +1,6 @@
 #include "sweeps/channels.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -202,6 +203,7 @@ static bool read_selection(reader *read, const vs_node *node) {
 /* `count` different numbers below `total`, drawn by a shuffle that is stopped early, then sorted.
  */
 static size_t draw_sample(const selection *chosen, int total, int *out) {
+  assert(total > 0 && total <= CHANNELS_MAX && chosen->count <= (size_t)total);
   bool drawn[CHANNELS_MAX] = {false};
   int pool[CHANNELS_MAX];
   for (int i = 0; i < total; i++) pool[i] = i;
@@ -246,6 +248,7 @@ bool vs_channels_read(vs_channels *channels, const vs_value *layers, size_t laye
   for (size_t i = 0; i < layer_count; i++) {
     int list[CHANNELS_MAX];
     size_t count = write_out(&chosen, tap_of(&layers[i])->channels, list);
+    assert(count > 0);
     channels[i].list = malloc(count * sizeof *list);
     if (channels[i].list == NULL) {
       problems->no_memory = true;

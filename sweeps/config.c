@@ -384,11 +384,8 @@ void vs_config_read(vs_config *config, const char *text, size_t size, const char
                     char *const *overrides, size_t override_count, vs_problems *problems) {
   *config = (vs_config){0};
   reader *read = calloc(1, sizeof *read);
-  vs_node **values = calloc(override_count + 1, sizeof *values);
-  if (read == NULL || values == NULL) {
+  if (read == NULL) {
     problems->no_memory = true;
-    free(read);
-    free(values);
     return;
   }
   read->problems = problems;
@@ -405,8 +402,13 @@ void vs_config_read(vs_config *config, const char *text, size_t size, const char
         root == NULL || vs_node_is_null(root)
             ? "the file is empty"
             : "a sweep file holds keys, as in `grid: {layer: [relu4_3], channel: [7]}`");
-  for (size_t i = 0; i < override_count; i++)
-    values[i] = read_override(read, overrides[i], (int)i + 1);
+  vs_node *trees = NULL; /* of the overrides, linked by `next`, which a root does not use */
+  for (size_t i = 0; i < override_count; i++) {
+    vs_node *tree = read_override(read, overrides[i], (int)i + 1);
+    if (tree == NULL) continue;
+    tree->next = trees;
+    trees = tree;
+  }
 
   config->grid_mark = read->grid_mark;
   refuse_contradictions(read);
@@ -422,9 +424,12 @@ void vs_config_read(vs_config *config, const char *text, size_t size, const char
   check_snapshots(read, config);
   check_view(read, config);
 
-  for (size_t i = 0; i < override_count; i++) vs_node_free(values[i]);
+  while (trees != NULL) {
+    vs_node *next = trees->next;
+    vs_node_free(trees);
+    trees = next;
+  }
   vs_node_free(root);
-  free(values);
   free(read);
 }
 

@@ -98,6 +98,7 @@ static bool refuse(builder *build, vs_mark mark, const char *what) {
 static bool place(builder *build, vs_node *node) {
   if (node == NULL) return false;
   if (build->depth == 0) {
+    assert(build->root == NULL); /* a document is one node, and there is one document */
     build->root = node;
     return true;
   }

@@ -12,7 +12,7 @@ static bool has_own_column(int id) {
   return vs_schema_is_grid_only(id) || id == VS_KEY_SEED;
 }
 
-static void add_axis(vs_sweep *sweep, vs_key_id id) {
+static void add_axis(vs_sweep *sweep, int id) {
   vs_axis *axis = &sweep->axes[sweep->axis_count];
   sweep->axis_keys[sweep->axis_count++] = id;
   snprintf(axis->name, sizeof axis->name, "%s", vs_schema_key(id)->path);
@@ -35,8 +35,8 @@ static int next_written(const vs_sweep *sweep, int order) {
 static void order_axes(vs_sweep *sweep) {
   for (int id = next_written(sweep, -1); id != VS_KEY_NONE;
        id = next_written(sweep, sweep->config.slots[id].order)) {
-    sweep->inner[sweep->inner_count++] = (vs_key_id)id;
-    add_axis(sweep, (vs_key_id)id);
+    sweep->inner[sweep->inner_count++] = id;
+    add_axis(sweep, id);
   }
   bool by_rho = sweep->config.slots[VS_KEY_RHO].count > 0;
   sweep->inner[sweep->inner_count++] = VS_KEY_SEED;

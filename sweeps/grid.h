@@ -14,14 +14,14 @@
 struct vs_sweep {
   char *text, *file_name; /* owned */
   vs_config config;
-  vs_key_id inner[VS_KEY_COUNT]; /* axes behind the channel, slowest first: others, seed, lambda */
+  int inner[VS_KEY_COUNT]; /* axes behind the channel, slowest first: others, seed, lambda */
   size_t inner_count;
   size_t runs_per_channel;
   size_t *first_run; /* of each layer, and the count of runs at the end; owned */
   vs_axis axes[VS_KEY_COUNT];
-  vs_key_id axis_keys[VS_KEY_COUNT]; /* of axes */
+  int axis_keys[VS_KEY_COUNT]; /* of axes */
   size_t axis_count;
-  vs_key_id members[VS_KEY_COUNT]; /* keys of a spec's canonical form, in the order of its names */
+  int members[VS_KEY_COUNT]; /* keys of a spec's canonical form, in the order of its names */
   size_t member_count;
   vs_family family; /* as given in the file or by vs_sweep_use_family */
   bool is_bound;

@@ -22,15 +22,13 @@ static const char *member_name(int key) {
 }
 
 static int by_member_name(const void *left, const void *right) {
-  return strcmp(member_name((int)*(const vs_key_id *)left),
-                member_name((int)*(const vs_key_id *)right));
+  return strcmp(member_name(*(const int *)left), member_name(*(const int *)right));
 }
 
 void vs_identity_init(vs_sweep *sweep) {
   for (int id = 0; id < VS_KEY_COUNT; id++) {
     bool is_used = sweep->config.slots[id].count > 0 || id == VS_KEY_CHANNEL;
-    if (vs_schema_key(id)->is_result && is_used)
-      sweep->members[sweep->member_count++] = (vs_key_id)id;
+    if (vs_schema_key(id)->is_result && is_used) sweep->members[sweep->member_count++] = id;
   }
   qsort(sweep->members, sweep->member_count, sizeof *sweep->members, by_member_name);
 }
@@ -88,7 +86,7 @@ static size_t write_spec(const vs_sweep *sweep, const vs_point *point, bool with
                          char out[SPEC_MAX]) {
   size_t used = 0;
   for (size_t i = 0; i < sweep->member_count; i++) {
-    int key = (int)sweep->members[i];
+    int key = sweep->members[i];
     if ((key == VS_KEY_LAMBDA || key == VS_KEY_RHO) && !with_balance) continue;
     used += (size_t)snprintf(out + used, SPEC_MAX - used, "%c\"%s\":", used == 0 ? '{' : ',',
                              member_name(key));

@@ -261,7 +261,7 @@ static const vs_key keys[VS_KEY_COUNT] = {
 };
 
 const vs_key *vs_schema_key(int id) {
-  assert(id >= 0 && id < VS_KEY_COUNT);
+  assert(id >= 0 && id < VS_KEY_COUNT && keys[id].path != NULL);
   return &keys[id];
 }
 
@@ -333,7 +333,7 @@ static void add_word(words *known, const char *word, size_t length) {
 
 /* An axis goes by its path, and by its last part where that is enough. */
 static void add_axis(words *known, int id) {
-  const char *path = keys[id].path, *last = strrchr(path, '.');
+  const char *path = vs_schema_key(id)->path, *last = strrchr(path, '.');
   if (last != NULL && vs_schema_find_short(last + 1) == id)
     add_word(known, last + 1, strlen(last + 1));
   add_word(known, path, strlen(path));

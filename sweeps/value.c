@@ -391,7 +391,7 @@ static bool read_by_type(reader *read, const vs_node *node) {
   case VS_TYPE_CHANNELS:
     break; /* channels.c */
   }
-  assert(!"a type without a reader");
+  assert(false);
   return false;
 }
 
@@ -508,6 +508,6 @@ void vs_value_place(const vs_value *value, const vs_key *key, vs_run_spec *spec)
   case VS_TYPE_NAME:
   case VS_TYPE_BOOL:
   case VS_TYPE_CHANNELS:
-    assert(!"a type without a place in a spec");
+    assert(false); /* they have no place in a spec */
   }
 }
