@@ -3,12 +3,15 @@
 #include <assert.h>
 #include <math.h>
 
+/* param_count is a size_t and is read as the uint64_t that it is here. */
+_Static_assert(sizeof(size_t) == sizeof(uint64_t), "64-bit systems only");
+
 #define AT(field) offsetof(vs_row, field)
 
 static const vs_column columns[] = {
-    {"index", VS_COLUMN_UNSIGNED, AT(index), VS_NO_DIRECTION},
     {"id", VS_COLUMN_TEXT, AT(id), VS_NO_DIRECTION},
     {"group", VS_COLUMN_TEXT, AT(group), VS_NO_DIRECTION},
+    {"index", VS_COLUMN_UNSIGNED, AT(index), VS_NO_DIRECTION},
     {"layer", VS_COLUMN_TAP, AT(layer), VS_NO_DIRECTION},
     {"channel", VS_COLUMN_INTEGER, AT(channel), VS_NO_DIRECTION},
     {"lambda", VS_COLUMN_REAL, AT(lambda), VS_NO_DIRECTION},
@@ -19,6 +22,7 @@ static const vs_column columns[] = {
     {"host", VS_COLUMN_TEXT, AT(host), VS_NO_DIRECTION},
     {"steps", VS_COLUMN_INTEGER, AT(steps), VS_NO_DIRECTION},
     {"seconds", VS_COLUMN_REAL, AT(seconds), VS_LOWER_IS_BETTER},
+    {"finished", VS_COLUMN_REAL, AT(finished), VS_NO_DIRECTION},
     {"exc_first", VS_COLUMN_REAL, AT(exc_first), VS_LOWER_IS_BETTER},
     {"exc_final", VS_COLUMN_REAL, AT(exc_final), VS_LOWER_IS_BETTER},
     {"exc_eval", VS_COLUMN_REAL, AT(exc_eval), VS_LOWER_IS_BETTER},
@@ -28,6 +32,7 @@ static const vs_column columns[] = {
     {"height", VS_COLUMN_INTEGER, AT(height), VS_NO_DIRECTION},
     {"width", VS_COLUMN_INTEGER, AT(width), VS_NO_DIRECTION},
     {"parametrization", VS_COLUMN_PARAMETRIZATION, AT(parametrization), VS_NO_DIRECTION},
+    {"param_count", VS_COLUMN_UNSIGNED, AT(param_count), VS_NO_DIRECTION},
 };
 
 const vs_column *vs_column_table(size_t *count) {

@@ -16,7 +16,7 @@ typedef enum vs_direction { VS_HIGHER_IS_BETTER, VS_LOWER_IS_BETTER, VS_NO_DIREC
 typedef enum vs_column_kind {
   VS_COLUMN_REAL,           /* double; not finite where there is no figure */
   VS_COLUMN_INTEGER,        /* int */
-  VS_COLUMN_UNSIGNED,       /* uint64_t */
+  VS_COLUMN_UNSIGNED,       /* uint64_t, or a size_t */
   VS_COLUMN_TEXT,           /* char array */
   VS_COLUMN_TAP,            /* char array with the name of a tap, a text */
   VS_COLUMN_OUTCOME,        /* vs_outcome, a text */

@@ -1,6 +1,7 @@
 /* Recursive descent, about one function per line of the grammar in expression.h. Each leaves its
  * node in *out and the parser behind it; a failure is recorded where it is noticed and handed up.
  * Types are settled while the tree is built, so that evaluation has nothing to check. */
+#include <assert.h>
 #include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
@@ -96,6 +97,7 @@ static vs_status expect_type(const vs_node *node, vs_node_type type, size_t at, 
 /* Joins two operands of one type into one node; `at` is where the operator's word stands. */
 static vs_status join(parser *p, vs_node_kind kind, vs_node_type type, const vs_node *left,
                       const vs_node *right, size_t at, const char *word, const vs_node **out) {
+  assert(left != NULL);
   vs_status status = expect_type(left, type, at, word);
   if (status == VS_OK && right != NULL) status = expect_type(right, type, at, word);
   if (status != VS_OK) return status;

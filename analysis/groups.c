@@ -13,7 +13,7 @@ static int compare_rows(const void *left, const void *right, void *results) {
 vs_status vs_groups_init(vs_groups *groups, const vs_results *results) {
   size_t count = vs_results_count(results);
   *groups = (vs_groups){.rows = malloc((count + 1) * sizeof *groups->rows),
-                        .first = malloc((count + 1) * sizeof *groups->first)};
+                        .first = calloc(count + 1, sizeof *groups->first)};
   if (groups->rows == NULL || groups->first == NULL) {
     vs_groups_clear(groups);
     return vs_fail(VS_ERR_MEMORY, "no memory to gather %zu runs by group", count);

@@ -15,8 +15,10 @@ typedef struct value {
   double real;
   uint64_t size; /* a whole number without its sign */
   bool negative;
-  char text[VS_AXIS_TEXT > VS_HOST ? VS_AXIS_TEXT : VS_HOST];
+  char text[VS_HOST]; /* the longest that there are */
 } value;
+
+_Static_assert(VS_AXIS_TEXT <= VS_HOST, "an axis' text fits into a value");
 
 /* Fields are numbered: place, score, then columns, axes, metrics. */
 enum { PLACE, SCORE, FIRST_COLUMN };

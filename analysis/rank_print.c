@@ -11,7 +11,7 @@
 #define TABLE_WIDTH  120
 #define GAP          2  /* blanks between columns */
 #define CELL         80 /* bytes of a cell's text with its zero */
-#define LONGEST_TEXT 20 /* of an axis' text; of a longer one the end is shown */
+#define LONGEST_TEXT 16 /* of an axis' text; of a longer one the end is shown */
 
 /* --- cells ------------------------------------------------------------------------------------ */
 
@@ -292,7 +292,7 @@ static void write_line(const table *t, char (*texts)[CELL], FILE *out) {
 
 static vs_status write_rows(const table *t, FILE *out) {
   vs_status status = VS_OK;
-  char(*texts)[CELL] = calloc(t->count, sizeof *texts);
+  char(*texts)[CELL] = calloc(t->count + 1, sizeof *texts);
   if (texts == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for a table");
   for (size_t i = 0; i < t->count; i++) snprintf(texts[i], CELL, "%s", t->columns[i].heading);
   write_line(t, texts, out);
@@ -307,7 +307,7 @@ static vs_status write_rows(const table *t, FILE *out) {
   return status;
 }
 
-/* "3 of 12 runs, by exc_gain; 1 failed, 2 diverged, 4 missing" */
+/* "3 of 12 runs, by exc_gain; of 16 planned 1 failed, 2 diverged, 4 missing" */
 static void write_caption(const table *t, size_t left_out, FILE *out) {
   const vs_results *results = vs_metrics_results(t->metrics);
   size_t stored = vs_results_count(results), planned = vs_results_planned(results);
@@ -317,8 +317,7 @@ static void write_caption(const table *t, size_t left_out, FILE *out) {
     diverged += vs_results_row(results, row)->status == VS_RUN_DIVERGED;
   }
   bool narrowed = t->ranking->considered < stored;
-  fprintf(out,
-          "%zu of %zu runs%s, by %s; of all %zu planned %zu failed, %zu diverged, %zu missing\n",
+  fprintf(out, "%zu of %zu runs%s, by %s; of %zu planned %zu failed, %zu diverged, %zu missing\n",
           t->ranking->count, t->ranking->considered, narrowed ? " that meet the condition" : "",
           t->ranking->by, planned, failed, diverged, planned > stored ? planned - stored : 0);
   if (left_out == 0) return;

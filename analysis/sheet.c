@@ -66,28 +66,30 @@ static void measure_run(measures *m, const vs_row *run) {
   m->height = fmax(m->height, (double)run->height / side);
 }
 
-static void measure_row(measures *m, const vs_sheet_grid *grid, size_t row, size_t *cells) {
+static void measure_row(measures *m, const vs_sheet_grid *grid, size_t row) {
   char text[VS_SHEET_HEADING];
   for (size_t line = 0; vs_sheet_grid_row_heading(grid, row, line, text); line++) {
     int *widest = line == 0 ? &m->row_heading : &m->row_details;
     *widest = larger(*widest, vs_label_width(text, 1));
     m->detail_lines = larger(m->detail_lines, (int)line);
   }
-  vs_sheet_grid_cells(grid, row, cells);
-  for (size_t column = 0; column < grid->columns; column++)
-    if (cells[column] != VS_SHEET_NO_RUN)
-      measure_run(m, vs_results_row(grid->results, cells[column]));
+  size_t count;
+  const size_t *members = vs_sheet_grid_members(grid, row, &count);
+  for (size_t i = 0; i < count; i++) measure_run(m, vs_results_row(grid->results, members[i]));
 }
 
-static measures measure(const vs_sheet_grid *grid, size_t *cells) {
+static measures measure(const vs_sheet_grid *grid) {
   measures m = {0};
   for (size_t column = 0; column < grid->columns; column++) {
     char text[VS_SHEET_HEADING];
     vs_sheet_grid_column_heading(grid, column, text);
     m.column_heading = larger(m.column_heading, vs_label_width(text, 1));
   }
-  for (size_t row = 0; row < grid->rows; row++) measure_row(&m, grid, row, cells);
-  if (m.side == 0) m = (measures){.side = SHRUNKEN_CELL, .width = 1.0, .height = 1.0};
+  for (size_t row = 0; row < grid->rows; row++) measure_row(&m, grid, row);
+  if (m.side == 0) { /* no run has a picture */
+    m.side = SHRUNKEN_CELL;
+    m.width = m.height = 1.0;
+  }
   return m;
 }
 
@@ -112,7 +114,7 @@ static int line_height(int scale) {
 
 static layout lay_out(const measures *m, const vs_sheet_grid *grid, int cell) {
   layout l = {.cell = cell, .scale = cell >= LARGE_CELL ? 2 : 1};
-  int gap = 8 * l.scale;
+  int gap = 8 * l.scale, half_gap = 4 * l.scale;
   l.margin = 12 * l.scale;
   l.box_width = larger(1, (int)lround(m->width * cell));
   l.box_height = larger(1, (int)lround(m->height * cell));
@@ -124,10 +126,10 @@ static layout lay_out(const measures *m, const vs_sheet_grid *grid, int cell) {
   if (!l.one_line) widest = larger(widest, larger(m->exc, m->style) * l.scale);
   l.step_x = widest + gap;
   l.step_y = larger(l.box_height + below, details + gap);
-  l.left = l.margin + larger(m->row_heading, m->row_details) * l.scale + gap + gap / 2;
-  l.top = l.margin + line_height(l.scale) + gap / 2;
+  l.left = l.margin + larger(m->row_heading, m->row_details) * l.scale + gap + half_gap;
+  l.top = l.margin + line_height(l.scale) + half_gap;
   l.width = l.left + l.step_x * (double)grid->columns - gap + l.margin;
-  l.height = l.top + l.step_y * (double)grid->rows + line_height(l.scale) + l.margin - gap / 2;
+  l.height = l.top + l.step_y * (double)grid->rows + line_height(l.scale) + l.margin - half_gap;
   return l;
 }
 
@@ -316,7 +318,7 @@ vs_status vs_sheet_write(const vs_results *results, const vs_sheet_options *opti
     status = vs_fail(VS_ERR_MEMORY, "no memory for a contact sheet");
     goto done;
   }
-  measures m = measure(&grid, cells);
+  measures m = measure(&grid);
   layout l;
   status = choose_layout(&m, &grid, options->cell, &l);
   if (status == VS_OK) status = vs_canvas_init(&canvas, (int)l.height, (int)l.width);

@@ -29,13 +29,14 @@ static vs_status fail_empty(const vs_sheet_grid *grid, const char *layer) {
   const char *names[VS_VGG_TAPS];
   size_t count = 0;
   char list[VS_VGG_TAPS * (VS_TAP_NAME + 2)] = "";
+  int length = 0;
   for (int tap = 0; tap < VS_VGG_TAPS; tap++) {
     bool used = false;
     for (size_t g = 0; g < grid->groups.count && !used; g++)
       used = strcmp(first_of(grid, g)->layer, vs_vgg_tap(tap)->name) == 0;
     if (!used) continue;
-    if (count > 0) strcat(list, ", ");
-    strcat(list, vs_vgg_tap(tap)->name);
+    length += snprintf(list + length, sizeof list - (size_t)length, "%s%s", count == 0 ? "" : ", ",
+                       vs_vgg_tap(tap)->name);
     names[count++] = vs_vgg_tap(tap)->name;
   }
   const char *guess = vs_suggest(layer, names, count);
@@ -47,7 +48,7 @@ static vs_status fail_empty(const vs_sheet_grid *grid, const char *layer) {
 }
 
 static vs_status choose_rows(vs_sheet_grid *grid, const vs_sheet_options *options) {
-  grid->order = malloc((grid->groups.count + 1) * sizeof *grid->order);
+  grid->order = calloc(grid->groups.count + 1, sizeof *grid->order);
   if (grid->order == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for a contact sheet");
   for (size_t g = 0; g < grid->groups.count; g++)
     if (options->layer == NULL || strcmp(first_of(grid, g)->layer, options->layer) == 0)
@@ -65,27 +66,36 @@ static int compare_weights(const void *left, const void *right) {
   return (a > b) - (a < b);
 }
 
-static size_t size_of(const vs_sheet_grid *grid, size_t row) {
-  size_t group = grid->order[row];
-  return grid->groups.first[group + 1] - grid->groups.first[group];
+const size_t *vs_sheet_grid_members(const vs_sheet_grid *grid, size_t row, size_t *count) {
+  const size_t *first = grid->groups.first + grid->order[row];
+  *count = first[1] - first[0];
+  return grid->groups.rows + first[0];
 }
 
-static const size_t *members_of(const vs_sheet_grid *grid, size_t row) {
-  return grid->groups.rows + grid->groups.first[grid->order[row]];
+/* The run that stands for a whole row of the sheet: all share what is written beside it. */
+static size_t first_member(const vs_sheet_grid *grid, size_t row) {
+  size_t count;
+  return vs_sheet_grid_members(grid, row, &count)[0];
+}
+
+/* Notes the weight of every run of a row behind `count` others; returns the new count. */
+static size_t note_weights(vs_sheet_grid *grid, size_t row, size_t count) {
+  size_t size;
+  const size_t *members = vs_sheet_grid_members(grid, row, &size);
+  for (size_t i = 0; i < size; i++) {
+    const vs_row *run = vs_results_row(grid->results, members[i]);
+    if (!isnan(run->rho)) grid->by_rho = true;
+    double weight = vs_groups_weight(run);
+    if (!isnan(weight)) grid->weights[count++] = weight;
+  }
+  return count;
 }
 
 static vs_status choose_columns(vs_sheet_grid *grid) {
-  size_t count = 0, total = 0;
-  for (size_t row = 0; row < grid->rows; row++) total += size_of(grid, row);
+  size_t total = grid->groups.first[grid->groups.count], count = 0;
   grid->weights = malloc((total + 1) * sizeof *grid->weights);
   if (grid->weights == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for a contact sheet");
-  for (size_t row = 0; row < grid->rows; row++)
-    for (size_t i = 0; i < size_of(grid, row); i++) {
-      const vs_row *run = vs_results_row(grid->results, members_of(grid, row)[i]);
-      if (!isnan(run->rho)) grid->by_rho = true;
-      double weight = vs_groups_weight(run);
-      if (!isnan(weight)) grid->weights[count++] = weight;
-    }
+  for (size_t row = 0; row < grid->rows; row++) count = note_weights(grid, row, count);
   qsort(grid->weights, count, sizeof *grid->weights, compare_weights);
   for (size_t i = 0; i < count; i++)
     if (grid->columns == 0 || grid->weights[i] != grid->weights[grid->columns - 1])
@@ -95,28 +105,26 @@ static vs_status choose_columns(vs_sheet_grid *grid) {
 
 void vs_sheet_grid_cells(const vs_sheet_grid *grid, size_t row, size_t *cells) {
   for (size_t column = 0; column < grid->columns; column++) cells[column] = VS_SHEET_NO_RUN;
-  for (size_t i = size_of(grid, row); i-- > 0;) { /* of two equal ones the first stays */
-    size_t member = members_of(grid, row)[i];
-    double weight = vs_groups_weight(vs_results_row(grid->results, member));
+  size_t count;
+  const size_t *members = vs_sheet_grid_members(grid, row, &count);
+  for (size_t i = count; i-- > 0;) { /* of two equal ones the first stays */
+    double weight = vs_groups_weight(vs_results_row(grid->results, members[i]));
+    if (isnan(weight)) continue;
     const double *at =
         bsearch(&weight, grid->weights, grid->columns, sizeof weight, compare_weights);
-    if (at != NULL && !isnan(weight)) cells[at - grid->weights] = member;
+    if (at != NULL) cells[at - grid->weights] = members[i];
   }
-}
-
-size_t vs_sheet_grid_member(const vs_sheet_grid *grid, size_t row) {
-  return members_of(grid, row)[0];
 }
 
 /* --- headings --------------------------------------------------------------------------------- */
 
 /* What differs between the rows of the sheet beside layer and channel. */
 static vs_status find_what_varies(vs_sheet_grid *grid) {
-  size_t axes = vs_results_axis_count(grid->results), first = vs_sheet_grid_member(grid, 0);
+  size_t axes = vs_results_axis_count(grid->results), first = first_member(grid, 0);
   grid->axis_varies = calloc(axes + 1, sizeof *grid->axis_varies);
   if (grid->axis_varies == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for a contact sheet");
   for (size_t row = 1; row < grid->rows; row++) {
-    size_t member = vs_sheet_grid_member(grid, row);
+    size_t member = first_member(grid, row);
     if (vs_results_row(grid->results, member)->seed != vs_results_row(grid->results, first)->seed)
       grid->seed_varies = true;
     for (size_t axis = 0; axis < axes; axis++) {
@@ -137,7 +145,7 @@ void vs_sheet_grid_column_heading(const vs_sheet_grid *grid, size_t column,
 
 bool vs_sheet_grid_row_heading(const vs_sheet_grid *grid, size_t row, size_t line,
                                char text[VS_SHEET_HEADING]) {
-  size_t member = vs_sheet_grid_member(grid, row);
+  size_t member = first_member(grid, row);
   const vs_row *run = vs_results_row(grid->results, member);
   if (line == 0) {
     snprintf(text, VS_SHEET_HEADING, "%s : %d", run->layer, run->channel);

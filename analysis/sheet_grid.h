@@ -33,8 +33,8 @@ void vs_sheet_grid_clear(vs_sheet_grid *grid); /* fine on a zeroed struct */
  * VS_SHEET_NO_RUN where there is no run. */
 void vs_sheet_grid_cells(const vs_sheet_grid *grid, size_t row, size_t *cells);
 
-/* The row of the results that stands for a whole row of the sheet. */
-size_t vs_sheet_grid_member(const vs_sheet_grid *grid, size_t row);
+/* The rows of the results in a row of the sheet, *count of them, at least one. */
+const size_t *vs_sheet_grid_members(const vs_sheet_grid *grid, size_t row, size_t *count);
 
 /* "lambda 50". */
 void vs_sheet_grid_column_heading(const vs_sheet_grid *grid, size_t column,

@@ -22,8 +22,8 @@ typedef struct filter {
 static void fill_gaussian(double weight[WINDOW]) {
   double sum = 0.0;
   for (int i = 0; i < WINDOW; i++) {
-    double d = i - WINDOW / 2;
-    weight[i] = exp(-d * d / (2.0 * SD * SD));
+    int d = i - WINDOW / 2;
+    weight[i] = exp(-(d * d) / (2.0 * SD * SD));
     sum += weight[i];
   }
   for (int i = 0; i < WINDOW; i++) weight[i] /= sum;

@@ -38,6 +38,7 @@ vs_row fake_row(const char *layer, int channel, double lambda, double exc_eval, 
                 .status = VS_RUN_DONE,
                 .steps = 100,
                 .seconds = 2.5,
+                .finished = 1669248000.0,
                 .exc_first = -10.0,
                 .exc_final = exc_eval,
                 .exc_eval = exc_eval,
@@ -46,7 +47,8 @@ vs_row fake_row(const char *layer, int channel, double lambda, double exc_eval, 
                 .style_eval = style_eval,
                 .height = 32,
                 .width = 32,
-                .parametrization = VS_PARAM_FOURIER};
+                .parametrization = VS_PARAM_FOURIER,
+                .param_count = 3072};
   snprintf(row.layer, sizeof row.layer, "%s", layer);
   snprintf(row.host, sizeof row.host, "node1");
   return row;

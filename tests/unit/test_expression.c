@@ -184,12 +184,12 @@ static void mistyped_names_get_a_suggestion(void **state) {
   assert_refused(f, "'dnoe' == status", "column 8: no status is \"dnoe\" (did you mean \"done\"?)");
   assert_refused(f, "parametrization != 'strokes'",
                  "column 17: no parametrization is \"strokes\" (there are pixels, fourier)");
-  assert_refused(f, "nonsense",
-                 "column 1: unknown name \"nonsense\"; there are exc_gain, effect, coverage, "
-                 "style_dist, style_gain, optimizer.lr, style.image, index, id, group, layer, "
-                 "channel, lambda, rho, seed, status, rank, host, steps, seconds, exc_first, "
-                 "exc_final, exc_eval, style_first, style_final, style_eval, height, width, "
-                 "parametrization");
+  assert_refused(
+      f, "nonsense",
+      "column 1: unknown name \"nonsense\"; there are exc_gain, effect, coverage, style_dist, "
+      "style_gain, optimizer.lr, style.image, id, group, index, layer, channel, lambda, rho, seed, "
+      "status, rank, host, steps, seconds, finished, exc_first, exc_final, exc_eval, style_first, "
+      "style_final, style_eval, height, width, parametrization, param_count");
 }
 
 static void types_do_not_mix(void **state) {
@@ -296,14 +296,15 @@ static void type_something(uint32_t round, char text[256]) {
     OTHERS = sizeof others / sizeof others[0]
   };
   vs_random_key key = vs_random_make_key(1, VS_RANDOM_TEST, round);
-  text[0] = '\0';
+  char *at = text;
   uint64_t length = 1 + vs_random_bits(key, 0) % 9;
   for (uint64_t i = 1; i <= length; i++) {
     uint32_t bits = vs_random_bits(key, i), choice = bits / 16;
-    if (bits % 16 == 0) strcat(text, others[choice % OTHERS]);
-    strcat(text, i % 2 == 1 ? operands[choice % OPERANDS] : operators[choice % OPERATORS]);
+    if (bits % 16 == 0) at = stpcpy(at, others[choice % OTHERS]);
+    at = stpcpy(at, i % 2 == 1 ? operands[choice % OPERANDS] : operators[choice % OPERATORS]);
   }
-  if (round % 8 == 0) text[vs_random_bits(key, 98) % strlen(text)] = (char)vs_random_bits(key, 99);
+  if (round % 8 == 0)
+    text[vs_random_bits(key, 98) % (uint64_t)(at - text)] = (char)vs_random_bits(key, 99);
 }
 
 /* Whatever is typed is parsed or refused, within its memory (the sanitizers watch). */

@@ -304,8 +304,8 @@ static void many_runs_are_no_trouble(void **state) {
   for (size_t row = 0; row < RUNS; row++) {
     size_t channel = row % (RUNS / LAMBDAS);
     assert_int_equal(vs_metrics_baseline(metrics, row), channel);
-    double lambda = (double)(row / (RUNS / LAMBDAS));
-    assert_close(figure(metrics, "exc_gain", row), lambda / (1.0 + (double)channel), 1e-12);
+    size_t lambda = row / (RUNS / LAMBDAS);
+    assert_close(figure(metrics, "exc_gain", row), (double)lambda / (1.0 + (double)channel), 1e-12);
   }
   assert_true((double)(clock() - begin) / CLOCKS_PER_SEC < 20.0);
   vs_metrics_free(metrics);

@@ -1,0 +1,420 @@
+/* Rankings and how they are written: small ones, letter by letter. */
+#include "tests/unit/unit.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/rank.h"
+#include "tests/unit/fake_results.h"
+
+#define SIDE 32
+
+typedef struct fixture {
+  vs_results *results;
+  vs_metrics *metrics;
+} fixture;
+
+static void *open_fixture(vs_results *results) {
+  fixture *f = malloc(sizeof *f);
+  assert_non_null(f);
+  f->results = results;
+  assert_ok(vs_metrics_new(&f->metrics, results));
+  return f;
+}
+
+static int close_fixture(void **state) {
+  fixture *f = *state;
+  vs_metrics_free(f->metrics);
+  vs_results_close(f->results);
+  free(f);
+  return 0;
+}
+
+/* Eight stored runs of twelve: two channels, a diverged and a failed run, a lonely one. */
+static int set_up(void **state) {
+  static uint8_t white[SIDE * SIDE * 3], half[SIDE * SIDE * 3];
+  memset(white, 255, sizeof white);
+  memset(half, 255, sizeof half);
+  memset(half, 0, sizeof half / 2);
+  static const struct {
+    const char *layer;
+    int channel;
+    double lambda, exc, style;
+    vs_outcome status;
+    const uint8_t *picture;
+  } runs[] = {
+      {"relu3_3", 7, 0.0, -729000.25, 19260.0, VS_RUN_DONE, half},
+      {"relu3_3", 7, 50.0, -543000.0, 5766.0, VS_RUN_DONE, white},
+      {"relu3_3", 7, 500.0, NAN, NAN, VS_RUN_DIVERGED, white},
+      {"relu4_3", 12, 0.0, -100.0, 6244.0, VS_RUN_DONE, half},
+      {"relu4_3", 12, 50.0, -150.0, 2249.0, VS_RUN_DONE, half},
+      {"relu4_3", 12, 500.0, -50.0, 1611.5, VS_RUN_DONE, white},
+      {"relu4_3", 128, 50.0, -0.5, 900.0, VS_RUN_DONE, white},
+      {"relu4_3", 129, 0.0, NAN, NAN, VS_RUN_FAILED, NULL},
+  };
+  vs_results *results = fake_results_new(12);
+  for (size_t i = 0; i < sizeof runs / sizeof runs[0]; i++) {
+    vs_row row =
+        fake_row(runs[i].layer, runs[i].channel, runs[i].lambda, runs[i].exc, runs[i].style);
+    row.status = runs[i].status;
+    row.seconds = 10.0 - (double)i;
+    fake_results_add(results, &row, runs[i].picture);
+  }
+  *state = open_fixture(results);
+  return 0;
+}
+
+static vs_ranking rank(fixture *f, const char *by, const char *where, size_t top) {
+  vs_ranking ranking;
+  vs_ranking_options options = {.by = by, .where = where, .top = top};
+  assert_ok(vs_rank(&ranking, f->metrics, &options));
+  return ranking;
+}
+
+static void assert_order(fixture *f, const char *by, const char *where, size_t top,
+                         const char *expected) {
+  vs_ranking ranking = rank(f, by, where, top);
+  char order[128] = "";
+  for (size_t i = 0; i < ranking.count; i++)
+    sprintf(order + strlen(order), "%s%zu", i == 0 ? "" : " ", ranking.rows[i]);
+  assert_string_equal(order, expected);
+  vs_ranking_clear(&ranking);
+}
+
+static char *print(fixture *f, const vs_ranking *ranking, vs_rank_format format) {
+  char *text = NULL;
+  size_t size;
+  FILE *out = open_memstream(&text, &size);
+  assert_non_null(out);
+  assert_ok(vs_rank_print(ranking, f->metrics, format, out));
+  fclose(out);
+  return text;
+}
+
+static void assert_printed(fixture *f, vs_ranking ranking, vs_rank_format format,
+                           const char *expected) {
+  char *text = print(f, &ranking, format);
+  assert_string_equal(text, expected);
+  free(text);
+  vs_ranking_clear(&ranking);
+}
+
+/* --- order ------------------------------------------------------------------------------------ */
+
+static void order_is_by_merit_then_grid(void **state) {
+  fixture *f = *state;
+  assert_order(f, NULL, NULL, 0, "4 0 3 1 5 2 6 7"); /* 0 and 3 tie; NaN last, in grid order */
+  assert_order(f, "exc_gain", NULL, 3, "4 0 3");
+  assert_order(f, "exc_gain", NULL, 100, "4 0 3 1 5 2 6 7");
+  assert_order(f, "coverage", NULL, 0, "1 5 6 0 3 4 2 7"); /* lower is better */
+  assert_order(f, "(style_dist)", NULL, 3, "6 5 4");
+  assert_order(f, "seconds", NULL, 2, "7 6"); /* a column's direction */
+  assert_order(f, "channel", NULL, 2, "7 6"); /* none: from high to low */
+  assert_order(f, "-channel", NULL, 4, "0 1 2 3");
+  assert_order(f, "-coverage", NULL, 2, "1 5"); /* no bare metric any more */
+  assert_order(f, "1 - coverage", NULL, 2, "1 5");
+  assert_order(f, "exc_gain + 0.5*(1-coverage)", NULL, 0, "4 0 3 1 5 2 6 7");
+  assert_order(f, "lambda == 50", NULL, 4, "1 4 6 0"); /* truths first */
+}
+
+static void where_chooses(void **state) {
+  fixture *f = *state;
+  assert_order(f, NULL, "layer == \"relu4_3\" && exc_gain > 0", 0, "4");
+  assert_order(f, NULL, "exc_gain <= 0", 0, "0 3 1 5"); /* NaN is not chosen */
+  assert_order(f, NULL, "status == 'failed' || status == 'diverged'", 0, "2 7");
+  assert_order(f, NULL, "lambda > 1000", 0, "");
+  vs_ranking ranking = rank(f, NULL, "lambda == 50", 2);
+  assert_int_equal(ranking.count, 2);
+  assert_int_equal(ranking.considered, 3);
+  assert_string_equal(ranking.by, "exc_gain");
+  assert_true(ranking.score[0] == 0.5);
+  vs_ranking_clear(&ranking);
+  vs_ranking_clear(&ranking);
+}
+
+static void bad_expressions_are_refused(void **state) {
+  fixture *f = *state;
+  static const struct {
+    const char *by, *where, *message;
+  } cases[] = {
+      {"exc_gian", NULL, "--by: column 1: unknown name \"exc_gian\" (did you mean \"exc_gain\"?)"},
+      {NULL, "lambda >",
+       "--where: column 9: expected a name, a number, a text in quotes or \"(\", "
+       "but the text ends here"},
+      {NULL, "exc_gain", "--where: this is a number, not a condition; compare it: exc_gain > 0"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    vs_ranking ranking;
+    vs_ranking_options options = {.by = cases[i].by, .where = cases[i].where};
+    assert_int_equal(vs_rank(&ranking, f->metrics, &options), VS_ERR_USAGE);
+    assert_string_equal(vs_fail_message(), cases[i].message);
+    assert_null(ranking.rows);
+    assert_null(ranking.score);
+  }
+}
+
+/* --- table ------------------------------------------------------------------------------------ */
+
+/* Expected texts stand as they are printed. */
+// clang-format off
+static void the_table_is_for_people(void **state) {
+  fixture *f = *state;
+  assert_printed(
+      f, rank(f, NULL, NULL, 0), VS_RANK_TABLE,
+      "place  run       layer    channel  lambda  exc_eval  exc_gain  style_dist  effect  coverage  status\n"
+      "    1  00000004  relu4_3       12      50      -150     50.0%        2249   0.000     50.0%  done\n"
+      "    2  00000000  relu3_3        7       0   -729000      0.0%       19260   0.000     50.0%  done\n"
+      "    3  00000003  relu4_3       12       0      -100      0.0%        6244   0.000     50.0%  done\n"
+      "    4  00000001  relu3_3        7      50   -543000    -25.5%        5766   0.700      0.0%  done\n"
+      "    5  00000005  relu4_3       12     500       -50    -50.0%        1612   0.700      0.0%  done\n"
+      "    6  00000002  relu3_3        7     500         -         -           -       -         -  diverged\n"
+      "    7  00000006  relu4_3      128      50      -0.5         -         900       -      0.0%  done\n"
+      "    8  00000007  relu4_3      129       0         -         -           -       -         -  failed\n"
+      "8 of 8 runs, by exc_gain; of 12 planned 1 failed, 1 diverged, 4 missing\n");
+}
+
+static void the_caption_counts(void **state) {
+  fixture *f = *state;
+  assert_printed(
+      f, rank(f, "exc_gain * 2", "lambda == 50", 1), VS_RANK_TABLE,
+      "place  run       layer    channel  lambda  score  exc_eval  exc_gain  style_dist  effect  coverage  status\n"
+      "    1  00000004  relu4_3       12      50      1      -150     50.0%        2249   0.000     50.0%  done\n"
+      "1 of 3 runs that meet the condition, by exc_gain * 2; of 12 planned 1 failed, 1 diverged, 4 missing\n");
+  assert_printed(
+      f, rank(f, NULL, "lambda > 1000", 0), VS_RANK_TABLE,
+      "place  run  layer  channel  lambda  exc_eval  exc_gain  style_dist  effect  coverage  status\n"
+      "0 of 0 runs that meet the condition, by exc_gain; of 12 planned 1 failed, 1 diverged, 4 missing\n");
+}
+
+// clang-format on
+
+/* Two diverged runs that differ in seed, and in axes of these names; balanced by rho. */
+static fixture *make_varied(const uint64_t seeds[2], size_t axes, const char *const *names,
+                            const char *const texts[2]) {
+  vs_results *results = fake_results_new(2);
+  for (int i = 0; i < 2; i++) {
+    vs_row row = fake_row("relu4_3", 7, 12.5, -100.0 - i, 6244.0);
+    row.rho = 0.25;
+    row.seed = seeds[i];
+    row.status = VS_RUN_DIVERGED;
+    fake_results_add(results, &row, NULL);
+  }
+  fake_results_add_axis(results, "optimizer.lr", true); /* the same in both */
+  for (size_t i = 0; i < 2; i++) fake_results_set_axis(results, i, 0, "0.05");
+  for (size_t a = 0; a < axes; a++) {
+    fake_results_add_axis(results, names[a], false);
+    for (size_t i = 0; i < 2; i++) fake_results_set_axis(results, i, a + 1, texts[i]);
+  }
+  return open_fixture(results);
+}
+
+// clang-format off
+static void what_varies_is_shown(void **state) {
+  (void)state;
+  static const uint64_t seeds[2] = {3, 12};
+  static const char *const names[] = {"style.norm"}, *const texts[2] = {"mse", "gatys"};
+  fixture *f = make_varied(seeds, 1, names, texts);
+  assert_printed(
+      f, rank(f, "exc_eval", NULL, 0), VS_RANK_TABLE,
+      "place  run       layer    channel   rho  lambda  seed  norm   exc_eval  exc_gain  style_dist  effect  coverage  status\n"
+      "    1  00000001  relu4_3        7  0.25    12.5    12  gatys      -101         -           -       -         -  diverged\n"
+      "    2  00000000  relu4_3        7  0.25    12.5     3  mse        -100         -           -       -         -  diverged\n"
+      "2 of 2 runs, by exc_eval; of 2 planned 0 failed, 2 diverged, 0 missing\n");
+  close_fixture((void **)&f);
+}
+
+/* The terminal gets no escapes from a file, and no line longer than its own. */
+static void what_has_no_room_is_named(void **state) {
+  (void)state;
+  static const uint64_t seeds[2] = {3, 18446744073709551615u};
+  static const char *const names[] = {"style.b", "style.image"};
+  static const char *const texts[2] = {"\x1b[1m", "pictures/of/mine/wave.png"};
+  fixture *f = make_varied(seeds, 1, names, texts);
+  vs_ranking ranking = rank(f, "lambda", NULL, 0);
+  assert_printed(
+      f, ranking, VS_RANK_TABLE,
+      "place  run       layer    channel   rho  lambda  exc_eval  exc_gain  style_dist  effect  coverage  status\n"
+      "    1  00000000  relu4_3        7  0.25    12.5      -100         -           -       -         -  diverged\n"
+      "    2  00000001  relu4_3        7  0.25    12.5      -101         -           -       -         -  diverged\n"
+      "2 of 2 runs, by lambda; of 2 planned 0 failed, 2 diverged, 0 missing\n"
+      "no room for seed, b: --format csv shows all\n");
+  close_fixture((void **)&f);
+  static const uint64_t equal[2] = {3, 3};
+  f = make_varied(equal, 1, names, texts);
+  ((vs_row *)vs_results_row(f->results, 0))->rho = NAN; /* frees no room, but rho is not shown */
+  ((vs_row *)vs_results_row(f->results, 1))->rho = NAN;
+  assert_printed(
+      f, rank(f, "lambda", NULL, 0), VS_RANK_TABLE,
+      "place  run       layer    channel  lambda  b                 exc_eval  exc_gain  style_dist  effect  coverage  status\n"
+      "    1  00000000  relu4_3        7    12.5  ?[1m                  -100         -           -       -         -  diverged\n"
+      "    2  00000001  relu4_3        7    12.5  ...mine/wave.png      -101         -           -       -         -  diverged\n"
+      "2 of 2 runs, by lambda; of 2 planned 0 failed, 2 diverged, 0 missing\n");
+  close_fixture((void **)&f);
+}
+
+// clang-format on
+
+/* --- CSV and JSON ----------------------------------------------------------------------------- */
+
+/* A run of hostile texts and awkward numbers, and one that failed. */
+static fixture *make_awkward(void) {
+  static uint8_t white[SIDE * SIDE * 3];
+  memset(white, 255, sizeof white);
+  vs_results *results = fake_results_new(3);
+  vs_row row = fake_row("relu4_3", 7, 0.1, -1.0 / 3.0, 6244.0);
+  row.seed = 18446744073709551615u;
+  snprintf(row.host, sizeof row.host, "=cmd|' /C calc'!A0");
+  fake_results_add(results, &row, white);
+  row = fake_row("conv3_3", 0, 0.0, INFINITY, NAN);
+  row.status = VS_RUN_FAILED;
+  row.rho = 0.0;
+  row.seed = 9007199254740993u; /* no double */
+  row.rank = -1;
+  snprintf(row.host, sizeof row.host, "caf\xe9");
+  fake_results_add(results, &row, NULL);
+  fake_results_add_axis(results, "optimizer.lr", true);
+  fake_results_add_axis(results, "style.image", false);
+  fake_results_set_axis(results, 0, 0, "1e-3");
+  fake_results_set_axis(results, 0, 1, "my \"best\", first");
+  fake_results_set_axis(results, 1, 1, "@two\nlines");
+  return open_fixture(results);
+}
+
+static void csv_holds_everything(void **state) {
+  (void)state;
+  fixture *f = make_awkward();
+  assert_printed(
+      f, rank(f, "channel / 8", NULL, 0), VS_RANK_CSV,
+      "place,score,id,group,index,layer,channel,lambda,rho,seed,status,rank,host,steps,seconds,"
+      "finished,"
+      "exc_first,exc_final,exc_eval,style_first,style_final,style_eval,height,width,"
+      "parametrization,param_count,optimizer.lr,style.image,exc_gain,effect,coverage,style_dist,"
+      "style_gain\r\n"
+      "1,0.875,0000000000abcdef,relu4_3-7-184467,0,relu4_3,7,0.1,,18446744073709551615,done,0,"
+      "'=cmd|' /C calc'!A0,100,2.5,1669248000,-10,-0.3333333333333333,-0.3333333333333333,"
+      "6000,6244,6244,32,32,fourier,3072,0.001,\"my \"\"best\"\", first\",,,0,6244,\r\n"
+      "2,0,0000000100abcdef,conv3_3-0-900719,1,conv3_3,0,0,0,9007199254740993,failed,-1,"
+      "caf\xe9,100,2.5,1669248000,-10,,,6000,,,32,32,fourier,3072,,\"'@two\nlines\",,,,,\r\n");
+  close_fixture((void **)&f);
+}
+
+static void json_holds_everything(void **state) {
+  (void)state;
+  fixture *f = make_awkward();
+  vs_ranking ranking = rank(f, "channel / 8", NULL, 0);
+  char *text = print(f, &ranking, VS_RANK_JSON);
+  json_t *array = json_loads(text, 0, NULL);
+  assert_int_equal(json_array_size(array), 2);
+  json_t *first = json_array_get(array, 0), *second = json_array_get(array, 1);
+  assert_int_equal(json_integer_value(json_object_get(first, "place")), 1);
+  assert_true(json_real_value(json_object_get(first, "score")) == 0.875);
+  assert_true(json_real_value(json_object_get(first, "lambda")) == 0.1);
+  assert_true(json_real_value(json_object_get(first, "exc_eval")) == -1.0 / 3.0);
+  assert_true(json_real_value(json_object_get(first, "coverage")) == 0.0);
+  assert_true(json_real_value(json_object_get(first, "optimizer.lr")) == 1e-3);
+  assert_string_equal(json_string_value(json_object_get(first, "seed")), "18446744073709551615");
+  assert_string_equal(json_string_value(json_object_get(first, "host")), "=cmd|' /C calc'!A0");
+  assert_string_equal(json_string_value(json_object_get(first, "style.image")),
+                      "my \"best\", first");
+  assert_true(json_is_null(json_object_get(first, "rho")));
+  assert_true(json_is_null(json_object_get(first, "exc_gain")));
+  assert_int_equal(json_integer_value(json_object_get(second, "seed")), 9007199254740993);
+  assert_int_equal(json_integer_value(json_object_get(second, "rank")), -1);
+  assert_string_equal(json_string_value(json_object_get(second, "status")), "failed");
+  assert_string_equal(json_string_value(json_object_get(second, "host")), "caf?");
+  assert_true(json_is_null(json_object_get(second, "exc_eval"))); /* infinite */
+  assert_true(json_is_null(json_object_get(second, "style_dist")));
+  assert_int_equal(json_object_size(first), 33);
+  assert_int_equal(json_object_size(second), 33);
+  json_decref(array);
+  free(text);
+  vs_ranking_clear(&ranking);
+  assert_printed(f, rank(f, NULL, "channel > 1000", 0), VS_RANK_JSON, "[]\n");
+  close_fixture((void **)&f);
+}
+
+static void json_is_written_a_run_a_line(void **state) {
+  fixture *f = *state;
+  vs_ranking ranking = rank(f, NULL, "channel == 12 && lambda < 100", 0);
+  assert_printed(
+      f, ranking, VS_RANK_JSON,
+      "[\n"
+      "{\"place\": 1, \"score\": 0.5, \"id\": \"0000000400abcdef\", \"group\": \"relu4_3-12-1\", "
+      "\"index\": 4, \"layer\": \"relu4_3\", \"channel\": 12, \"lambda\": 50.0, \"rho\": null, "
+      "\"seed\": 1, \"status\": \"done\", \"rank\": 0, \"host\": \"node1\", \"steps\": 100, "
+      "\"seconds\": 6.0, \"finished\": 1669248000.0, \"exc_first\": -10.0, \"exc_final\": -150.0, "
+      "\"exc_eval\": -150.0, "
+      "\"style_first\": 6000.0, \"style_final\": 2249.0, \"style_eval\": 2249.0, \"height\": 32, "
+      "\"width\": 32, \"parametrization\": \"fourier\", \"param_count\": 3072, \"exc_gain\": 0.5, "
+      "\"effect\": 0.0, "
+      "\"coverage\": 0.5, \"style_dist\": 2249.0, \"style_gain\": 0.63981422165278667},\n"
+      "{\"place\": 2, \"score\": 0.0, \"id\": \"0000000300abcdef\", \"group\": \"relu4_3-12-1\", "
+      "\"index\": 3, \"layer\": \"relu4_3\", \"channel\": 12, \"lambda\": 0.0, \"rho\": null, "
+      "\"seed\": 1, \"status\": \"done\", \"rank\": 0, \"host\": \"node1\", \"steps\": 100, "
+      "\"seconds\": 7.0, \"finished\": 1669248000.0, \"exc_first\": -10.0, \"exc_final\": -100.0, "
+      "\"exc_eval\": -100.0, "
+      "\"style_first\": 6000.0, \"style_final\": 6244.0, \"style_eval\": 6244.0, \"height\": 32, "
+      "\"width\": 32, \"parametrization\": \"fourier\", \"param_count\": 3072, \"exc_gain\": 0.0, "
+      "\"effect\": 0.0, "
+      "\"coverage\": 0.5, \"style_dist\": 6244.0, \"style_gain\": 0.0}\n"
+      "]\n");
+}
+
+static void a_full_disk_is_an_error(void **state) {
+  fixture *f = *state;
+  static const vs_rank_format formats[] = {VS_RANK_TABLE, VS_RANK_CSV, VS_RANK_JSON};
+  for (size_t i = 0; i < 3; i++) {
+    vs_ranking ranking = rank(f, NULL, NULL, 0);
+    FILE *full = fopen("/dev/full", "w");
+    assert_non_null(full);
+    assert_int_equal(vs_rank_print(&ranking, f->metrics, formats[i], full), VS_ERR_IO);
+    assert_string_equal(vs_fail_message(),
+                        "the ranking cannot be written: No space left on device");
+    fclose(full);
+    vs_ranking_clear(&ranking);
+  }
+}
+
+static void a_picture_that_cannot_be_read_is_an_error(void **state) {
+  (void)state;
+  vs_results *results = fake_results_new(1);
+  vs_row row = fake_row("relu4_3", 7, 0.0, -1.0, 6244.0);
+  fake_results_add(results, &row, NULL);
+  fixture *f = open_fixture(results);
+  static const vs_rank_format formats[] = {VS_RANK_TABLE, VS_RANK_CSV, VS_RANK_JSON};
+  for (size_t i = 0; i < 3; i++) {
+    vs_ranking ranking = rank(f, NULL, NULL, 0);
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+    assert_int_equal(vs_rank_print(&ranking, f->metrics, formats[i], out), VS_ERR_FORMAT);
+    fclose(out);
+    free(text);
+    vs_ranking_clear(&ranking);
+  }
+  vs_ranking ranking;
+  vs_ranking_options options = {.by = "coverage"};
+  assert_int_equal(vs_rank(&ranking, f->metrics, &options), VS_ERR_FORMAT);
+  close_fixture((void **)&f);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup_teardown(order_is_by_merit_then_grid, set_up, close_fixture),
+      cmocka_unit_test_setup_teardown(where_chooses, set_up, close_fixture),
+      cmocka_unit_test_setup_teardown(bad_expressions_are_refused, set_up, close_fixture),
+      cmocka_unit_test_setup_teardown(the_table_is_for_people, set_up, close_fixture),
+      cmocka_unit_test_setup_teardown(the_caption_counts, set_up, close_fixture),
+      cmocka_unit_test(what_varies_is_shown),
+      cmocka_unit_test(what_has_no_room_is_named),
+      cmocka_unit_test(csv_holds_everything),
+      cmocka_unit_test(json_holds_everything),
+      cmocka_unit_test_setup_teardown(json_is_written_a_run_a_line, set_up, close_fixture),
+      cmocka_unit_test_setup_teardown(a_full_disk_is_an_error, set_up, close_fixture),
+      cmocka_unit_test(a_picture_that_cannot_be_read_is_an_error),
+  };
+  return cmocka_run_group_tests_name("rank", tests, NULL, NULL);
+}
