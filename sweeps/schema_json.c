@@ -175,16 +175,19 @@ static json_t *properties_at(writer *write, json_t *root, const char *path, cons
   return properties;
 }
 
+/* Every axis under its path and under each shorter end of it that names it alone. */
 static void add_axes(writer *write, json_t *grid) {
   for (int id = 0; id < VS_KEY_COUNT; id++) {
     const vs_key *key = vs_schema_key(id);
     if (key->why_no_axis != NULL) continue;
-    const char *dot = strrchr(key->path, '.'), *last = dot != NULL ? dot + 1 : key->path;
-    bool is_default = vs_schema_is_grid_only(id);
-    if (!is_default)
-      set(write, grid, key->path, documented(write, axis_schema(write, key), key, false));
-    if (dot != NULL && vs_schema_find_short(last) == id)
-      set(write, grid, last, documented(write, axis_schema(write, key), key, is_default));
+    bool is_grid_only = vs_schema_is_grid_only(id);
+    const char *name = is_grid_only ? strchr(key->path, '.') + 1 : key->path;
+    while (name != NULL) {
+      if (is_grid_only || vs_schema_find_short(name) == id)
+        set(write, grid, name, documented(write, axis_schema(write, key), key, is_grid_only));
+      const char *dot = strchr(name, '.');
+      name = dot != NULL ? dot + 1 : NULL;
+    }
   }
 }
 

@@ -519,6 +519,7 @@ static void the_json_schema_says_what_the_table_says(void **state) {
   }
   assert_non_null(json_object_get(axes, "lambda"));
   assert_non_null(json_object_get(axes, "lr"));
+  assert_non_null(json_object_get(axes, "style.layers"));
   assert_null(json_object_get(axes, "image")); /* it could be the section */
   assert_int_equal(json_array_size(at(schema, "properties/weights/anyOf")), 2);
   json_decref(schema);
