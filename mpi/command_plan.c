@@ -42,6 +42,7 @@ typedef struct sweep_plan {
   double left_macs;    /* of the runs that are not done yet */
   size_t memory_bytes; /* of a rank: weights and its largest run */
   size_t runs, done;
+  unsigned char *is_done; /* of each run: stored already; owned */
   double macs_per_second; /* of one rank */
 } sweep_plan;
 
@@ -97,8 +98,7 @@ static vs_status note_values(sweep_plan *plan, const vs_sweep_run *run) {
   return status;
 }
 
-/* Adds up all runs; is_done[i] tells which of them are stored already. */
-static vs_status add_up(sweep_plan *plan, int threads, const unsigned char *is_done) {
+static vs_status add_up(sweep_plan *plan, int threads) {
   cost_memo memo = {0};
   size_t largest_run = 0;
   for (size_t i = 0; i < plan->runs; i++) {
@@ -107,7 +107,7 @@ static vs_status add_up(sweep_plan *plan, int threads, const unsigned char *is_d
     vs_cost cost = cost_of(&memo, &run.spec, threads);
     plan->macs += cost.macs;
     plan->longest_macs = fmax(plan->longest_macs, cost.macs);
-    if (!is_done[i]) plan->left_macs += cost.macs;
+    if (!plan->is_done[i]) plan->left_macs += cost.macs;
     if (cost.memory_bytes > largest_run) largest_run = cost.memory_bytes;
     vs_status status = note_values(plan, &run);
     if (status != VS_OK) return status;
@@ -133,7 +133,7 @@ static vs_status make_axes(sweep_plan *plan) {
 
 /* Marks the runs of the sweep that are stored in its folder. A folder with other results is
  * refused, as `run` would refuse it. */
-static vs_status mark_done(sweep_plan *plan, unsigned char *is_done) {
+static vs_status mark_done(sweep_plan *plan) {
   char manifest[PATH_MAX];
   vs_status status = vs_file_join(manifest, sizeof manifest, plan->folder, "manifest.json");
   if (status != VS_OK || !vs_file_exists(manifest)) return status;
@@ -149,8 +149,8 @@ static vs_status mark_done(sweep_plan *plan, unsigned char *is_done) {
                        "%s: holds results of another sweep or of other weights; give another "
                        "folder with --out, or another name in the sweep file",
                        plan->folder);
-    else if (!is_done[stored->index]) {
-      is_done[stored->index] = 1;
+    else if (!plan->is_done[stored->index]) {
+      plan->is_done[stored->index] = 1;
       plan->done++;
     }
   }
@@ -172,7 +172,6 @@ static vs_status bind_weights(const plan_request *request, sweep_plan *plan) {
 }
 
 static vs_status make_plan(const plan_request *request, sweep_plan *plan) {
-  unsigned char *is_done = NULL;
   vs_status status = vs_command_load_sweep(&plan->sweep, request->file, request->overrides.items,
                                            request->overrides.count);
   if (status == VS_OK) status = bind_weights(request, plan);
@@ -182,12 +181,11 @@ static vs_status make_plan(const plan_request *request, sweep_plan *plan) {
   else
     status = vs_command_default_folder(plan->folder, sizeof plan->folder, plan->sweep);
   plan->runs = vs_sweep_count(plan->sweep);
-  is_done = calloc(plan->runs + 1, 1);
-  if (is_done == NULL) status = vs_fail(VS_ERR_MEMORY, "no memory for %zu runs", plan->runs);
+  plan->is_done = calloc(plan->runs + 1, 1);
+  if (plan->is_done == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for %zu runs", plan->runs);
   if (status == VS_OK) status = make_axes(plan);
-  if (status == VS_OK) status = mark_done(plan, is_done);
-  if (status == VS_OK) status = add_up(plan, request->threads, is_done);
-  free(is_done);
+  if (status == VS_OK) status = mark_done(plan);
+  if (status == VS_OK) status = add_up(plan, request->threads);
   if (status == VS_OK) status = vs_blas_init();
   if (status == VS_OK)
     status = vs_cost_calibrate(request->threads, calibration_seconds, &plan->macs_per_second);
@@ -198,6 +196,7 @@ static void clear_plan(sweep_plan *plan) {
   for (size_t i = 0; plan->axes != NULL && i < plan->axis_count; i++)
     vs_value_set_clear(&plan->axes[i].values);
   free(plan->axes);
+  free(plan->is_done);
   vs_sweep_free(plan->sweep);
 }
 

@@ -182,17 +182,17 @@ static int refuse_unknown(const vs_command_line *line, const char *written) {
                            nearest);
 }
 
+enum { HELP = 1, FIRST_OPTION = 256 }; /* getopt's values; letters lie between */
+
 /* getopt's answer to something wrong: an option without its value, a flag with one, or unknown. */
-static int refuse_option(const vs_command_line *line, const struct option *known, int answer,
-                         const char *written) {
+static int refuse_option(const vs_command_line *line, int answer, const char *written) {
   if (answer == ':') return vs_command_refuse(line->command, "%s: needs a value", written);
-  for (const struct option *option = known; optopt != 0 && option->name != NULL; option++)
-    if (option->val == optopt)
-      return vs_command_refuse(line->command, "--%s: takes no value", option->name);
+  if (optopt == HELP) return vs_command_refuse(line->command, "--help: takes no value");
+  if (optopt >= FIRST_OPTION)
+    return vs_command_refuse(line->command, "--%s: takes no value",
+                             line->options[optopt - FIRST_OPTION].name);
   return refuse_unknown(line, written);
 }
-
-enum { HELP = 1, FIRST_OPTION = 256 }; /* getopt's values; letters lie between */
 
 static int parse_options(const vs_command_line *line, int argc, char **argv, bool *help) {
   struct option known[MAX_OPTIONS + 2] = {{"help", no_argument, NULL, HELP}};
@@ -210,7 +210,7 @@ static int parse_options(const vs_command_line *line, int argc, char **argv, boo
       *help = true;
       return 0;
     }
-    if (answer == '?' || answer == ':') return refuse_option(line, known, answer, argv[optind - 1]);
+    if (answer == '?' || answer == ':') return refuse_option(line, answer, argv[optind - 1]);
     int code = take_value(line, &line->options[answer - FIRST_OPTION], optarg);
     if (code != 0) return code;
   }
