@@ -288,6 +288,14 @@ static vs_status draw_row(vs_canvas *canvas, const layout *l, const vs_sheet_gri
   return VS_OK;
 }
 
+/* At the foot, under the pictures or, where that is too narrow, from the margin on. */
+static void draw_legend(vs_canvas *canvas, const layout *l) {
+  int width = vs_label_width(legend, l->scale), room = canvas->width - l->margin;
+  int x = l->left + width <= room ? l->left : l->margin;
+  int y = canvas->height - l->margin - VS_LABEL_HEIGHT * l->scale;
+  if (x + width <= room) vs_label_draw(canvas, x, y, l->scale, QUIET, legend);
+}
+
 static vs_status draw_sheet(vs_canvas *canvas, const layout *l, const vs_sheet_grid *grid,
                             size_t *cells) {
   for (size_t column = 0; column < grid->columns; column++) {
@@ -295,9 +303,7 @@ static vs_status draw_sheet(vs_canvas *canvas, const layout *l, const vs_sheet_g
     vs_sheet_grid_column_heading(grid, column, text);
     vs_label_draw(canvas, box_at(l, 0, column).x, l->margin, l->scale, INK, text);
   }
-  int bottom = canvas->height - l->margin - VS_LABEL_HEIGHT * l->scale;
-  if (l->left + vs_label_width(legend, l->scale) + l->margin <= canvas->width)
-    vs_label_draw(canvas, l->left, bottom, l->scale, QUIET, legend);
+  draw_legend(canvas, l);
   vs_status status = VS_OK;
   for (size_t row = 0; row < grid->rows && status == VS_OK; row++)
     status = draw_row(canvas, l, grid, row, cells);
