@@ -416,9 +416,9 @@ void vs_config_read(vs_config *config, const char *text, size_t size, const char
     require(read, VS_KEY_LAYER, "what to excite, as in layer: [relu4_3]");
     require(read, VS_KEY_CHANNEL, "what to excite, as in channel: [1, 7] or {range: [0, 64]}");
   }
-  bool by_rho = read->axis[VS_KEY_RHO].node != NULL;
+  bool no_lambda = read->axis[VS_KEY_RHO].node != NULL && read->axis[VS_KEY_LAMBDA].node == NULL;
   for (int id = 0; id < VS_KEY_COUNT; id++)
-    if (id != VS_KEY_CHANNEL && !(id == VS_KEY_LAMBDA && by_rho)) read_slot(read, config, id);
+    if (id != VS_KEY_CHANNEL && !(id == VS_KEY_LAMBDA && no_lambda)) read_slot(read, config, id);
   config->slots[VS_KEY_CHANNEL].is_axis = true;
   read_channels(read, config);
   check_snapshots(read, config);

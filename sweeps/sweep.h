@@ -63,7 +63,8 @@ typedef struct vs_axis_value {
 size_t vs_sweep_axis_count(const vs_sweep *sweep);
 const vs_axis *vs_sweep_axis(const vs_sweep *sweep, size_t axis);
 
-/* Run `index` of the grid. */
+/* Run `index` of the grid. Before vs_sweep_bind, id and group are "" and the stream is 0: enough to
+ * know what a run costs. */
 typedef struct vs_sweep_run {
   size_t index;
   char id[VS_ID];    /* hash of the canonical spec */

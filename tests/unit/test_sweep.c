@@ -252,8 +252,9 @@ static void bad_grids_are_refused_where_they_stand(void **state) {
        AT "1:46: grid.lambda: must be a finite number, at least 0, not \"-50\""},
       {L4 "0, lambda: [0, 50, 5e1]}\n", AT "1:54: grid.lambda: \"5e1\" is listed twice"},
       {L4 "0, lambda: [0, -0]}\n", AT "1:50: grid.lambda: \"-0\" is listed twice"},
-      {L4 "0, lambda: [0], rho: [0]}\n",
-       AT "1:51: grid.rho: takes the place of lambda (line 1); keep one of them"},
+      {L4 "0, lambda: [-1], rho: [0]}\n",
+       AT "1:47: grid.lambda: must be a finite number, at least 0, not \"-1\"\n" AT
+          "1:52: grid.rho: takes the place of lambda (line 1); keep one of them"},
       {"seed: 3\n" L4 "0, seed: [1]}\n",
        AT "1:1: seed: also stands in the grid, in line 2; keep one of them"},
       {L4 "0, lr: [1], optimizer.lr: [2]}\n",
