@@ -50,6 +50,9 @@ def setUpModule():
     global scratch, reference, slow_steps
     scratch = tempfile.mkdtemp(prefix="vggsweep-ranks-")
     unittest.addModuleCleanup(shutil.rmtree, scratch)
+    # What a killed mpirun leaves behind goes with the rest.
+    os.environ["OMPI_MCA_orte_tmpdir_base"] = scratch
+    os.environ["OMPI_MCA_btl_vader_backing_directory"] = scratch
     write_sweep("sweep", SWEEP)
     done = run_to_end("sweep", "reference")
     assert done.returncode == EXIT_OK, done.stderr
