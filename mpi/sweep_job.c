@@ -142,10 +142,13 @@ static vs_status list_tasks(sweep_job *job) {
   bool *is_stored = calloc(count, sizeof *is_stored);
   job->tasks = calloc(count, sizeof *job->tasks);
   vs_status status = VS_OK;
-  if (is_stored == NULL || job->tasks == NULL)
+  if (is_stored == NULL || job->tasks == NULL) {
     status = vs_fail(VS_ERR_MEMORY, "no memory for a list of %zu runs", count);
-  if (status == VS_OK) status = find_stored(job, is_stored);
-  for (size_t i = 0; status == VS_OK && i < count; i++) {
+    goto done;
+  }
+  status = find_stored(job, is_stored);
+  if (status != VS_OK) goto done;
+  for (size_t i = 0; i < count; i++) {
     if (is_stored[i]) continue;
     vs_sweep_run run;
     vs_sweep_get(job->sweep, i, &run);
@@ -153,6 +156,7 @@ static vs_status list_tasks(sweep_job *job) {
     job->tasks[job->task_count++] = (vs_task){.index = i, .cost = cost};
     job->cost += cost;
   }
+done:
   free(is_stored);
   return status;
 }
