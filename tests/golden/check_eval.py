@@ -16,9 +16,10 @@ from make_weights import he_weights, write_safetensors
 HERE = Path(__file__).parent
 # A loss sums about 1e6 float32 products of random sign: 1e-5 relative is the bound we promise.
 LOSS_TOLERANCE = 1e-5
-# The gradient passes 10 layers whose ReLUs and pools may decide differently in float32 and float64
-# where two values nearly tie; that, not rounding, is what these bounds leave room for.
-GRADIENT_TOLERANCE = {"reference": 1e-3, "gemm": 1e-3}
+# The gradient passes ReLUs and pools that decide differently in float32 and float64 where two values
+# nearly tie. A unit in 1e7 does at a rounding of 1e-7, and each such error has full size: sqrt(1e-7) in
+# each of 10 layers is 1e-3. The fast path's products are less exact by a factor of ten.
+GRADIENT_TOLERANCE = {"reference": 1e-3, "gemm": 5e-3}
 
 
 def main():
