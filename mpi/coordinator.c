@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mpi/signals.h"
+
 struct vs_coordinator {
   vs_comm *comm;
   const vs_workplace *place;
@@ -186,7 +188,7 @@ void vs_coordinator_free(vs_coordinator *self) {
   free(self);
 }
 
-vs_status vs_coordinator_run(vs_coordinator *self, vs_stop *stop) {
+vs_status vs_coordinator_run(vs_coordinator *self) {
   vs_status status = VS_OK;
   if (vs_coordinator_computes(vs_comm_size(self->comm))) status = compute(self);
   if (status != VS_OK) {
@@ -199,6 +201,5 @@ vs_status vs_coordinator_run(vs_coordinator *self, vs_stop *stop) {
     else
       vs_comm_rest(&rounds);
   }
-  *stop = self->stop;
   return self->broken;
 }

@@ -7,7 +7,6 @@
 #include "mpi/perform.h"
 #include "mpi/progress.h"
 #include "mpi/scheduler.h"
-#include "mpi/signals.h"
 
 /* From this many ranks on rank 0 only coordinates: an answer may take as long as one of its
  * iterations, and that many ranks would come to wait for it. */
@@ -26,8 +25,8 @@ vs_status vs_coordinator_new(vs_coordinator **out, vs_comm *comm, const vs_workp
 void vs_coordinator_free(vs_coordinator *coordinator); /* fine on NULL */
 
 /* Has everything that the scheduler holds computed, while the other ranks are in vs_work. Returns
- * when all others have left: VS_OK with *stop, the most urgent stop that any rank was asked for; or
+ * when all others have left: VS_OK, stopped by somebody or not (the scheduler's counts tell), or
  * why rank 0 could not store a run. A rank that fails so stops the job. Once per coordinator. */
-vs_status vs_coordinator_run(vs_coordinator *coordinator, vs_stop *stop);
+vs_status vs_coordinator_run(vs_coordinator *coordinator);
 
 #endif

@@ -11,6 +11,7 @@
 #include "core/tensor/blas.h"
 #include "mpi/comm.h"
 #include "mpi/coordinator.h"
+#include "mpi/signals.h"
 #include "mpi/worker.h"
 #include "sweeps/cost.h"
 #include "sweeps/results.h"
@@ -27,13 +28,11 @@ typedef struct sweep_job {
 
   /* rank 0 alone */
   size_t stored[VS_PROGRESS_OUTCOMES]; /* by outcome, when the job begins */
-  vs_task *tasks;
   size_t task_count;
   double cost; /* of all tasks */
   vs_scheduler *scheduler;
   vs_progress *progress;
   vs_coordinator *coordinator;
-  vs_stop stop;
 } sweep_job;
 
 /* --- before the runs -------------------------------------------------------------------------- */
@@ -84,6 +83,7 @@ static vs_status load_weights(sweep_job *job) {
 
 static vs_status bind_sweep(sweep_job *job) {
   vs_status status = vs_blas_init();
+  vs_sweep_use_family(job->sweep, job->weights.family);
   if (status == VS_OK) status = vs_sweep_bind(job->sweep, job->weights.sha256);
   return vs_comm_agree(job->comm, status);
 }
@@ -137,26 +137,33 @@ static vs_status find_stored(sweep_job *job, bool *is_stored) {
   return status;
 }
 
-static vs_status list_tasks(sweep_job *job) {
+/* Fills `tasks` with the runs that are not stored. */
+static void list_tasks(sweep_job *job, const bool *is_stored, vs_task *tasks) {
+  for (size_t i = 0; i < vs_sweep_count(job->sweep); i++) {
+    if (is_stored[i]) continue;
+    vs_sweep_run run;
+    vs_sweep_get(job->sweep, i, &run);
+    double cost = vs_cost_of_run(&run.spec, job->options->threads).macs;
+    tasks[job->task_count++] = (vs_task){.index = i, .cost = cost};
+    job->cost += cost;
+  }
+}
+
+static vs_status schedule(sweep_job *job) {
   size_t count = vs_sweep_count(job->sweep);
   bool *is_stored = calloc(count, sizeof *is_stored);
-  job->tasks = calloc(count, sizeof *job->tasks);
+  vs_task *tasks = calloc(count, sizeof *tasks);
   vs_status status = VS_OK;
-  if (is_stored == NULL || job->tasks == NULL) {
+  if (is_stored == NULL || tasks == NULL) {
     status = vs_fail(VS_ERR_MEMORY, "no memory for a list of %zu runs", count);
     goto done;
   }
   status = find_stored(job, is_stored);
   if (status != VS_OK) goto done;
-  for (size_t i = 0; i < count; i++) {
-    if (is_stored[i]) continue;
-    vs_sweep_run run;
-    vs_sweep_get(job->sweep, i, &run);
-    double cost = vs_cost_of_run(&run.spec, job->options->threads).macs;
-    job->tasks[job->task_count++] = (vs_task){.index = i, .cost = cost};
-    job->cost += cost;
-  }
+  list_tasks(job, is_stored, tasks);
+  status = vs_scheduler_new(&job->scheduler, tasks, job->task_count, vs_comm_size(job->comm));
 done:
+  free(tasks);
   free(is_stored);
   return status;
 }
@@ -185,19 +192,19 @@ static vs_status prepare(sweep_job *job) {
     if (hosts == NULL) status = vs_fail(VS_ERR_MEMORY, "no memory to follow %zu ranks", ranks);
   }
   status = vs_comm_agree(job->comm, status);
-  if (status != VS_OK) return status;
+  if (status != VS_OK) goto done;
   vs_comm_gather(job->comm, vs_comm_host(job->comm), VS_COMM_HOST, hosts);
   if (job->leads) {
-    status = list_tasks(job);
-    if (status == VS_OK)
-      status = vs_scheduler_new(&job->scheduler, job->tasks, job->task_count, (int)ranks);
+    status = schedule(job);
     if (status == VS_OK) status = follow_progress(job, (const char(*)[VS_COMM_HOST])hosts);
     if (status == VS_OK)
       status = vs_coordinator_new(&job->coordinator, job->comm, &job->place, job->scheduler,
                                   job->progress);
   }
+  status = vs_comm_agree(job->comm, status);
+done:
   free(hosts);
-  return vs_comm_agree(job->comm, status);
+  return status;
 }
 
 /* --- the runs, and after ---------------------------------------------------------------------- */
@@ -216,8 +223,8 @@ static void announce(const sweep_job *job) {
 }
 
 static vs_status compute(sweep_job *job) {
-  vs_status status = job->leads ? vs_coordinator_run(job->coordinator, &job->stop)
-                                : vs_work(job->comm, &job->place);
+  vs_status status =
+      job->leads ? vs_coordinator_run(job->coordinator) : vs_work(job->comm, &job->place);
   return vs_comm_agree(job->comm, status);
 }
 
@@ -273,7 +280,6 @@ static void clear(sweep_job *job) {
   vs_coordinator_free(job->coordinator);
   vs_progress_free(job->progress);
   vs_scheduler_free(job->scheduler);
-  free(job->tasks);
   vs_store_close(job->store);
   vs_vgg_weights_clear(&job->weights);
   vs_sweep_free(job->sweep);

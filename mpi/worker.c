@@ -49,7 +49,7 @@ static void hear(work_state *worker, const vs_message *message) {
   case VS_MESSAGE_STOP:
     return;
   default:
-    assert(!"rank 0 says what only workers say");
+    assert(false && "rank 0 says what only workers say");
   }
 }
 
