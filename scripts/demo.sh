@@ -50,12 +50,12 @@ $build/vggsweep sheet $results --png $results/sheet.png
 cat >&2 <<END
 
 == done
-$results/sheet.png   rows are channels, columns lambdas: textures at 0, thinned, then collapsed
-$results/sweep.h5    all runs; opens in h5py, HDFView, h5web (results/README.md says what is where)
+  $results/sheet.png    rows are channels, columns lambdas: textures at 0, thinned, collapsed
+  $results/sweep.h5     all runs, for h5py, HDFView, h5web: results/README.md says what is where
 
 Look further:
-  $build/vggsweep show $results RUN              a run of the table: its figures and traces
-  $build/vggsweep export $results RUN --png F    its picture
-  $build/vggsweep plan sweeps/demo.yaml          what a sweep takes; copy the file and change it
+  $build/vggsweep show $results RUN             a run of the table: its figures and traces
+  $build/vggsweep export $results RUN --png F   its picture
+  $build/vggsweep plan sweeps/first.yaml            what a sweep takes; copy that file, change it
 END
 exit $code
