@@ -166,7 +166,7 @@ static vs_status bind_weights(const plan_request *request, sweep_plan *plan) {
   vs_family family = vs_command_family(request->family);
   if (family == VS_FAMILY_UNKNOWN) family = vs_sweep_family(plan->sweep);
   vs_status status = vs_vgg_weights_load(&weights, name, family, vs_sweep_last_conv(plan->sweep));
-  if (status == VS_OK) status = vs_sweep_bind(plan->sweep, weights.sha256);
+  if (status == VS_OK) status = vs_sweep_bind(plan->sweep, weights.sha256, weights.family);
   vs_vgg_weights_clear(&weights);
   return status;
 }

@@ -83,8 +83,7 @@ static vs_status load_weights(sweep_job *job) {
 
 static vs_status bind_sweep(sweep_job *job) {
   vs_status status = vs_blas_init();
-  vs_sweep_use_family(job->sweep, job->weights.family);
-  if (status == VS_OK) status = vs_sweep_bind(job->sweep, job->weights.sha256);
+  if (status == VS_OK) status = vs_sweep_bind(job->sweep, job->weights.sha256, job->weights.family);
   return vs_comm_agree(job->comm, status);
 }
 

@@ -23,7 +23,7 @@ struct vs_sweep {
   size_t axis_count;
   int members[VS_KEY_COUNT]; /* keys of a spec's canonical form, in the order of its names */
   size_t member_count;
-  vs_family family; /* as given in the file or by vs_sweep_use_family */
+  vs_family family; /* as given in the file, then as bound */
   bool is_bound;
 };
 

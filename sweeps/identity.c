@@ -55,7 +55,8 @@ static vs_status bind_picture(vs_value *value) {
   return status == VS_OK ? set_json(value, "\"sha256:%s\"", hex) : status;
 }
 
-vs_status vs_sweep_bind(vs_sweep *sweep, const char *weights_sha256) {
+vs_status vs_sweep_bind(vs_sweep *sweep, const char *weights_sha256, vs_family family) {
+  sweep->family = family;
   vs_slot *styles = &sweep->config.slots[VS_KEY_STYLE_IMAGE];
   for (size_t i = 0; i < styles->count; i++) {
     vs_value *style = &styles->values[i];

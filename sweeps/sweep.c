@@ -63,10 +63,6 @@ vs_family vs_sweep_family(const vs_sweep *sweep) {
   return sweep->family;
 }
 
-void vs_sweep_use_family(vs_sweep *sweep, vs_family family) {
-  sweep->family = family;
-}
-
 bool vs_sweep_keeps_params(const vs_sweep *sweep) {
   return fixed_value(sweep, VS_KEY_LOG_PARAMS)->numbers[0] != 0;
 }

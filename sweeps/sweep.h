@@ -42,14 +42,10 @@ vs_family vs_sweep_family(const vs_sweep *sweep);    /* VS_FAMILY_UNKNOWN unless
 int vs_sweep_last_conv(const vs_sweep *sweep);       /* deepest convolution that any run needs */
 bool vs_sweep_keeps_params(const vs_sweep *sweep);   /* log.params */
 
-/* Names the contents that a run depends on: the weights by their sha256, and every style image,
- * which is opened here, so that a missing one is an error before anything runs. Ids need it first.
- */
-vs_status vs_sweep_bind(vs_sweep *sweep, const char *weights_sha256);
-
-/* The family that the weights were read as, where it was recognised or given elsewhere than in the
- * file: part of every id. To be called before vs_sweep_bind. */
-void vs_sweep_use_family(vs_sweep *sweep, vs_family family);
+/* Names the contents that a run depends on, for its id: the weights by their sha256 and the family
+ * that they were read as, and every style image, which is opened here, so that a missing one is an
+ * error before anything runs. Ids need it first. */
+vs_status vs_sweep_bind(vs_sweep *sweep, const char *weights_sha256, vs_family family);
 
 /* An axis other than layer, channel, lambda/rho and seed, which have columns of their own. */
 typedef struct vs_axis {

@@ -1,21 +1,18 @@
 #include "core/base/status.h"
 
-#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 static _Thread_local char message[16384];
 
-vs_status vs_fail(vs_status status, const char *format, ...) {
-  assert(status != VS_OK);
+void vs_fail_record(const char *format, ...) {
   char text[sizeof message]; /* the arguments may point into `message` */
   va_list args;
   va_start(args, format);
   vsnprintf(text, sizeof text, format, args);
   va_end(args);
   memcpy(message, text, sizeof message);
-  return status;
 }
 
 vs_status vs_fail_context(vs_status status, const char *format, ...) {

@@ -18,10 +18,15 @@ typedef enum vs_status {
   VS_ERR_INTERNAL /* a library answered what it never should */
 } vs_status;
 
-/* Records the message (printf style, no newline, at most 16,383 bytes, longer ones are cut) for
- * this thread and returns `status`, so that a failing function can end in `return vs_fail(...)`.
- * Replaces an earlier message. `status` is not VS_OK. */
-vs_status vs_fail(vs_status status, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* vs_fail(status, format, ...) records the message (printf style, no newline, at most 16,383 bytes,
+ * longer ones are cut) for this thread and is `status` itself, so that a failing function can end
+ * in `return vs_fail(...)`. Replaces an earlier message. `status` is not VS_OK. It is a macro so
+ * that the compiler sees which status comes out. */
+#define vs_fail(status, ...) (vs_fail_record(__VA_ARGS__), vs_fail_with(status))
+static inline vs_status vs_fail_with(vs_status status) {
+  return status;
+}
+void vs_fail_record(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Puts "context: " before the recorded message and returns `status` unchanged; does nothing when
  * `status` is VS_OK. Use it where the file or key is known that the failing place does not know. */

@@ -6,6 +6,26 @@
 
 #include "core/tensor/conv_kernels.h"
 
+/* A transposition of (K, 9 C), a cache line of k at a time. */
+static void fill_forward(vs_conv_weights *weights, const float *w) {
+  const size_t C = (size_t)weights->in_channels, K = (size_t)weights->out_channels, line = 16;
+  for (size_t first = 0; first < K; first += line) {
+    const size_t end = first + line < K ? first + line : K;
+    for (size_t c = 0; c < C; c++)
+      for (size_t uv = 0; uv < 9; uv++)
+        for (size_t k = first; k < end; k++)
+          weights->forward[(uv * C + c) * K + k] = w[(k * C + c) * 9 + uv];
+  }
+}
+
+static void fill_backward(vs_conv_weights *weights, const float *w) {
+  const size_t C = (size_t)weights->in_channels, K = (size_t)weights->out_channels;
+  for (size_t k = 0; k < K; k++)
+    for (size_t uv = 0; uv < 9; uv++)
+      for (size_t c = 0; c < C; c++)
+        weights->backward[((8 - uv) * K + k) * C + c] = w[(k * C + c) * 9 + uv];
+}
+
 vs_status vs_conv_weights_init(vs_conv_weights *weights, int in_channels, int out_channels,
                                const float *w, const float *bias) {
   assert(in_channels > 0 && out_channels > 0);
@@ -19,13 +39,8 @@ vs_status vs_conv_weights_init(vs_conv_weights *weights, int in_channels, int ou
     return vs_fail(VS_ERR_MEMORY, "no memory for the weights of a %d x %d convolution", in_channels,
                    out_channels);
   }
-  for (size_t k = 0; k < K; k++)
-    for (size_t c = 0; c < C; c++)
-      for (size_t uv = 0; uv < 9; uv++) {
-        float value = w[(k * C + c) * 9 + uv];
-        weights->forward[(uv * C + c) * K + k] = value;
-        weights->backward[((8 - uv) * K + k) * C + c] = value;
-      }
+  fill_forward(weights, w);
+  fill_backward(weights, w);
   memcpy(weights->bias, bias, K * sizeof(float));
   return VS_OK;
 }

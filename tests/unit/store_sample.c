@@ -26,8 +26,8 @@ store_sample store_sample_open(const char *text) {
   memset(sample.weights.sha256, 'a', VS_SHA256_HEX - 1);
   stop_unless(vs_sweep_parse(&sample.sweep, text, strlen(text), "sample.yaml", NULL, 0) == VS_OK,
               "parse");
-  vs_sweep_use_family(sample.sweep, sample.weights.family);
-  stop_unless(vs_sweep_bind(sample.sweep, sample.weights.sha256) == VS_OK, "bind");
+  stop_unless(vs_sweep_bind(sample.sweep, sample.weights.sha256, sample.weights.family) == VS_OK,
+              "bind");
   return sample;
 }
 

@@ -18,7 +18,7 @@
 static vs_sweep *make_sweep(const char *text, char *const *overrides, size_t count) {
   vs_sweep *sweep;
   assert_ok(vs_sweep_parse(&sweep, text, strlen(text), "s.yaml", overrides, count));
-  assert_ok(vs_sweep_bind(sweep, SHA));
+  assert_ok(vs_sweep_bind(sweep, SHA, vs_sweep_family(sweep)));
   return sweep;
 }
 
@@ -336,11 +336,10 @@ static void weights_are_named_by_content_and_family(void **state) {
   (void)state;
   vs_sweep *sweep = make_sweep(small, NULL, 0);
   vs_sweep_run before = run_at(sweep, 0);
-  assert_ok(vs_sweep_bind(sweep, "0123"));
+  assert_ok(vs_sweep_bind(sweep, "0123", VS_FAMILY_UNKNOWN));
   assert_string_not_equal(run_at(sweep, 0).id, before.id);
-  vs_sweep_use_family(sweep, VS_FAMILY_KERAS);
+  assert_ok(vs_sweep_bind(sweep, SHA, VS_FAMILY_KERAS));
   assert_int_equal(vs_sweep_family(sweep), VS_FAMILY_KERAS);
-  assert_ok(vs_sweep_bind(sweep, SHA));
   vs_sweep_run keras = run_at(sweep, 0);
   assert_string_not_equal(keras.id, before.id);
   vs_sweep_free(sweep);
@@ -359,7 +358,7 @@ static void two_names_for_one_picture_are_no_axis(void **state) {
   assert_non_null(getcwd(old, sizeof old));
   assert_int_equal(chdir(TEST_GOLDEN_DIR), 0);
   assert_ok(vs_sweep_parse(&sweep, text, strlen(text), "s.yaml", both, 1));
-  assert_int_equal(vs_sweep_bind(sweep, SHA), VS_ERR_USAGE);
+  assert_int_equal(vs_sweep_bind(sweep, SHA, VS_FAMILY_TORCHVISION), VS_ERR_USAGE);
   assert_string_equal(vs_fail_message(), "objective.style.image: style.png and "
                                          "../golden/style.png are the same picture");
   vs_sweep_free(sweep);

@@ -324,7 +324,7 @@ static void a_file_of_errors_gives_a_short_message(void **state) {
 static char *canonical(const char *text, char *const *overrides, size_t count) {
   vs_sweep *sweep;
   assert_ok(parse(&sweep, text, overrides, count));
-  assert_ok(vs_sweep_bind(sweep, "0123"));
+  assert_ok(vs_sweep_bind(sweep, "0123", VS_FAMILY_TORCHVISION));
   char *form = vs_sweep_canonical(sweep);
   assert_non_null(form);
   vs_sweep_free(sweep);
@@ -445,7 +445,7 @@ static void names_and_paths_come_from_the_file(void **state) {
   vs_sweep_get(sweep, 0, &run);
   assert_string_equal(run.spec.style_image, "folder/../a.png");
   assert_string_equal(run.id, "");
-  assert_int_equal(vs_sweep_bind(sweep, "0123"), VS_ERR_IO);
+  assert_int_equal(vs_sweep_bind(sweep, "0123", VS_FAMILY_TORCHVISION), VS_ERR_IO);
   assert_non_null(strstr(vs_fail_message(), AT "2:28: objective.style.image: folder/../a.png"));
   vs_sweep_free(sweep);
 
