@@ -16,11 +16,11 @@ static double seconds_now(void) {
  * block of each kind serves all columns and pictures. */
 static vs_status store_failure(const vs_workplace *place, const vs_sweep_run *run) {
   const vs_run_spec *spec = &run->spec;
-  int logged = vs_run_logged_steps(spec->steps, spec->log_every, NULL);
+  vs_run_result result = vs_run_blank_result(spec);
   size_t pixels = (size_t)spec->param.height * (size_t)spec->param.width;
   size_t pictures = spec->snapshot_count > 1 ? (size_t)spec->snapshot_count : 1;
-  size_t params = vs_param_count(&spec->param);
-  size_t numbers = params > (size_t)logged ? params : (size_t)logged;
+  size_t logged = (size_t)result.trace_count;
+  size_t numbers = result.param_count > logged ? result.param_count : logged;
   float *nans = malloc(numbers * sizeof *nans);
   uint8_t *black = calloc(pictures * pixels, 3);
   vs_status status = VS_OK;
@@ -29,22 +29,9 @@ static vs_status store_failure(const vs_workplace *place, const vs_sweep_run *ru
     goto done;
   }
   for (size_t i = 0; i < numbers; i++) nans[i] = NAN;
-  vs_run_result result = {.outcome = VS_RUN_FAILED,
-                          .lambda = spec->by_rho ? (double)NAN : spec->lambda,
-                          .exc_first = NAN,
-                          .exc_final = NAN,
-                          .exc_eval = NAN,
-                          .style_first = NAN,
-                          .style_final = NAN,
-                          .style_eval = NAN,
-                          .trace_count = logged,
-                          .height = spec->param.height,
-                          .width = spec->param.width,
-                          .final_rgb = black,
-                          .snapshots = black,
-                          .theta = nans,
-                          .param_count = params};
   for (int i = 0; i < VS_TRACE_COUNT; i++) result.trace[i] = nans;
+  result.final_rgb = result.snapshots = black;
+  result.theta = nans;
   status = vs_store_add(place->store, run, &result, place->rank);
 done:
   free(nans);

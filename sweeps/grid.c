@@ -106,18 +106,6 @@ size_t vs_sweep_count(const vs_sweep *sweep) {
   return sweep->first_run[sweep->config.slots[VS_KEY_LAYER].count];
 }
 
-void vs_sweep_get(const vs_sweep *sweep, size_t index, vs_sweep_run *run) {
-  *run = (vs_sweep_run){.index = index};
-  vs_point point = vs_grid_point(sweep, index);
-  for (int id = 0; id < VS_KEY_COUNT; id++)
-    if (sweep->config.slots[id].count > 0)
-      vs_value_place(vs_grid_value(sweep, &point, id), vs_schema_key(id), &run->spec);
-  run->seed = (uint64_t)vs_grid_value(sweep, &point, VS_KEY_SEED)->numbers[0];
-  run->spec.objective.channel = vs_grid_channel(sweep, &point);
-  run->spec.by_rho = sweep->config.slots[VS_KEY_RHO].count > 0;
-  vs_identity_fill(sweep, &point, run);
-}
-
 size_t vs_sweep_axis_count(const vs_sweep *sweep) {
   return sweep->axis_count;
 }

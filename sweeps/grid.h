@@ -1,5 +1,5 @@
-/* grid.h - what is inside a vs_sweep, for the files that implement sweep.h: sweep.c (reading),
- * grid.c (run i of the product) and identity.c (ids, canonical forms).
+/* grid.h - what is inside a vs_sweep, for the files that implement sweep.h: sweep.c (reading,
+ * and a run put together), grid.c (point i of the product) and identity.c (ids, canonical forms).
  *
  * The grid is a product but for one place: how many channels there are may depend on the layer. So
  * run i is found by its layer (first_run), then its channel, then the remaining axes as digits of a

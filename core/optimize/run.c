@@ -90,23 +90,26 @@ static void plan(vs_run *run, const vs_vgg_weights *weights, vs_conv_algorithm a
   run->param = vs_param_new(&spec->param, arena);
 }
 
+vs_run_result vs_run_blank_result(const vs_run_spec *spec) {
+  return (vs_run_result){.outcome = VS_RUN_FAILED,
+                         .lambda = spec->by_rho ? NAN : spec->lambda,
+                         .exc_first = NAN,
+                         .exc_final = NAN,
+                         .exc_eval = NAN,
+                         .style_first = NAN,
+                         .style_final = NAN,
+                         .style_eval = NAN,
+                         .trace_count = vs_run_logged_steps(spec->steps, spec->log_every, NULL),
+                         .height = spec->param.height,
+                         .width = spec->param.width,
+                         .param_count = vs_param_count(&spec->param)};
+}
+
 static void describe_result(vs_run *run) {
-  const vs_run_spec *spec = &run->spec;
-  run->result = (vs_run_result){.outcome = VS_RUN_FAILED,
-                                .lambda = spec->by_rho ? NAN : spec->lambda,
-                                .exc_first = NAN,
-                                .exc_final = NAN,
-                                .exc_eval = NAN,
-                                .style_first = NAN,
-                                .style_final = NAN,
-                                .style_eval = NAN,
-                                .height = spec->param.height,
-                                .width = spec->param.width,
-                                .final_rgb = run->final_rgb,
-                                .snapshots = run->snapshots,
-                                .theta = run->theta,
-                                .param_count = vs_param_count(&spec->param)};
-  run->result.trace_count = vs_run_logged_steps(spec->steps, spec->log_every, NULL);
+  run->result = vs_run_blank_result(&run->spec);
+  run->result.final_rgb = run->final_rgb;
+  run->result.snapshots = run->snapshots;
+  run->result.theta = run->theta;
   for (int t = 0; t < VS_TRACE_COUNT; t++) {
     run->result.trace[t] = run->trace[t];
     for (int i = 0; i < run->result.trace_count; i++) run->trace[t][i] = NAN;

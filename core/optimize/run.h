@@ -77,6 +77,9 @@ typedef struct vs_run_result {
   size_t param_count;
 } vs_run_result;
 
+/* The result of a run that has not begun: VS_RUN_FAILED, every figure NaN, no arrays. */
+vs_run_result vs_run_blank_result(const vs_run_spec *spec);
+
 typedef struct vs_run vs_run;
 
 /* Called before every update with the number of updates made; returning false abandons the run. */
