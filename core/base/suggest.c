@@ -1,6 +1,9 @@
 #include "core/base/suggest.h"
 
 #include <ctype.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define LONGEST 64
@@ -33,6 +36,14 @@ static size_t distance(const char *a, size_t a_length, const char *b, size_t b_l
   return rows[a_length % 3][b_length];
 }
 
+/* How far two words of one length are apart letter by letter, in the alphabet: "relu4_4" is nearer
+ * to "relu4_3" than to "relu4_1". Words of different lengths are farther than all others. */
+static int letter_distance(const char *a, const char *b) {
+  int sum = 0;
+  for (; *a != '\0' && *b != '\0'; a++, b++) sum += abs(fold(*a) - fold(*b));
+  return *a == *b ? sum : INT_MAX;
+}
+
 const char *vs_suggest(const char *word, const char *const *candidates, size_t count) {
   size_t length = strlen(word);
   if (length == 0 || length > LONGEST) return NULL;
@@ -42,7 +53,10 @@ const char *vs_suggest(const char *word, const char *const *candidates, size_t c
     size_t other = candidates[i] == NULL ? 0 : strlen(candidates[i]);
     if (other == 0 || other > LONGEST) continue;
     size_t edits = distance(word, length, candidates[i], other);
-    if (edits < best) {
+    bool is_nearer =
+        edits < best || (edits == best && nearest != NULL &&
+                         letter_distance(word, candidates[i]) < letter_distance(word, nearest));
+    if (is_nearer) {
       best = edits;
       nearest = candidates[i];
     }

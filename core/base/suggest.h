@@ -8,8 +8,9 @@
 
 #include <stddef.h>
 
-/* The nearest candidate, of equals the first, or NULL if none is near. Candidates may be NULL (they
- * are passed over). Words of more than 64 characters have no neighbours. */
+/* The nearest candidate, of equals the one whose letters are nearer in the alphabet, else the
+ * first, or NULL if none is near. Candidates may be NULL (they are passed over). Words of more than
+ * 64 characters have no neighbours. */
 const char *vs_suggest(const char *word, const char *const *candidates, size_t count);
 
 #endif

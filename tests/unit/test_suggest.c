@@ -19,9 +19,13 @@ static void near_names_are_found(void **state) {
   assert_string_equal(vs_suggest("vt", names, COUNT), "tv");
 }
 
-static void of_equals_the_first_is_taken(void **state) {
+static void of_equals_the_nearer_letter_is_taken(void **state) {
   (void)state;
-  assert_string_equal(vs_suggest("relu4_1", names, COUNT), "relu4_3");
+  assert_string_equal(vs_suggest("relu4_1", names, COUNT), "relu4_2");
+  assert_string_equal(vs_suggest("relu4_9", names, COUNT), "relu4_3");
+  static const char *const alike[] = {"abXd", "abYd", "abcde"};
+  assert_string_equal(vs_suggest("abxd", alike, 3), "abXd");
+  assert_string_equal(vs_suggest("abcdf", alike, 3), "abcde");
 }
 
 static void far_names_are_no_help(void **state) {
@@ -43,7 +47,7 @@ static void far_names_are_no_help(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(near_names_are_found),
-      cmocka_unit_test(of_equals_the_first_is_taken),
+      cmocka_unit_test(of_equals_the_nearer_letter_is_taken),
       cmocka_unit_test(far_names_are_no_help),
   };
   return cmocka_run_group_tests_name("suggest", tests, NULL, NULL);

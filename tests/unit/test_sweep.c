@@ -299,7 +299,7 @@ static void all_errors_of_a_file_are_told_at_once(void **state) {
                  "2:21: image.parametrisation: unknown key (did you mean \"parametrization\"?)\n" AT
                  "4:10: objective.steps: must be a whole number in 1..1000000, not \"many\"\n" AT
                  "5:20: objective.style.layers: no layer is called \"relu2_9\" (did you mean "
-                 "\"relu2_1\"?)\n" AT "6:19: optimizer.name: must be adam, not \"sgd\"\n" AT
+                 "\"relu2_2\"?)\n" AT "6:19: optimizer.name: must be adam, not \"sgd\"\n" AT
                  "9:13: grid.channel: there is no channel \"300\"; relu3_3 has channels 0..255\n" AT
                  "10:12: grid.lambda: must be a finite number, at least 0, not \"-1\"");
 }
