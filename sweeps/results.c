@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -31,10 +32,9 @@ vs_status vs_results_open(vs_results **out, const char *path) {
   struct stat info;
   if (stat(path, &info) != 0)
     return vs_fail(VS_ERR_IO, "%s: cannot open: %s", path, strerror(errno));
-  if (strlen(path) >= PATH_MAX) return vs_fail(VS_ERR_LIMIT, "%s: the path is too long", path);
   vs_results *results = calloc(1, sizeof *results);
   if (results == NULL) return vs_fail(VS_ERR_MEMORY, "%s: no memory to open it", path);
-  strcpy(results->path, path);
+  snprintf(results->path, sizeof results->path, "%s", path); /* stat took it: it is not longer */
   results->is_folder = S_ISDIR(info.st_mode);
   vs_status status = scan_path(&results->scan, path, results->is_folder);
   if (status == VS_OK) status = check_something(results);
@@ -111,50 +111,67 @@ const char *vs_results_attribute(const vs_results *results, const char *name) {
 
 /* --- arrays ----------------------------------------------------------------------------------- */
 
+typedef struct place {
+  char id[VS_ID];
+  size_t file, at;
+} place;
+
 static int by_id(const void *a, const void *b) {
-  const vs_scan_row *x = *(const vs_scan_row *const *)a, *y = *(const vs_scan_row *const *)b;
-  return strcmp(x->row.id, y->row.id);
+  const place *x = a, *y = b;
+  return strcmp(x->id, y->id);
+}
+
+/* The places of all rows, by id; freed by the caller. NULL without memory. */
+static place *places_of(const vs_scan *scan) {
+  place *places = calloc(scan->count + 1, sizeof *places);
+  if (places == NULL) return NULL;
+  for (size_t i = 0; i < scan->count; i++) {
+    const vs_scan_row *row = &scan->rows[i];
+    places[i] = (place){.file = row->file, .at = row->at};
+    memcpy(places[i].id, row->row.id, VS_ID);
+  }
+  qsort(places, scan->count, sizeof *places, by_id);
+  return places;
+}
+
+/* Files and open files of two scans change places; rows, axes and header stay. */
+static void swap_files(vs_scan *a, vs_scan *b) {
+  vs_scan kept = *a;
+  a->files = b->files;
+  a->file_count = b->file_count;
+  a->uses = b->uses;
+  memcpy(a->open, b->open, sizeof a->open);
+  b->files = kept.files;
+  b->file_count = kept.file_count;
+  b->uses = kept.uses;
+  memcpy(b->open, kept.open, sizeof b->open);
+}
+
+static const place *find_place(const place *places, size_t count, const char *id) {
+  place wanted = {0};
+  memcpy(wanted.id, id, VS_ID);
+  return bsearch(&wanted, places, count, sizeof *places, by_id);
 }
 
 /* Looks again where the arrays of every row are: files were gathered into another one since. The
- * rows themselves stay as they were read, and new ones are not taken. */
+ * rows themselves stay as they were read, and new ones are not taken. Fails without a change. */
 static vs_status locate_again(vs_results *results) {
-  vs_scan fresh, *old = &results->scan;
+  vs_scan fresh, *scan = &results->scan;
   vs_status status = scan_path(&fresh, results->path, results->is_folder);
   if (status != VS_OK) return status;
-  const vs_scan_row **sorted = malloc((fresh.count + 1) * sizeof *sorted);
-  if (sorted == NULL) {
-    vs_scan_clear(&fresh);
-    return vs_fail(VS_ERR_MEMORY, "%s: no memory to look again", results->path);
+  place *places = places_of(&fresh);
+  if (places == NULL) status = vs_fail(VS_ERR_MEMORY, "%s: no memory", results->path);
+  for (size_t i = 0; status == VS_OK && i < scan->count; i++)
+    if (find_place(places, fresh.count, scan->rows[i].row.id) == NULL)
+      status = vs_fail(VS_ERR_IO, "%s: run %s is gone", results->path, scan->rows[i].row.id);
+  for (size_t i = 0; status == VS_OK && i < scan->count; i++) {
+    const place *found = find_place(places, fresh.count, scan->rows[i].row.id);
+    scan->rows[i].file = found->file;
+    scan->rows[i].at = found->at;
   }
-  for (size_t i = 0; i < fresh.count; i++) sorted[i] = &fresh.rows[i];
-  qsort(sorted, fresh.count, sizeof *sorted, by_id);
-  for (size_t i = 0; status == VS_OK && i < old->count; i++) {
-    const vs_scan_row *wanted = &old->rows[i];
-    const vs_scan_row **found = bsearch(&wanted, sorted, fresh.count, sizeof *sorted, by_id);
-    if (found == NULL) {
-      status = vs_fail(VS_ERR_IO, "%s: run %s is gone", results->path, wanted->row.id);
-      break;
-    }
-    old->rows[i].file = (*found)->file;
-    old->rows[i].at = (*found)->at;
-  }
-  free(sorted);
-  /* Files and open files change places; the rows, axes and header of the old scan stay. */
-  vs_scan kept = *old;
-  *old = fresh;
-  old->header = kept.header;
-  old->rows = kept.rows;
-  old->count = kept.count;
-  old->room = kept.room;
-  old->axes = kept.axes;
-  old->axes_bytes = kept.axes_bytes;
-  old->axes_used = kept.axes_used;
-  old->axes_room = kept.axes_room;
-  kept.header = fresh.header;
-  kept.rows = fresh.rows;
-  kept.axes = fresh.axes;
-  vs_scan_clear(&kept);
+  if (status == VS_OK) swap_files(scan, &fresh);
+  vs_scan_clear(&fresh);
+  free(places);
   return status;
 }
 
@@ -169,8 +186,10 @@ static vs_status open_row(const vs_results *results, size_t row, vs_segment **se
   int attempt = 0;
   do {
     status = vs_scan_open(&own->scan, own->scan.rows[row].file, segment, &changed);
-    if (status != VS_OK && changed && locate_again(own) != VS_OK) return status;
-  } while (status != VS_OK && changed && ++attempt < ATTEMPTS);
+    if (status == VS_OK || !changed) break;
+    vs_status located = locate_again(own);
+    if (located != VS_OK) return located;
+  } while (++attempt < ATTEMPTS);
   *at = own->scan.rows[row].at;
   return status;
 }

@@ -41,7 +41,9 @@ vs_status vs_store_add_record(vs_store *store, const vs_record *record) {
   vs_shape shape = shape_of(record);
   char *kept = NULL;
   vs_status status = next_path(store, record->row.rank, path);
-  if (status == VS_OK) status = vs_segment_create(&segment, path, &store->header, &shape);
+  if (status == VS_OK)
+    status = vs_segment_create(&segment, path, &store->header, &shape,
+                               vs_segment_most_bytes(&store->header, &shape));
   if (status == VS_OK) status = vs_segment_put(segment, 0, record);
   if (status == VS_OK) status = vs_segment_seal(segment);
   vs_segment_free(segment);

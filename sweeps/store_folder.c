@@ -1,6 +1,6 @@
-#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -133,7 +133,7 @@ static vs_status new_store(vs_store **out, const char *folder) {
   if (strlen(folder) == 0 || strlen(folder) >= sizeof store->folder)
     status = vs_fail(VS_ERR_USAGE, "'%s': not a usable folder name", folder);
   else
-    strcpy(store->folder, folder);
+    snprintf(store->folder, sizeof store->folder, "%s", folder);
   if (status == VS_OK)
     status = vs_file_join(store->segments, sizeof store->segments, folder, VS_STORE_SEGMENTS);
   if (status != VS_OK) {
@@ -161,7 +161,7 @@ vs_status vs_store_create_by_header(vs_store **out, const char *folder, const vs
   *out = NULL;
   vs_header manifest = {0};
   bool found;
-  vs_store *store;
+  vs_store *store = NULL;
   vs_status status = new_store(&store, folder);
   if (status != VS_OK) return status;
   /* First without the lock, so that a refusal leaves no trace in a folder that is not ours. */
@@ -180,7 +180,7 @@ vs_status vs_store_create_by_header(vs_store **out, const char *folder, const vs
 
 vs_status vs_store_join_by_header(vs_store **out, const char *folder, const vs_header *header) {
   *out = NULL;
-  vs_store *store;
+  vs_store *store = NULL;
   vs_status status = new_store(&store, folder);
   if (status != VS_OK) return status;
   status = vs_manifest_read(&store->header, folder);

@@ -1,5 +1,6 @@
 #include <jansson.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,7 +26,7 @@ static vs_status read_axes(vs_header *header, const json_t *axes) {
     const char *type = json_string_value(json_object_get(axis, "type"));
     if (name == NULL || type == NULL || strlen(name) >= VS_AXIS_NAME)
       return vs_fail(VS_ERR_FORMAT, "axes: entry %zu has no name or type", a);
-    strcpy(header->axes[a].name, name);
+    snprintf(header->axes[a].name, VS_AXIS_NAME, "%s", name);
     header->axes[a].is_number = strcmp(type, "number") == 0;
   }
   header->axis_count = count;

@@ -22,7 +22,8 @@ static vs_status open_file(vs_segment *segment) {
   if (access >= 0) segment->file = H5Fopen(segment->path, H5F_ACC_RDONLY, access);
   vs_status status = VS_OK;
   if (segment->file < 0)
-    status = vs_h5_fail(VS_ERR_FORMAT, "open it as HDF5, it is damaged, cut off or something else");
+    status =
+        vs_h5_fail(VS_ERR_FORMAT, "open it as HDF5 (damaged, cut off, or another kind of file?)");
   vs_h5_close(&access);
   if (status != VS_OK) return status;
   void *handle = NULL;
@@ -30,7 +31,7 @@ static vs_status open_file(vs_segment *segment) {
   if (H5Fget_vfd_handle(segment->file, H5P_DEFAULT, &handle) < 0 || handle == NULL ||
       fstat(*(const int *)handle, &info) != 0)
     return vs_h5_fail(VS_ERR_INTERNAL, "tell which file this is");
-  segment->stamp = (vs_stamp){info.st_dev, info.st_ino, info.st_mtim};
+  segment->stamp = (vs_stamp){info.st_dev, info.st_ino, (uint64_t)info.st_size, info.st_mtim};
   return VS_OK;
 }
 
@@ -105,7 +106,7 @@ static vs_status read_scale(vs_h5 file, const char *path, size_t limit, int **st
   if (status == VS_OK && (extent == 0 || extent > limit))
     status = vs_fail(VS_ERR_LIMIT, "%llu steps", (unsigned long long)extent);
   if (status != VS_OK) goto done;
-  read = malloc(extent * sizeof *read);
+  read = calloc(extent, sizeof *read);
   if (read == NULL) {
     status = vs_fail(VS_ERR_MEMORY, "no memory for %llu steps", (unsigned long long)extent);
     goto done;
@@ -141,7 +142,7 @@ static vs_status measure(vs_h5 file, vs_array array, int rank, hsize_t *extents)
 
 static vs_status measure_images(vs_segment *segment) {
   if (!exists(segment->file, "/images", "/images/final")) return VS_OK;
-  hsize_t extents[4];
+  hsize_t extents[4] = {0};
   vs_status status = measure(segment->file, VS_ARRAY_FINAL, 4, extents);
   if (status != VS_OK) return status;
   if (extents[1] > VS_STORE_MAX_SIDE || extents[2] > VS_STORE_MAX_SIDE)
@@ -155,7 +156,7 @@ static vs_status measure_images(vs_segment *segment) {
 
 static vs_status measure_params(vs_segment *segment) {
   if (!exists(segment->file, "/params", "/params/theta")) return VS_OK;
-  hsize_t extents[2];
+  hsize_t extents[2] = {0};
   vs_status status = measure(segment->file, VS_ARRAY_THETA, 2, extents);
   if (status == VS_OK && extents[1] > VS_STORE_MAX_PARAMS)
     status = vs_fail(VS_ERR_LIMIT, "/params/theta: more than %zu numbers", VS_STORE_MAX_PARAMS);

@@ -91,8 +91,7 @@ static vs_status take_header(vs_scan *scan, const vs_segment *segment) {
   }
   if (strcmp(ours->canonical, theirs->canonical) != 0 ||
       strcmp(ours->weights_sha256, theirs->weights_sha256) != 0 || !same_axes(ours, theirs))
-    return vs_fail(VS_ERR_FORMAT, "it belongs to another sweep than the rest of this folder; "
-                                  "move it away");
+    return vs_fail(VS_ERR_FORMAT, "it belongs to another sweep than the rest of this folder");
   scan->axes_bytes = vs_schema_axis_offset(ours->axes, ours->axis_count);
   if (ours->finished != NULL && strcmp(ours->finished, theirs->finished) >= 0) return VS_OK;
   char *finished = strdup(theirs->finished);
@@ -249,6 +248,13 @@ static vs_status list_steadily(names *list, const char *folder) {
   }
 }
 
+/* A file of a folder; if it cannot be used, the way out is said. */
+static vs_status take_file_of_folder(vs_scan *scan, const char *path) {
+  vs_status status = take_file(scan, path);
+  if (status != VS_ERR_FORMAT && status != VS_ERR_LIMIT) return status;
+  return vs_fail(status, "%s; move the file away to go on without its runs", vs_fail_message());
+}
+
 /* One look at a folder. *vanished tells that a listed file was gone when it should be opened. */
 static vs_status look(vs_scan *scan, const char *folder, bool *vanished) {
   *scan = (vs_scan){0};
@@ -261,12 +267,12 @@ static vs_status look(vs_scan *scan, const char *folder, bool *vanished) {
   if (status == VS_OK) status = list_steadily(&list, segments);
   for (size_t i = 0; status == VS_OK && i < list.count; i++) {
     status = vs_file_join(path, sizeof path, segments, list.name[i]);
-    if (status == VS_OK) status = take_file(scan, path);
+    if (status == VS_OK) status = take_file_of_folder(scan, path);
     *vanished = status != VS_OK && !vs_file_exists(path);
   }
   /* After the segments: a merge publishes sweep.h5 before it removes them. */
   if (status == VS_OK) status = vs_file_join(path, sizeof path, folder, VS_STORE_MERGED);
-  if (status == VS_OK && vs_file_exists(path)) status = take_file(scan, path);
+  if (status == VS_OK && vs_file_exists(path)) status = take_file_of_folder(scan, path);
   names_clear(&list);
   if (status == VS_OK)
     keep_each_once(scan);

@@ -13,7 +13,7 @@ vs_status vs_segment_new(vs_segment **out, const char *path) {
     return vs_fail(VS_ERR_LIMIT, "%s: the path is too long", path);
   vs_segment *segment = calloc(1, sizeof *segment);
   if (segment == NULL) return vs_fail(VS_ERR_MEMORY, "%s: no memory to open it", path);
-  strcpy(segment->path, path);
+  snprintf(segment->path, sizeof segment->path, "%s", path);
   segment->file = segment->table = segment->row_type = VS_H5_NONE;
   for (int a = 0; a < VS_ARRAY_COUNT; a++) segment->array[a] = segment->type[a] = VS_H5_NONE;
   *out = segment;
@@ -131,7 +131,7 @@ vs_status vs_segment_write_box(vs_segment *segment, vs_array array, const uint64
 }
 
 bool vs_stamp_equal(const vs_stamp *a, const vs_stamp *b) {
-  return a->device == b->device && a->inode == b->inode &&
+  return a->device == b->device && a->inode == b->inode && a->bytes == b->bytes &&
          a->modified.tv_sec == b->modified.tv_sec && a->modified.tv_nsec == b->modified.tv_nsec;
 }
 

@@ -31,9 +31,14 @@ typedef struct vs_segment vs_segment;
 /* --- writing ---------------------------------------------------------------------------------- */
 
 /* Creates PATH.part. The header is copied but for program and finishing time, which are those of
- * this program, now. Rows that are never put stay empty. VS_ERR_IO names the file. */
+ * this program, now. Rows that are never put stay empty. VS_ERR_IO names the file, also if there is
+ * no room for the `expected_bytes` that it will take: HDF5 copes badly with a full disk, so it is
+ * looked for beforehand where the file system can tell. */
 vs_status vs_segment_create(vs_segment **out, const char *path, const vs_header *header,
-                            const vs_shape *shape);
+                            const vs_shape *shape, uint64_t expected_bytes);
+
+/* What a file of this shape takes if nothing of it can be compressed. */
+uint64_t vs_segment_most_bytes(const vs_header *header, const vs_shape *shape);
 
 /* Puts a run as row `at`. Its sizes fit the shape and its steps are among the shape's. */
 vs_status vs_segment_put(vs_segment *segment, size_t at, const vs_record *record);
@@ -52,7 +57,7 @@ void vs_segment_free(vs_segment *segment);
 
 /* Which file it was: a name may be taken by another one when a job merges. */
 typedef struct vs_stamp {
-  uint64_t device, inode;
+  uint64_t device, inode, bytes;
   struct timespec modified;
 } vs_stamp;
 bool vs_stamp_equal(const vs_stamp *a, const vs_stamp *b);

@@ -47,7 +47,7 @@ static vs_status put_spec(vs_segment *segment, size_t at, const char *spec) {
   assert(strlen(spec) < bytes);
   char *padded = calloc(1, bytes);
   if (padded == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for a spec");
-  strcpy(padded, spec);
+  memcpy(padded, spec, strlen(spec) + 1);
   uint64_t start = at, count = 1;
   vs_status status = vs_segment_write_box(segment, VS_ARRAY_SPEC, &start, &count, padded);
   free(padded);

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <hdf5.h>
+#include <hdf5_hl.h>
 #include <math.h>
 #include <signal.h>
 #include <stdio.h>
@@ -24,7 +25,14 @@
 
 #define FOLDER TEST_SCRATCH_DIR "/store"
 #define MERGED FOLDER "/sweep.h5"
-#define KILLS  120
+#define KILLS  100
+
+/* HDF5 1.10 leaks memory of its own over damaged headers and full disks, both of which are met here
+ * on purpose. This silences what its library allocates, not what we do. */
+const char *__lsan_default_suppressions(void);  /* NOLINT(bugprone-reserved-identifier) */
+const char *__lsan_default_suppressions(void) { /* NOLINT(bugprone-reserved-identifier) */
+  return "leak:libhdf5";
+}
 
 static void remove_folder(const char *folder) {
   DIR *stream = opendir(folder);
@@ -38,6 +46,14 @@ static void remove_folder(const char *folder) {
   }
   closedir(stream);
   assert_int_equal(rmdir(folder), 0);
+}
+
+/* Without the trouble that vs_file_write takes. */
+static void write_file(const char *path, const char *data, size_t size) {
+  FILE *file = fopen(path, "wb");
+  assert_non_null(file);
+  assert_int_equal(fwrite(data, 1, size, file), size);
+  assert_int_equal(fclose(file), 0);
 }
 
 /* Files of a folder whose names end so. */
@@ -260,6 +276,24 @@ static void files_say_where_they_come_from(void **state) {
   vs_results_close(results);
 }
 
+static void the_table_is_one_of_hdf5s_own(void **state) {
+  add_runs(*state, 0, 3);
+  assert_ok(vs_store_merge(FOLDER));
+  hid_t file = H5Fopen(MERGED, H5F_ACC_RDONLY, H5P_DEFAULT);
+  hsize_t fields = 0, records = 0;
+  double exc[3] = {0};
+  size_t size = sizeof exc[0], offset = 0;
+  assert_true(H5TBget_table_info(file, "runs", &fields, &records) >= 0);
+  assert_int_equal(fields, 24 + 2);
+  assert_int_equal(records, 3);
+  assert_true(H5TBread_fields_name(file, "runs", "exc_eval", 0, 3, size, &offset, &size, exc) >= 0);
+  H5Fclose(file);
+  vs_results *results = open_results(MERGED);
+  for (size_t i = 0; i < 3; i++)
+    assert_true(exc[i] < 0.0 && exc[i] == vs_results_row(results, i)->exc_eval);
+  vs_results_close(results);
+}
+
 static void a_folder_without_runs_is_readable(void **state) {
   const store_sample *sample = *state;
   vs_store_close(create(sample));
@@ -303,7 +337,7 @@ static void runs_are_found_by_the_beginning_of_their_id(void **state) {
   vs_results *results = open_results(FOLDER);
   char id[VS_ID];
   size_t row = 99;
-  strcpy(id, vs_results_row(results, 1)->id);
+  memcpy(id, vs_results_row(results, 1)->id, sizeof id);
   assert_ok(vs_results_find(results, id, &row));
   assert_int_equal(row, 1);
   id[8] = '\0';
@@ -325,7 +359,7 @@ static const char many_text[] =
     "image: {size: 32}\n"
     "objective: {steps: 1}\n"
     "log: {params: false}\n"
-    "grid: {layer: relu2_2, channel: {range: [0, 128]}, lambda: [0, 5]}\n";
+    "grid: {layer: relu2_2, channel: {range: [0, 70]}, lambda: [0, 5]}\n";
 
 static void segments_are_gathered(void **state) {
   (void)state;
@@ -336,10 +370,10 @@ static void segments_are_gathered(void **state) {
   assert_ok(vs_store_join(&second, FOLDER, many.sweep, &many.weights));
   for (size_t i = 0; i < count; i++)
     assert_ok(store_sample_add(i % 3 == 0 ? second : store, &many, (i * 37) % count, i % 3 == 0));
-  /* of 256 runs 86 went to the second and 170 to the first: 1 * 64 + 22 and 2 * 64 + 42 */
-  assert_int_equal(count_segments(), 1 + 22 + 2 + 42);
+  /* of 140 runs 47 went to the second and 93 = 64 + 29 to the first */
+  assert_int_equal(count_segments(), 47 + 1 + 29);
   assert_ok(vs_store_compact(store, 0));
-  assert_int_equal(count_segments(), 1 + 22 + 2 + 1);
+  assert_int_equal(count_segments(), 47 + 1 + 1);
   vs_store_close(second);
   vs_store_close(store);
   vs_results *results = open_results(FOLDER);
@@ -363,7 +397,7 @@ static void copy_file(const char *from, const char *to) {
   char *data;
   size_t size;
   assert_ok(vs_file_read(from, (size_t)1 << 30, &data, &size));
-  assert_ok(vs_file_write(to, data, size));
+  write_file(to, data, size);
   free(data);
 }
 
@@ -423,6 +457,17 @@ static void leftovers_of_a_killed_merge_are_harmless(void **state) {
   assert_int_equal(count_segments(), 0);
 }
 
+static void arrays_are_found_in_a_new_merged_file(void **state) {
+  const store_sample *sample = *state;
+  add_runs(sample, 4, 8);
+  assert_ok(vs_store_merge(FOLDER));
+  vs_results *results = open_results(FOLDER);
+  add_runs(sample, 0, 4);
+  assert_ok(vs_store_merge(FOLDER)); /* now they are rows 4 to 7 of another file of that name */
+  check_all(results, sample, 4, 4);
+  vs_results_close(results);
+}
+
 /* --- refusals --------------------------------------------------------------------------------- */
 
 static void another_sweep_is_refused(void **state) {
@@ -430,7 +475,7 @@ static void another_sweep_is_refused(void **state) {
   add_runs(sample, 0, 1);
   char text[1024];
   snprintf(text, sizeof text, "%s", store_sample_text);
-  memcpy(strstr(text, "50]"), "51]", 3);
+  strstr(text, "50]")[1] = '1';
   store_sample other = store_sample_open(text);
   vs_store *store;
   assert_int_equal(vs_store_create(&store, FOLDER, other.sweep, &other.weights), VS_ERR_USAGE);
@@ -440,8 +485,8 @@ static void another_sweep_is_refused(void **state) {
   assert_message("--out");
   assert_int_equal(vs_store_join(&store, FOLDER, other.sweep, &other.weights), VS_ERR_USAGE);
   /* A comment changes nothing. */
-  strcpy(text, store_sample_text);
-  memcpy(strstr(text, "quoted"), "edited", 6);
+  snprintf(text, sizeof text, "%s", store_sample_text);
+  strstr(text, "quoted")[0] = 'Q';
   store_sample edited = store_sample_open(text);
   assert_ok(vs_store_create(&store, FOLDER, edited.sweep, &edited.weights));
   vs_store_close(store);
@@ -460,7 +505,7 @@ static void other_folders_are_refused_and_left_alone(void **state) {
   const store_sample *sample = *state;
   vs_store *store;
   assert_ok(vs_file_make_folder(FOLDER));
-  assert_ok(vs_file_write(FOLDER "/thesis.txt", "precious", 8));
+  write_file(FOLDER "/thesis.txt", "precious", 8);
   assert_int_equal(vs_store_create(&store, FOLDER, sample->sweep, &sample->weights), VS_ERR_USAGE);
   assert_message("thesis.txt");
   assert_false(vs_file_exists(FOLDER "/lock"));
@@ -469,7 +514,7 @@ static void other_folders_are_refused_and_left_alone(void **state) {
   assert_int_equal(unlink(FOLDER "/thesis.txt"), 0);
   /* What a store that was killed at birth leaves is no obstacle. */
   assert_ok(vs_file_make_folder(FOLDER "/segments"));
-  assert_ok(vs_file_write(FOLDER "/manifest.json.part", "{", 1));
+  write_file(FOLDER "/manifest.json.part", "{", 1);
   add_runs(sample, 0, 1);
   assert_false(vs_file_exists(FOLDER "/manifest.json.part"));
   /* Results without their manifest are nobody's. */
@@ -495,7 +540,7 @@ static void damaged_manifests_are_refused(void **state) {
   vs_results *results;
   for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
     assert_ok(vs_file_make_folder(FOLDER));
-    assert_ok(vs_file_write(FOLDER "/manifest.json", texts[i], strlen(texts[i])));
+    write_file(FOLDER "/manifest.json", texts[i], strlen(texts[i]));
     assert_int_equal(vs_store_create(&store, FOLDER, sample->sweep, &sample->weights),
                      VS_ERR_FORMAT);
     assert_message("manifest.json");
@@ -545,7 +590,7 @@ static void files_that_are_not_ours_are_refused(void **state) {
   assert_ok(vs_store_merge(FOLDER));
   assert_refused(FOLDER "/nothing.h5", VS_ERR_IO, "No such file");
   assert_refused(FOLDER "/segments", VS_ERR_IO, "no results");
-  assert_ok(vs_file_write(FOLDER "/text.h5", "hello", 5));
+  write_file(FOLDER "/text.h5", "hello", 5);
   assert_refused(FOLDER "/text.h5", VS_ERR_FORMAT, NULL);
   hid_t foreign = H5Fcreate(FOLDER "/foreign.h5", H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
   H5Fclose(foreign);
@@ -610,7 +655,7 @@ static void cut_files_are_refused(void **state) {
   assert_true(reads_well(MERGED));
   assert_ok(vs_file_read(MERGED, (size_t)1 << 30, &data, &size));
   for (size_t length = 0; length < size; length += 1 + size / 50) {
-    assert_ok(vs_file_write(FOLDER "/cut.h5", data, length));
+    write_file(FOLDER "/cut.h5", data, length);
     assert_refused(FOLDER "/cut.h5", VS_ERR_FORMAT, NULL);
   }
   free(data);
@@ -628,7 +673,7 @@ static void damaged_files_are_survived(void **state) {
   size_t noticed = 0;
   for (size_t at = 97; at < size; at += 997) {
     data[at] = (char)(data[at] ^ 0x55);
-    assert_ok(vs_file_write(FOLDER "/damaged.h5", data, size));
+    write_file(FOLDER "/damaged.h5", data, size);
     if (!reads_well(FOLDER "/damaged.h5")) noticed++;
     data[at] = (char)(data[at] ^ 0x55);
   }
@@ -664,7 +709,7 @@ static void damaged_data_are_noticed(void **state) {
     hsize_t bytes;
     find_chunk(paths[i], &at, &bytes);
     data[at + bytes / 2] ^= 1;
-    assert_ok(vs_file_write(FOLDER "/damaged.h5", data, size));
+    write_file(FOLDER "/damaged.h5", data, size);
     if (reads_well(FOLDER "/damaged.h5")) fail_msg("damage in %s was not noticed", paths[i]);
     data[at + bytes / 2] ^= 1;
   }
@@ -727,6 +772,38 @@ static int add_where_files_cannot_grow(const store_sample *sample, void *context
   if (store_sample_add(store, sample, 2, 0) != VS_OK) return 6;
   vs_store_close(store);
   return 0;
+}
+
+/* The same where nobody has looked for room: HDF5 itself meets the full disk. It must neither crash
+ * then, nor when the program ends. */
+static int write_past_the_limit(const store_sample *sample, void *context) {
+  vs_store *store;
+  if (vs_store_create(&store, FOLDER, sample->sweep, &sample->weights) != VS_OK) return 1;
+  int steps[1] = {0};
+  vs_shape shape = {.rows = 1, .steps = steps, .step_count = 1, .spec_bytes = 8};
+  limit_file_size(*(const rlim_t *)context);
+  for (int attempt = 0; attempt < 3; attempt++) {
+    vs_segment *segment;
+    vs_status status =
+        vs_segment_create(&segment, FOLDER "/segments/x.h5", &store->header, &shape, 0);
+    if (status == VS_OK) status = vs_segment_seal(segment);
+    if (status != VS_ERR_IO) return 2;
+    if (strstr(vs_fail_message(), FOLDER) == NULL) return 3;
+    if (strstr(vs_fail_message(), "File too large") == NULL) return 4;
+    vs_segment_free(segment);
+  }
+  limit_file_size(RLIM_INFINITY);
+  if (store_sample_add(store, sample, 0, 0) != VS_OK) return 5;
+  vs_store_close(store);
+  return 0;
+}
+
+static void hdf5_survives_a_full_disk(void **state) {
+  rlim_t limit = 10000;
+  assert_int_equal(in_child(write_past_the_limit, *state, &limit), 0);
+  assert_int_equal(count_files(FOLDER "/segments", ".part"), 0);
+  assert_int_equal(count_segments(), 1);
+  assert_true(reads_well(FOLDER));
 }
 
 static void a_full_disk_loses_nothing(void **state) {
@@ -820,6 +897,16 @@ static size_t write_and_kill(const store_sample *sample, size_t first, long micr
   return acknowledged;
 }
 
+/* How long a writer takes for some runs, creation included: the time within which to kill. */
+static long measure_pace(const store_sample *sample) {
+  struct timespec before, after;
+  clock_gettime(CLOCK_MONOTONIC, &before);
+  add_runs(sample, 0, 8);
+  clock_gettime(CLOCK_MONOTONIC, &after);
+  remove_folder(FOLDER);
+  return (after.tv_sec - before.tv_sec) * 1000000 + (after.tv_nsec - before.tv_nsec) / 1000;
+}
+
 /* Every sealed file opens, every acknowledged run is there; of what was not acknowledged at most
  * the run at which the writer was killed. */
 static void check_after_kill(const store_sample *sample, size_t acknowledged) {
@@ -844,9 +931,10 @@ static void kills_lose_nothing(void **state) {
   store_sample many = store_sample_open(many_text);
   unsigned random = 12345;
   size_t acknowledged = 0, rounds = 0;
+  long pace = measure_pace(&many);
   for (int i = 0; i < KILLS; i++) {
     random = random * 1664525u + 1013904223u;
-    acknowledged = write_and_kill(&many, acknowledged, 500 + (long)(random >> 16) % 50000);
+    acknowledged = write_and_kill(&many, acknowledged, (long)(random >> 8) % pace);
     if (vs_file_exists(FOLDER "/manifest.json")) check_after_kill(&many, acknowledged);
     if (acknowledged < vs_sweep_count(many.sweep)) continue;
     acknowledged = 0;
@@ -904,12 +992,14 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(what_is_stored_is_read, start, finish),
       cmocka_unit_test_setup_teardown(files_say_where_they_come_from, start, finish),
+      cmocka_unit_test_setup_teardown(the_table_is_one_of_hdf5s_own, start, finish),
       cmocka_unit_test_setup_teardown(a_folder_without_runs_is_readable, start, finish),
       cmocka_unit_test_setup_teardown(runs_that_did_not_end_well_are_stored, start, finish),
       cmocka_unit_test_setup_teardown(runs_are_found_by_the_beginning_of_their_id, start, finish),
       cmocka_unit_test_setup_teardown(segments_are_gathered, start, finish),
       cmocka_unit_test_setup_teardown(a_run_stored_twice_counts_once, start, finish),
       cmocka_unit_test_setup_teardown(leftovers_of_a_killed_merge_are_harmless, start, finish),
+      cmocka_unit_test_setup_teardown(arrays_are_found_in_a_new_merged_file, start, finish),
       cmocka_unit_test_setup_teardown(another_sweep_is_refused, start, finish),
       cmocka_unit_test_setup_teardown(other_folders_are_refused_and_left_alone, start, finish),
       cmocka_unit_test_setup_teardown(damaged_manifests_are_refused, start, finish),
@@ -919,6 +1009,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(damaged_files_are_survived, start, finish),
       cmocka_unit_test_setup_teardown(damaged_data_are_noticed, start, finish),
       cmocka_unit_test_setup_teardown(a_segment_of_another_sweep_is_noticed, start, finish),
+      cmocka_unit_test_setup_teardown(hdf5_survives_a_full_disk, start, finish),
       cmocka_unit_test_setup_teardown(a_full_disk_loses_nothing, start, finish),
       cmocka_unit_test_setup_teardown(a_merge_on_a_full_disk_loses_nothing, start, finish),
       cmocka_unit_test_setup_teardown(kills_lose_nothing, start, finish),
