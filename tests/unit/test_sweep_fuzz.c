@@ -77,7 +77,9 @@ static void edit(mutant *text, dice *draw) {
 static void use(vs_sweep *sweep) {
   size_t count = vs_sweep_count(sweep);
   assert_true(count >= 1 && count <= VS_GRID_MAX_RUNS);
-  assert_int_equal(vs_sweep_bind(sweep, "0123", VS_FAMILY_TORCHVISION) == VS_OK || vs_fail_message()[0] != '\0', 1);
+  assert_int_equal(vs_sweep_bind(sweep, "0123", VS_FAMILY_TORCHVISION) == VS_OK ||
+                       vs_fail_message()[0] != '\0',
+                   1);
   vs_sweep_run first, last;
   vs_sweep_get(sweep, 0, &first);
   vs_sweep_get(sweep, count - 1, &last);
