@@ -37,7 +37,7 @@ fedora='gcc make ninja-build cmake pkgconf git python3 openmpi-devel openblas-de
   openssl-devel libcmocka-devel'
 fedora_test='hdf5 python3-numpy python3-h5py python3-pandas python3-pillow python3-torch
   clang-tools-extra libomp-devel'
-spack='gcc cmake ninja pkgconf openmpi openblas hdf5+hl libpng libyaml jansson libzip kissfft
+spack='gcc cmake ninja pkgconf openmpi openblas hdf5+hl~mpi libpng libyaml jansson libzip kissfft
   random123 openssl cmocka'
 spack_test='py-numpy py-h5py py-pandas py-pillow py-torch llvm'
 modules=(libpng libyaml-0.1:yaml-0.1 jansson libzip openssl:libcrypto cmocka)
