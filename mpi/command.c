@@ -95,7 +95,7 @@ int vs_command_last_conv(const vs_objective_spec *spec) {
 const char *const vs_command_families[] = {"recognize", "torchvision", "keras",
                                            "caffe",     "amdegroot",   NULL};
 const char *const vs_command_convs[] = {
-    [VS_CONV_GEMM] = "gemm", [VS_CONV_REFERENCE] = "reference", NULL};
+    [VS_CONV_FAST] = "fast", [VS_CONV_REFERENCE] = "reference", NULL};
 
 vs_family vs_command_family(int choice) {
   return vs_family_find(vs_command_families[choice]); /* "recognize" is no family: unknown */

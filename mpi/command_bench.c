@@ -10,6 +10,7 @@
 #include "core/image/picture.h"
 #include "core/tensor/blas.h"
 #include "mpi/json_writer.h"
+#include "sweeps/cost.h"
 
 enum { LEAST_REPEATS = 3, MOST_REPEATS = 51 };
 static const double seconds_per_figure = 0.25; /* unless LEAST_REPEATS take longer */
@@ -81,7 +82,7 @@ static void run_forward(void *context) {
 
 static void run_backward(void *context) {
   layer_work *work = context;
-  vs_conv_backward_input(&work->plan, work->y, work->x);
+  vs_conv_backward_input(&work->plan, work->y, NULL, work->x);
 }
 
 /* Whether the deepest convolution has to compute one channel only, as in the objective's net. */
@@ -115,7 +116,7 @@ static vs_status bench_layer(const bench_request *request, benchmark *bench, int
 
   layer_work work = {.x = vs_arena_floats(&arena, x_count), .y = vs_arena_floats(&arena, y_count)};
   vs_random_fill_normal(vs_random_make_key(0, VS_RANDOM_TEST, 0), 1, work.x, x_count);
-  vs_conv_plan_init(&work.plan, weights, figures.height, figures.width, only, algorithm,
+  vs_conv_plan_init(&work.plan, weights, figures.height, figures.width, only, false, algorithm,
                     request->threads, vs_arena_floats(&arena, scratch_count));
   figures.forward_ms = median_ms(run_forward, &work);
   figures.backward_ms = median_ms(run_backward, &work);
@@ -242,16 +243,6 @@ static void print_table(const bench_request *request, const benchmark *bench) {
 
 /* --- the command ------------------------------------------------------------------------------ */
 
-static size_t weights_bytes(const vs_vgg_weights *weights, int last_conv) {
-  size_t floats = 0;
-  for (int conv = 0; conv <= last_conv; conv++) {
-    size_t in = (size_t)weights->conv[conv].in_channels;
-    size_t out = (size_t)weights->conv[conv].out_channels;
-    floats += (2 * 9 * in + 1) * out;
-  }
-  return floats * sizeof(float);
-}
-
 static vs_status run_bench(const bench_request *request, benchmark *bench) {
   vs_status status = vs_command_find_tap("layer", request->layer, &bench->spec.tap);
   if (status == VS_OK)
@@ -264,7 +255,7 @@ static vs_status run_bench(const bench_request *request, benchmark *bench) {
     status = vs_vgg_weights_load(&bench->weights, request->weights,
                                  vs_command_family(request->family), last_conv);
   if (status != VS_OK) return status;
-  bench->weights_bytes = weights_bytes(&bench->weights, last_conv);
+  bench->weights_bytes = vs_cost_weights_bytes(last_conv);
   bench->peak = vs_blas_measure_peak(0.5) * request->threads;
   for (int conv = 0; conv <= last_conv && status == VS_OK; conv++)
     status = bench_layer(request, bench, conv);
@@ -284,7 +275,7 @@ int vs_command_bench(int argc, char **argv) {
                       "with commas (default relu2_2)",
                       &request.style_layers),
       vs_option_integer("threads", "N", "threads (default 1)", &request.threads, 1, VS_MAX_THREADS),
-      vs_option_choice("conv", "convolution (default gemm)", &request.conv, vs_command_convs),
+      vs_option_choice("conv", "convolution (default fast)", &request.conv, vs_command_convs),
       vs_option_text("weights", "FILE", "VGG16 weights (default builtin)", &request.weights),
       vs_option_choice("family", "how these weights want pictures prepared", &request.family,
                        vs_command_families),

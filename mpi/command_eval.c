@@ -59,7 +59,7 @@ static bool parse(int argc, char **argv, eval_request *request, int *code) {
                         &request->size, VS_VGG_MIN_SIDE, VS_VGG_MAX_SIDE),
       vs_option_text("gradient", "FILE.h5", "write d total / d image to /gradient (H,W,3) float32",
                      &request->gradient),
-      vs_option_choice("conv", "convolution (default gemm)", &request->conv, vs_command_convs),
+      vs_option_choice("conv", "convolution (default fast)", &request->conv, vs_command_convs),
       vs_option_integer("threads", "N", "threads (default 1)", &request->threads, 1,
                         VS_MAX_THREADS),
       vs_option_flag("json", "print JSON", &request->json)};

@@ -56,7 +56,7 @@ vs_status vs_perform(const vs_workplace *place, uint64_t index, vs_run_progress 
   vs_sweep_get(place->sweep, (size_t)index, &sweep_run);
   vs_run *run = NULL;
   vs_status status =
-      vs_run_new(&run, &sweep_run.spec, place->weights, VS_CONV_GEMM, place->threads);
+      vs_run_new(&run, &sweep_run.spec, place->weights, VS_CONV_FAST, place->threads);
   if (status != VS_OK) {
     status = fail_run(place, &sweep_run, report);
     goto done;

@@ -17,18 +17,16 @@ vs_cost vs_cost_of_run(const vs_run_spec *spec, int threads) {
   return (vs_cost){
       .macs_per_step = macs,
       .macs = macs * (with_gradient + forward_share * forward_only),
-      .memory_bytes = vs_run_memory_bytes(spec, VS_CONV_GEMM, threads),
+      .memory_bytes = vs_run_memory_bytes(spec, VS_CONV_FAST, threads),
   };
 }
 
 size_t vs_cost_weights_bytes(int last_conv) {
-  size_t floats = 0;
-  for (int conv = 0; conv <= last_conv; conv++) {
-    size_t in = (size_t)vs_vgg_in_channels(conv);
-    size_t out = (size_t)vs_vgg_tap(vs_vgg_tap_of_conv(conv))->channels;
-    floats += 2 * 9 * in * out + out; /* both directions, and the bias */
-  }
-  return floats * sizeof(float);
+  size_t bytes = 0;
+  for (int conv = 0; conv <= last_conv; conv++)
+    bytes += vs_conv_weights_bytes(vs_vgg_in_channels(conv),
+                                   vs_vgg_tap(vs_vgg_tap_of_conv(conv))->channels);
+  return bytes;
 }
 
 /* --- calibration ------------------------------------------------------------------------------ */
@@ -96,11 +94,11 @@ vs_status vs_cost_calibrate(int threads, double seconds, double *macs_per_second
   }
   vs_random_key key = vs_random_make_key(STREAM, VS_RANDOM_TEST, VS_VGG_CONVS);
   for (size_t i = 0; i < pixels; i++) image[i] = vs_random_uniform(key, i);
-  vs_objective_new(&spec, SIDE, SIDE, NULL, VS_CONV_GEMM, threads, &measure);
+  vs_objective_new(&spec, SIDE, SIDE, NULL, VS_CONV_FAST, threads, &measure);
   status = vs_arena_init(&arena, measure.used_bytes);
   if (status != VS_OK) goto done;
   vs_objective *objective =
-      vs_objective_new(&spec, SIDE, SIDE, &weights, VS_CONV_GEMM, threads, &arena);
+      vs_objective_new(&spec, SIDE, SIDE, &weights, VS_CONV_FAST, threads, &arena);
   *macs_per_second =
       measure_rate(objective, image, dimage, seconds) * vs_objective_macs(&spec, SIDE, SIDE);
 done:

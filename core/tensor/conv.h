@@ -2,33 +2,41 @@
  *
  *   y[i,j,k] = b[k] + sum_{u,v,c} w[k,c,u,v] * x[i+u-1, j+v-1, c]
  *
- * Tensors are NHWC without the N: (H,W,C) row-major float32. Several implementations of one
- * contract, chosen when planning: reference (plain loops with double accumulators, the oracle of
- * the tests) and im2col + sgemm. The gradient to the input is the same convolution with the kernel
- * turned by 180 degrees and the channels swapped; gradients to weights are never needed.
+ * Tensors are NHWC without the N: (H,W,C) row-major float32. Two implementations of one contract:
+ *
+ *   reference   plain loops with double sums: the oracle of the tests
+ *   fast        Winograd F(4x4,3x3) where both channel counts are multiples of 32
+ * (conv_winograd.h); one sgemm with a gather before or after it where there are few channels or one
+ *               output (conv_gemm.h)
+ *
+ * The gradient to the input is the same convolution with the kernel turned by 180 degrees and the
+ * channels swapped; gradients to weights are never needed.
  *
  * Weights are prepared once per program (vs_conv_weights, shared by all plans), a plan is made once
- * per run, and running a plan cannot fail. The bits of a result depend on the shapes alone, never
- * on the number of threads: threads share out blocks of positions whose size is fixed by the shape.
+ * per run, and running a plan cannot fail. The bits of a result depend on the shapes and the
+ * processor alone, never on the number of threads: threads share out work that is cut by the shape.
  */
 #ifndef VS_CORE_TENSOR_CONV_H
 #define VS_CORE_TENSOR_CONV_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "core/base/arena.h"
 #include "core/base/status.h"
 
-typedef enum vs_conv_algorithm { VS_CONV_GEMM, VS_CONV_REFERENCE } vs_conv_algorithm;
+typedef enum vs_conv_algorithm { VS_CONV_FAST, VS_CONV_REFERENCE } vs_conv_algorithm;
 
 #define VS_CONV_ALL_CHANNELS (-1)
 
-/* Weights of one layer in the layouts that the algorithms read. */
+/* Weights of one layer, plain and in the layouts that the fast path reads. */
 typedef struct vs_conv_weights {
   int in_channels, out_channels;
-  float *forward;  /* (3,3,C,K): row (u,v,c) of the im2col product; owned */
-  float *backward; /* (3,3,K,C): the turned kernel, row (u,v,k); owned */
-  float *bias;     /* (K); owned */
+  float *w;    /* (K,C,3,3); owned */
+  float *bias; /* (K); owned */
+  /* For Winograd the transformed kernels of each direction (panel_product.h); else the matrices of
+   * im2col, forward (3,3,C,K) and, turned, backward (3,3,K,C). Owned. */
+  float *forward, *backward;
 } vs_conv_weights;
 
 /* Prepares weights from w (K,C,3,3) and bias (K); both are copied. VS_ERR_MEMORY. */
@@ -36,32 +44,39 @@ vs_status vs_conv_weights_init(vs_conv_weights *weights, int in_channels, int ou
                                const float *w, const float *bias);
 void vs_conv_weights_clear(vs_conv_weights *weights); /* fine on a zeroed struct */
 
+/* Bytes that such weights take. */
+size_t vs_conv_weights_bytes(int in_channels, int out_channels);
+
 typedef struct vs_conv_plan {
   int height, width;
   int only_channel; /* the one output channel computed, or VS_CONV_ALL_CHANNELS */
+  bool rectify;     /* forward gives max(y, 0); NaN stays NaN */
   int threads;
   vs_conv_algorithm algorithm;
   const vs_conv_weights *weights; /* not owned */
-  float *scratch;                 /* not owned; one part per thread */
+  float *scratch;                 /* not owned */
 } vs_conv_plan;
 
 /* Plans for inputs of height x width. With only_channel = k the output is (H,W,1), channel k alone,
- * and dy is (H,W,1) likewise. `scratch` holds vs_conv_scratch_floats() floats, is
- * not owned, and may be shared by plans that never run at the same time. weights outlive the plan.
- */
+ * and dy is (H,W,1) likewise. `scratch` holds vs_conv_scratch_floats() floats, is not owned, and
+ * may be shared by plans that never run at the same time. weights outlive the plan. */
 void vs_conv_plan_init(vs_conv_plan *plan, const vs_conv_weights *weights, int height, int width,
-                       int only_channel, vs_conv_algorithm algorithm, int threads, float *scratch);
+                       int only_channel, bool rectify, vs_conv_algorithm algorithm, int threads,
+                       float *scratch);
 
 /* Floats of scratch that a plan of this shape needs, for all its threads. Needs no weights, so that
  * a cost model can ask. */
 size_t vs_conv_scratch_floats(int in_channels, int out_channels, int height, int width,
                               int only_channel, vs_conv_algorithm algorithm, int threads);
 
-/* y (H,W,K) = convolution of x (H,W,C). Overwrites y; no overlap. One thread per plan. */
+/* y (H,W,K) = convolution of x (H,W,C), rectified if planned so. Overwrites y; no overlap. Uses the
+ * plan's scratch: one caller at a time. */
 void vs_conv_forward(const vs_conv_plan *plan, const float *x, float *y);
 
-/* dx (H,W,C) = transpose of the linear part applied to dy (H,W,K). Overwrites dx; no overlap. */
-void vs_conv_backward_input(const vs_conv_plan *plan, const float *dy, float *dx);
+/* dx (H,W,C) = transpose of the linear part applied to dy (H,W,K). With mask != NULL (H,W,K) dy
+ * counts only where the mask is > 0: the y of a rectified forward pass. Overwrites dx, and may
+ * overwrite dy; no overlap. */
+void vs_conv_backward_input(const vs_conv_plan *plan, float *dy, const float *mask, float *dx);
 
 /* Multiply-adds of direct convolution, the unit of every "effective" speed here. */
 double vs_conv_macs(int in_channels, int out_channels, int height, int width, int only_channel);

@@ -1,8 +1,4 @@
-#include <assert.h>
-
-#include "core/tensor/conv_kernels.h"
-
-enum { MAX_CHANNELS = 512 }; /* VGG16's widest layer */
+#include "core/tensor/conv_reference.h"
 
 typedef struct range {
   int first, end;
@@ -13,59 +9,56 @@ static range output_channels(const vs_conv_plan *plan) {
   return (range){plan->only_channel, plan->only_channel + 1};
 }
 
-static int is_inside(const vs_conv_plan *plan, int i, int j) {
-  return i >= 0 && i < plan->height && j >= 0 && j < plan->width;
+/* Kernel of one pair of channels, nine numbers. */
+static const float *kernel_of(const vs_conv_weights *weights, int k, int c) {
+  return weights->w + ((size_t)k * (size_t)weights->in_channels + (size_t)c) * 9;
 }
 
-/* w[., c, u, v], all output channels of it */
-static const float *kernel_row(const vs_conv_weights *weights, int u, int v, int c) {
-  return weights->forward + ((size_t)(3 * u + v) * (size_t)weights->in_channels + (size_t)c) *
-                                (size_t)weights->out_channels;
+/* Where pixel (i, j) of a tensor with this many channels begins; NULL off the image. */
+static const float *pixel_of(const vs_conv_plan *plan, const float *tensor, size_t channels, int i,
+                             int j) {
+  if (i < 0 || i >= plan->height || j < 0 || j >= plan->width) return NULL;
+  return tensor + ((size_t)i * (size_t)plan->width + (size_t)j) * channels;
 }
 
 void vs_conv_reference_forward(const vs_conv_plan *plan, const float *x, float *y) {
   const vs_conv_weights *weights = plan->weights;
-  const int channels = weights->in_channels;
   const range out = output_channels(plan);
-  double sum[MAX_CHANNELS];
-  assert(weights->out_channels <= MAX_CHANNELS);
   for (int i = 0; i < plan->height; i++) {
     for (int j = 0; j < plan->width; j++) {
-      for (int k = out.first; k < out.end; k++) sum[k] = (double)weights->bias[k];
-      for (int u = 0; u < 3; u++) {
-        for (int v = 0; v < 3; v++) {
-          if (!is_inside(plan, i + u - 1, j + v - 1)) continue;
-          const float *pixel =
-              x +
-              ((size_t)(i + u - 1) * (size_t)plan->width + (size_t)(j + v - 1)) * (size_t)channels;
-          for (int c = 0; c < channels; c++) {
-            const float *w = kernel_row(weights, u, v, c);
-            for (int k = out.first; k < out.end; k++) sum[k] += (double)pixel[c] * (double)w[k];
-          }
+      const float *pixels[9];
+      for (int uv = 0; uv < 9; uv++)
+        pixels[uv] =
+            pixel_of(plan, x, (size_t)weights->in_channels, i + uv / 3 - 1, j + uv % 3 - 1);
+      for (int k = out.first; k < out.end; k++) {
+        double sum = (double)weights->bias[k];
+        for (int uv = 0; uv < 9; uv++) {
+          if (pixels[uv] == NULL) continue;
+          const float *w = kernel_of(weights, k, 0) + uv;
+          for (int c = 0; c < weights->in_channels; c++)
+            sum += (double)pixels[uv][c] * (double)w[9 * c];
         }
+        *y++ = plan->rectify && sum < 0.0 ? 0.0f : (float)sum;
       }
-      for (int k = out.first; k < out.end; k++) *y++ = (float)sum[k];
     }
   }
 }
 
 void vs_conv_reference_backward(const vs_conv_plan *plan, const float *dy, float *dx) {
   const vs_conv_weights *weights = plan->weights;
-  const int channels = weights->in_channels;
   const range out = output_channels(plan);
   const size_t outputs = (size_t)(out.end - out.first);
   for (int i = 0; i < plan->height; i++) {
     for (int j = 0; j < plan->width; j++) {
-      for (int c = 0; c < channels; c++) {
+      const float *pixels[9];
+      for (int uv = 0; uv < 9; uv++)
+        pixels[uv] = pixel_of(plan, dy, outputs, i - uv / 3 + 1, j - uv % 3 + 1);
+      for (int c = 0; c < weights->in_channels; c++) {
         double sum = 0.0;
-        for (int u = 0; u < 3; u++) {
-          for (int v = 0; v < 3; v++) {
-            if (!is_inside(plan, i - u + 1, j - v + 1)) continue;
-            const float *pixel =
-                dy + ((size_t)(i - u + 1) * (size_t)plan->width + (size_t)(j - v + 1)) * outputs;
-            const float *w = kernel_row(weights, u, v, c) + out.first;
-            for (size_t k = 0; k < outputs; k++) sum += (double)pixel[k] * (double)w[k];
-          }
+        for (int uv = 0; uv < 9; uv++) {
+          if (pixels[uv] == NULL) continue;
+          for (int k = out.first; k < out.end; k++)
+            sum += (double)pixels[uv][k - out.first] * (double)kernel_of(weights, k, c)[uv];
         }
         *dx++ = (float)sum;
       }

@@ -6,8 +6,8 @@
 #include "core/base/multiversion.h"
 #include "core/tensor/pool.h"
 
-/* One tap of the chain. A ReLU works in place on its convolution's output unless the value before
- * it is itself a tap; then it has an array of its own. */
+/* One tap of the chain. A ReLU shares the array of its convolution, which applies it forward and
+ * back, unless the value before it is itself a tap; then it has an array of its own. */
 typedef struct stage {
   int height, width, channels;
   float *values;   /* (height, width, channels) */
@@ -43,6 +43,12 @@ static int only_channel_of(const vs_net_options *options, int deepest, int conv)
 
 static bool shares_values(const vs_net_options *options, int tap) {
   return vs_vgg_tap(tap)->kind == VS_TAP_RELU && !options->taps[tap - 1];
+}
+
+/* Whether a convolution's own pass rectifies: nobody reads what is before its ReLU. */
+static bool rectifies(const vs_net_options *options, int deepest, int conv) {
+  const int relu = vs_vgg_tap_of_conv(conv) + 1;
+  return relu <= deepest && shares_values(options, relu);
 }
 
 /* Shapes and arrays of all taps; what is computed from sizes alone, so that it can be measured. */
@@ -100,7 +106,8 @@ vs_net *vs_net_new(const vs_net_options *options, const vs_vgg_weights *weights,
   for (int conv = 0; conv <= vs_vgg_tap(planned.deepest)->conv; conv++) {
     const stage *s = &planned.stages[vs_vgg_tap_of_conv(conv)];
     vs_conv_plan_init(&planned.plans[conv], &weights->conv[conv], s->height, s->width,
-                      only_channel_of(options, planned.deepest, conv), options->algorithm,
+                      only_channel_of(options, planned.deepest, conv),
+                      rectifies(options, planned.deepest, conv), options->algorithm,
                       options->threads, scratch);
   }
   *net = planned;
@@ -133,7 +140,7 @@ void vs_net_forward(vs_net *net, const float *image) {
       vs_conv_forward(&net->plans[info->conv], below, s->values);
       break;
     case VS_TAP_RELU:
-      vs_relu_forward(below, s->values, count_of(s));
+      if (s->values != below) vs_relu_forward(below, s->values, count_of(s));
       break;
     case VS_TAP_POOL:
       vs_pool_forward(below, net->stages[tap - 1].height, net->stages[tap - 1].width, s->channels,
@@ -163,17 +170,22 @@ static void add_to(float *sum, const float *term, size_t count) {
 
 void vs_net_backward(vs_net *net, float *dimage) {
   float *current = net->flow[0], *next = net->flow[1];
+  const float *mask = NULL; /* of a rectifier that the convolution before it applies itself */
   memset(current, 0, count_of(&net->stages[net->deepest]) * sizeof *current);
   for (int tap = net->deepest; tap >= 0; tap--) {
     const vs_tap_info *info = vs_vgg_tap(tap);
     stage *s = &net->stages[tap];
     if (s->gradient != NULL) add_to(current, s->gradient, count_of(s));
     if (info->kind == VS_TAP_RELU) {
-      vs_relu_backward(s->values, current, count_of(s));
+      if (s->values == net->stages[tap - 1].values)
+        mask = s->values;
+      else
+        vs_relu_backward(s->values, current, count_of(s));
       continue;
     }
     if (info->kind == VS_TAP_CONV) {
-      vs_conv_backward_input(&net->plans[info->conv], current, next);
+      vs_conv_backward_input(&net->plans[info->conv], current, mask, next);
+      mask = NULL;
     } else {
       const stage *below = &net->stages[tap - 1];
       vs_pool_backward(below->values, s->values, current, below->height, below->width, s->channels,

@@ -85,7 +85,7 @@ static void fast_and_plain_convolutions_agree(void **state) {
   fill_image(image, COUNT, 1);
   for (size_t t = 0; t < sizeof taps / sizeof *taps; t++) {
     vs_objective_spec spec = spec_for(taps[t], 11, "relu2_1");
-    bench fast = make(&spec, VS_CONV_GEMM), plain = make(&spec, VS_CONV_REFERENCE);
+    bench fast = make(&spec, VS_CONV_FAST), plain = make(&spec, VS_CONV_REFERENCE);
     vs_losses a = vs_objective_evaluate(fast.objective, image, &plain_balance, fast_gradient);
     vs_losses b = vs_objective_evaluate(plain.objective, image, &plain_balance, plain_gradient);
     assert_true(fabs(a.exc_loss - b.exc_loss) <= same_tolerance * fabs(b.exc_loss));
@@ -106,7 +106,7 @@ static void one_channel_alone_gives_the_same(void **state) {
   const vs_balance excitation = {.excitation = 1.0};
   vs_objective_spec one = spec_for("relu2_2", 100, "relu1_2"),
                     all = spec_for("relu2_2", 100, "relu2_2");
-  bench a = make(&one, VS_CONV_GEMM), b = make(&all, VS_CONV_GEMM);
+  bench a = make(&one, VS_CONV_FAST), b = make(&all, VS_CONV_FAST);
   vs_losses x = vs_objective_evaluate(a.objective, image, &excitation, one_gradient);
   vs_losses y = vs_objective_evaluate(b.objective, image, &excitation, all_gradient);
   assert_true(fabs(x.exc_loss - y.exc_loss) <= same_tolerance * fabs(y.exc_loss));
@@ -158,7 +158,7 @@ static void the_forms_of_the_distance_are_related(void **state) {
   for (int n = 0; n < 3; n++) {
     vs_objective_spec spec = spec_for("relu1_1", 0, "relu2_1");
     spec.style_norm = (vs_style_norm)n;
-    bench b = make(&spec, VS_CONV_GEMM);
+    bench b = make(&spec, VS_CONV_FAST);
     distance[n] = vs_objective_evaluate(b.objective, image, &plain_balance, NULL).style_dist;
     vs_arena_clear(&b.arena);
   }
@@ -177,7 +177,7 @@ static void a_dead_channel_is_rescued(void **state) {
   static const char *const taps[] = {"relu2_2", "pool2"};
   for (size_t t = 0; t < 2; t++) {
     vs_objective_spec spec = spec_for(taps[t], channel, "relu1_1");
-    bench b = make(&spec, VS_CONV_GEMM);
+    bench b = make(&spec, VS_CONV_FAST);
     vs_balance balance = {.excitation = 1.0};
     vs_losses losses = vs_objective_evaluate(b.objective, image, &balance, gradient);
     assert_true(losses.exc_loss == 0.0);

@@ -54,7 +54,7 @@ static vs_run_spec small_spec(void) {
 
 static vs_run *finished(const vs_run_spec *spec, const vs_vgg_weights *weights, int threads) {
   vs_run *run;
-  assert_ok(vs_run_new(&run, spec, weights, VS_CONV_GEMM, threads));
+  assert_ok(vs_run_new(&run, spec, weights, VS_CONV_FAST, threads));
   assert_ok(vs_run_execute(run, NULL, NULL));
   return run;
 }
@@ -210,7 +210,7 @@ static void a_run_can_be_abandoned(void **state) {
   const vs_run_spec spec = small_spec();
   vs_run *run;
   int last = -1;
-  assert_ok(vs_run_new(&run, &spec, &small_weights, VS_CONV_GEMM, 1));
+  assert_ok(vs_run_new(&run, &spec, &small_weights, VS_CONV_FAST, 1));
   assert_int_equal(vs_run_execute(run, stop_at_three, &last), VS_ERR_STOPPED);
   assert_int_equal(last, 3);
   vs_run_free(run);
@@ -221,7 +221,7 @@ static void a_missing_style_image_is_named(void **state) {
   vs_run_spec spec = small_spec();
   strcpy(spec.style_image, "nowhere/style.png");
   vs_run *run;
-  assert_int_not_equal(vs_run_new(&run, &spec, &small_weights, VS_CONV_GEMM, 1), VS_OK);
+  assert_int_not_equal(vs_run_new(&run, &spec, &small_weights, VS_CONV_FAST, 1), VS_OK);
   assert_null(run);
   assert_non_null(strstr(vs_fail_message(), "nowhere/style.png"));
 }
@@ -229,9 +229,9 @@ static void a_missing_style_image_is_named(void **state) {
 static void memory_is_announced(void **state) {
   (void)state;
   vs_run_spec spec = small_spec();
-  const size_t small = vs_run_memory_bytes(&spec, VS_CONV_GEMM, 1);
+  const size_t small = vs_run_memory_bytes(&spec, VS_CONV_FAST, 1);
   spec.param.height = spec.param.width = 224;
-  const size_t large = vs_run_memory_bytes(&spec, VS_CONV_GEMM, 1);
+  const size_t large = vs_run_memory_bytes(&spec, VS_CONV_FAST, 1);
   assert_true(small > 1000000 && large > 10 * small && large < 400000000);
 }
 

@@ -54,11 +54,13 @@ static void check_layer(const layer *l) {
   vs_conv_weights weights;
   assert_ok(vs_conv_weights_init(&weights, l->in, l->out, w, bias));
   float *scratch = random_floats(
-      vs_conv_scratch_floats(l->in, l->out, l->height, l->width, l->only, VS_CONV_GEMM, 3), 10);
+      vs_conv_scratch_floats(l->in, l->out, l->height, l->width, l->only, VS_CONV_FAST, 3), 10);
   vs_conv_plan fast, plain, threads;
-  vs_conv_plan_init(&fast, &weights, l->height, l->width, l->only, VS_CONV_GEMM, 1, scratch);
-  vs_conv_plan_init(&threads, &weights, l->height, l->width, l->only, VS_CONV_GEMM, 3, scratch);
-  vs_conv_plan_init(&plain, &weights, l->height, l->width, l->only, VS_CONV_REFERENCE, 1, NULL);
+  vs_conv_plan_init(&fast, &weights, l->height, l->width, l->only, false, VS_CONV_FAST, 1, scratch);
+  vs_conv_plan_init(&threads, &weights, l->height, l->width, l->only, false, VS_CONV_FAST, 3,
+                    scratch);
+  vs_conv_plan_init(&plain, &weights, l->height, l->width, l->only, false, VS_CONV_REFERENCE, 1,
+                    NULL);
 
   vs_conv_forward(&fast, x, y);
   vs_conv_forward(&plain, x, y_plain);
@@ -66,8 +68,8 @@ static void check_layer(const layer *l) {
   assert_true(relative_distance(y, y_plain, positions * out) < product_tolerance);
   assert_memory_equal(y, y_threads, positions * out * sizeof *y);
 
-  vs_conv_backward_input(&fast, dy, dx);
-  vs_conv_backward_input(&plain, dy, dx_plain);
+  vs_conv_backward_input(&fast, dy, NULL, dx);
+  vs_conv_backward_input(&plain, dy, NULL, dx_plain);
   assert_true(relative_distance(dx, dx_plain, positions * in) < product_tolerance);
 
   memset(weights.bias, 0, (size_t)l->out * sizeof(float)); /* the linear part alone */

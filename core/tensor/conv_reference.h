@@ -1,0 +1,11 @@
+/* conv_reference.h - the oracle behind conv.h: its two formulas as plain loops, summed in double.
+ */
+#ifndef VS_CORE_TENSOR_CONV_REFERENCE_H
+#define VS_CORE_TENSOR_CONV_REFERENCE_H
+
+#include "core/tensor/conv.h"
+
+void vs_conv_reference_forward(const vs_conv_plan *plan, const float *x, float *y);
+void vs_conv_reference_backward(const vs_conv_plan *plan, const float *dy, float *dx);
+
+#endif

@@ -1,0 +1,70 @@
+#include "core/tensor/conv_winograd.h"
+
+#include "core/tensor/panel_product.h"
+
+/* Tiles of a block: four groups of the kernel, so that a panel of weights on its way from memory is
+ * used 56 times, and the transforms of a block with 64 channels are 1 MB, a core's L2. A result
+ * does not depend on it. */
+enum { BLOCK_TILES = 56, TILES_AT_ONCE = 7 };
+
+bool vs_conv_winograd_serves(int channels, int outputs) {
+  return channels % 32 == 0 && outputs % 32 == 0;
+}
+
+void vs_conv_winograd_pack(float *u, const float *w, int channels, int outputs, size_t c_stride,
+                           size_t k_stride, bool turned) {
+  const vs_panel_kernel kernel = vs_panel_choose();
+  const size_t point_floats = (size_t)channels * (size_t)outputs;
+  for (int c = 0; c < channels; c++) {
+    for (int k = 0; k < outputs; k++) {
+      const float *plain = w + (size_t)c * c_stride + (size_t)k * k_stride;
+      float g[9];
+      for (int i = 0; i < 9; i++) g[i] = plain[turned ? 8 - i : i];
+      double points[VS_WINOGRAD_POINTS];
+      vs_winograd_kernel(g, points);
+      float *to = u + vs_panel_place(kernel, channels, outputs, c, k);
+      for (size_t p = 0; p < VS_WINOGRAD_POINTS; p++) to[p * point_floats] = (float)points[p];
+    }
+  }
+}
+
+static int block_tiles(const vs_winograd_image *image) {
+  const int tiles = image->tiles_down * image->tiles_across;
+  return tiles < BLOCK_TILES ? tiles : BLOCK_TILES;
+}
+
+size_t vs_conv_winograd_floats(int channels, int outputs, int height, int width) {
+  const vs_winograd_image image = vs_winograd_cut(height, width, channels);
+  const int block = block_tiles(&image);
+  return vs_panel_input_floats(vs_panel_choose(), block, channels) +
+         vs_panel_output_floats(block, outputs);
+}
+
+void vs_conv_winograd_run(const vs_conv_winograd *conv, const float *in, const float *mask,
+                          float *out, int threads, float *scratch) {
+  const vs_panel_kernel kernel = vs_panel_choose();
+  const vs_winograd_image from = vs_winograd_cut(conv->height, conv->width, conv->channels);
+  const vs_winograd_image to = vs_winograd_cut(conv->height, conv->width, conv->outputs);
+  const int tiles = from.tiles_down * from.tiles_across, block = block_tiles(&from);
+  const int tasks = vs_panel_task_count(kernel, conv->outputs);
+  const vs_winograd_layout v_layout = vs_panel_input_layout(kernel, block, conv->channels);
+  const vs_winograd_layout m_layout = vs_panel_output_layout(block, conv->outputs);
+  float *v = scratch, *m = scratch + vs_panel_input_floats(kernel, block, conv->channels);
+#pragma omp parallel num_threads(threads)
+  for (int first = 0; first < tiles; first += block) {
+    const int count = tiles - first < block ? tiles - first : block;
+#pragma omp for schedule(static)
+    for (int t = 0; t < count; t += TILES_AT_ONCE)
+      vs_winograd_input(&from, in, mask, first + t,
+                        count - t < TILES_AT_ONCE ? count - t : TILES_AT_ONCE, t, &v_layout, v);
+#pragma omp for schedule(static)
+    for (int task = 0; task < tasks; task++)
+      vs_panel_multiply(kernel, task, count, conv->channels, conv->outputs, v, &v_layout, conv->u,
+                        m, &m_layout);
+#pragma omp for schedule(static)
+    for (int t = 0; t < count; t += TILES_AT_ONCE)
+      vs_winograd_output(&to, m, &m_layout, t, first + t,
+                         count - t < TILES_AT_ONCE ? count - t : TILES_AT_ONCE, conv->bias,
+                         conv->rectify, out);
+  }
+}

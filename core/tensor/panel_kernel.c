@@ -1,0 +1,79 @@
+#include "core/tensor/panel_kernel.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+bool vs_panel_kernel_runs(void) {
+  return __builtin_cpu_supports("avx512f");
+}
+
+/* One instance for every number of rows: `rows` is a constant wherever this is inlined, so that the
+ * accumulators live in registers. */
+__attribute__((always_inline, target("avx512f"))) static inline void
+multiply(const int rows, int channels, const float *v, const float *u, float *m, size_t m_stride) {
+  __m512 sum[VS_PANEL_GROUP][2];
+#pragma GCC unroll 14
+  for (int r = 0; r < rows; r++) sum[r][0] = sum[r][1] = _mm512_setzero_ps();
+  for (int chunk = 0; chunk < channels; chunk += 16, v += VS_PANEL_GROUP * 16) {
+#pragma GCC unroll 4
+    for (int c = 0; c < 16; c++, u += VS_PANEL_WIDTH) {
+      const __m512 left = _mm512_loadu_ps(u), right = _mm512_loadu_ps(u + 16);
+#pragma GCC unroll 14
+      for (int r = 0; r < rows; r++) {
+        const __m512 value = _mm512_set1_ps(v[16 * r + c]);
+        sum[r][0] = _mm512_fmadd_ps(value, left, sum[r][0]);
+        sum[r][1] = _mm512_fmadd_ps(value, right, sum[r][1]);
+      }
+    }
+  }
+#pragma GCC unroll 14
+  for (int r = 0; r < rows; r++) {
+    _mm512_storeu_ps(m + (size_t)r * m_stride, sum[r][0]);
+    _mm512_storeu_ps(m + (size_t)r * m_stride + 16, sum[r][1]);
+  }
+}
+
+#define ROWS(n)                                                                                    \
+  case n:                                                                                          \
+    multiply(n, channels, v, u, m, m_stride);                                                      \
+    return
+
+__attribute__((target("avx512f"))) void vs_panel_kernel_run(int rows, int channels, const float *v,
+                                                            const float *u, float *m,
+                                                            size_t m_stride) {
+  switch (rows) {
+    ROWS(1);
+    ROWS(2);
+    ROWS(3);
+    ROWS(4);
+    ROWS(5);
+    ROWS(6);
+    ROWS(7);
+    ROWS(8);
+    ROWS(9);
+    ROWS(10);
+    ROWS(11);
+    ROWS(12);
+    ROWS(13);
+    ROWS(14);
+  default:
+    assert(rows >= 1 && rows <= VS_PANEL_GROUP);
+  }
+}
+
+#else
+
+bool vs_panel_kernel_runs(void) {
+  return false;
+}
+
+void vs_panel_kernel_run(int rows, int channels, const float *v, const float *u, float *m,
+                         size_t m_stride) {
+  (void)rows, (void)channels, (void)v, (void)u, (void)m, (void)m_stride;
+  abort(); /* vs_panel_choose never leads here */
+}
+
+#endif

@@ -1,0 +1,58 @@
+/* winograd.h - the transforms of Winograd's minimal filtering F(4x4, 3x3): 16 outputs of a 3x3
+ * correlation from 36 products instead of 144 (Lavin & Gray, arXiv:1509.09308).
+ *
+ *   Y = A' [ (G g G') . (B' d B) ] A      d a 6x6 tile of the input, g the kernel, Y 4x4 outputs
+ *
+ * on the points 0, +-a, +-b and infinity with a = sqrt(1/2), b = sqrt(2). They cost half the error
+ * of the usual 0, +-1, +-2 in single precision, and a b = 1 makes many coefficients equal. With
+ * M(x) = x (x^2 - a^2) (x^2 - b^2): row i of B' holds the coefficients of M / (x - point i), of A
+ * the powers of point i, of G the same powers over the product of its distances to the other
+ * points.
+ *
+ * Tiles overlap by 2: tile (r, s) reads rows 4r-1 .. 4r+4 and writes rows 4r .. 4r+3; what lies
+ * outside the image is read as 0 and not written. Tensors are (H,W,C), and transforms work on 16
+ * channels at once. */
+#ifndef VS_CORE_TENSOR_WINOGRAD_H
+#define VS_CORE_TENSOR_WINOGRAD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define VS_WINOGRAD_TILE   4  /* outputs of a tile along a side */
+#define VS_WINOGRAD_POINTS 36 /* products of a tile, numbered 6 i + j */
+#define VS_WINOGRAD_LANES  16 /* channels transformed at once: channel counts are multiples */
+
+/* The transformed kernel: u[point] = (G g G')[i][j] in double; g[3 v + w] row by row. */
+void vs_winograd_kernel(const float g[9], double u[VS_WINOGRAD_POINTS]);
+
+/* An image cut into tiles. */
+typedef struct vs_winograd_image {
+  int height, width, channels;
+  int tiles_down, tiles_across;
+} vs_winograd_image;
+vs_winograd_image vs_winograd_cut(int height, int width, int channels);
+
+/* Where the transform of tile t of a block lies, for 16 channels from c on:
+ *
+ *   out + point * point_stride + (t / group) * group_stride + c * channel_stride + (t % group) *
+ * tile_stride
+ *
+ * so that a product reads it in its own order (panel_product.h). */
+typedef struct vs_winograd_layout {
+  int group; /* tiles that lie together */
+  size_t point_stride, group_stride, channel_stride, tile_stride;
+} vs_winograd_layout;
+
+/* B' d B of `count` tiles from number `first` on, all channels. With mask != NULL (H,W,C) an input
+ * value counts only where the mask is > 0: a rectifier's gradient on its way down. `out` receives
+ * transforms at block positions to, to+1, ... */
+void vs_winograd_input(const vs_winograd_image *image, const float *x, const float *mask, int first,
+                       int count, int to, const vs_winograd_layout *layout, float *out);
+
+/* A' m A of `count` tiles to y (H,W,K), overwritten there. With bias != NULL (K) it is added, with
+ * `rectify` negative results become 0 (NaN stays). m is laid out as above. */
+void vs_winograd_output(const vs_winograd_image *image, const float *m,
+                        const vs_winograd_layout *layout, int from, int first, int count,
+                        const float *bias, bool rectify, float *y);
+
+#endif
