@@ -286,9 +286,9 @@ static void clear(sweep_job *job) {
 
 vs_exit vs_sweep_job(const vs_sweep_job_options *options) {
   sweep_job job = {.options = options};
+  vs_signals_install(); /* first: a short job may be warned while MPI is still starting */
   vs_status status = vs_comm_open(&job.comm);
   if (status != VS_OK) return (vs_exit)vs_command_fail(status);
-  vs_signals_install();
   job.leads = vs_comm_rank(job.comm) == 0;
   if (!job.leads) vs_log_set_sink(NULL); /* one rank speaks for all */
   vs_exit code = VS_EXIT_OK;
