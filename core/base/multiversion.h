@@ -5,6 +5,8 @@
 #ifndef VS_CORE_BASE_MULTIVERSION_H
 #define VS_CORE_BASE_MULTIVERSION_H
 
+#include <limits.h> /* any header of the C library: it says whether it is glibc, whose loader chooses */
+
 /* The sanitizers' start-up code cannot run before the loader's choice, so they get the baseline. */
 #if defined(__x86_64__) && defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__)
 #define VS_MULTIVERSION __attribute__((target_clones("avx512f", "avx2", "default")))
