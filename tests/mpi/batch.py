@@ -141,7 +141,7 @@ class Batch(unittest.TestCase):
         submitted = self.calls.read_text().splitlines() if self.calls.exists() else []
         self.assertEqual(len(submitted), job, "each job that stopped early submitted the next")
         for line in submitted:
-            self.assertTrue(line.startswith("qsub -v SWEEP=sweep.yaml,"), line)
+            self.assertRegex(line, "^qsub -v SWEEP=sweep.yaml,.*,VGGSWEEP_SCRIPT=pbs.sh pbs.sh$")
 
 
 if __name__ == "__main__":
