@@ -15,7 +15,8 @@ static const char notes[] =
     "done twice. SIGINT and SIGTERM stop at the next iteration, SIGUSR1 and SIGUSR2 when the\n"
     "running runs are through.\n"
     "Exit code: 0 done, 3 some runs failed or diverged, 75 stopped early with everything saved,\n"
-    "2 usage, 1 failure. On stdout: the path of the result file.\n";
+    "2 usage, 1 failure. On stdout: the path of the result file. After SIGINT or SIGTERM mpirun\n"
+    "itself may return 1: the line \"stopped with N of M\" tells, and so does `vggsweep status`.\n";
 
 /* All ranks read the same line, one says what is wrong with it: the others' stderr leads nowhere
  * for as long as parsing takes. Returns what restore_stderr needs, -1 if nothing was done. */

@@ -35,11 +35,17 @@ export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 code=0
 mpirun --oversubscribe --bind-to none -n "$ranks" \
   $build/vggsweep run sweeps/demo.yaml --out $results || code=$?
+# An interrupted mpirun returns 1 whatever the ranks return, as for a failure: the results tell.
 case $code in
   0) ;;
   3) echo "demo.sh: some runs failed; what was computed is shown" >&2 ;;
-  75) echo "demo.sh: stopped early, everything saved: run scripts/demo.sh again to go on" >&2
-      exit 75 ;;
+  1 | 75 | 130 | 143)
+    state=$($build/vggsweep status $results --json 2>/dev/null | sed -n 's/^ *"state": "\(.*\)",$/\1/p')
+    if [ "$state" = stopped ] || [ "$state" = running ]; then
+      echo "demo.sh: stopped early; every finished run is saved: run scripts/demo.sh again to go on" >&2
+      exit 75
+    fi
+    exit "$code" ;;
   *) exit "$code" ;;
 esac
 
