@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <string.h>
 
 /* param_count is a size_t and is read as the uint64_t that it is here. */
 _Static_assert(sizeof(size_t) == sizeof(uint64_t), "64-bit systems only");
@@ -38,6 +39,12 @@ static const vs_column columns[] = {
 const vs_column *vs_column_table(size_t *count) {
   *count = sizeof columns / sizeof columns[0];
   return columns;
+}
+
+const vs_column *vs_column_find(const char *name) {
+  for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++)
+    if (strcmp(columns[i].name, name) == 0) return &columns[i];
+  return NULL;
 }
 
 bool vs_column_is_text(const vs_column *column) {

@@ -33,6 +33,8 @@ typedef struct vs_column {
 /* All columns in the order of /runs; *count of them. */
 const vs_column *vs_column_table(size_t *count);
 
+const vs_column *vs_column_find(const char *name); /* NULL if there is none */
+
 bool vs_column_is_text(const vs_column *column);
 
 /* The value as a number; NaN for a text. Whole numbers above 2^53 are rounded. */

@@ -12,7 +12,8 @@
  *               | abs(sum) | min(sum, sum) | max(sum, sum)
  *
  * Names are columns of /runs (layer, channel, lambda, seed, status, exc_eval ...; columns.h),
- * metrics (exc_gain; metrics.h) and axes (optimizer.lr). Numbers, texts and truths do not mix,
+ * metrics (exc_gain; metrics.h) and axes (optimizer.lr, or its last part lr where nothing else is
+ * called so; axis_name.h). Numbers, texts and truths do not mix,
  * texts are only equal or not, and layer, status and parametrization are compared with words that
  * exist: such errors are found when parsing, with the position and a suggestion. NaN compares as in
  * C: it is neither less, equal nor greater, so that only != is true of it. abs, min and max of NaN

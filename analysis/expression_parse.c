@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/axis_name.h"
 #include "analysis/expression_tree.h"
 #include "core/base/suggest.h"
 
@@ -16,6 +17,7 @@ typedef struct parser {
   const char *text;
   size_t at; /* bytes of text already read */
   int depth;
+  bool beside_text; /* a text stands to the left of the comparison being read */
 } parser;
 
 static vs_status parse_or(parser *p, const vs_node **out);
@@ -110,34 +112,18 @@ static vs_status join(parser *p, vs_node_kind kind, vs_node_type type, const vs_
 
 /* --- names ------------------------------------------------------------------------------------ */
 
-static const vs_column *find_column(const char *name) {
-  size_t count;
-  const vs_column *columns = vs_column_table(&count);
-  for (size_t i = 0; i < count; i++)
-    if (strcmp(columns[i].name, name) == 0) return &columns[i];
-  return NULL;
-}
-
-/* Which of `names` was meant: the nearest, or an axis named by its last part ("lr"). */
-static const char *guess_name(const char *word, const char *const *names, size_t count) {
-  for (size_t i = 0; i < count; i++) {
-    const char *dot = strrchr(names[i], '.');
-    if (dot != NULL && strcmp(dot + 1, word) == 0) return names[i];
-  }
-  return vs_suggest(word, names, count);
-}
-
 static vs_status fail_unknown_name(const parser *p, size_t at, const char *word) {
   size_t column_count, metric_count, axis_count = vs_results_axis_count(p->results);
   const vs_column *columns = vs_column_table(&column_count);
   const vs_metric *metrics = vs_metric_table(&metric_count);
-  size_t count = 0, total = column_count + metric_count + axis_count;
+  size_t count = 0, total = column_count + metric_count + 2 * axis_count;
   const char **names = malloc(total * sizeof *names);
   if (names == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for %zu names", total);
   for (size_t i = 0; i < metric_count; i++) names[count++] = metrics[i].name;
   for (size_t i = 0; i < axis_count; i++) names[count++] = vs_results_axis(p->results, i)->name;
   for (size_t i = 0; i < column_count; i++) names[count++] = columns[i].name;
-  const char *guess = guess_name(word, names, count);
+  for (size_t i = 0; i < axis_count; i++) names[count + i] = vs_axis_label(p->results, i);
+  const char *guess = vs_suggest(word, names, total);
   if (guess != NULL) {
     vs_fail(VS_ERR_USAGE, "column %zu: unknown name \"%s\" (did you mean \"%s\"?)", at + 1, word,
             guess);
@@ -150,6 +136,33 @@ static vs_status fail_unknown_name(const parser *p, size_t at, const char *word)
   return VS_ERR_USAGE;
 }
 
+/* A word where a text was meant. Shells take quotes away, so that even those see this who wrote
+ * them. */
+static vs_status fail_unquoted(const parser *p, size_t at) {
+  size_t length = strcspn(p->text + at, " \t\n&|()=!<>\"'");
+  return vs_fail(VS_ERR_USAGE,
+                 "column %zu: unknown name \"%.*s\"; a text stands in quotes, and the condition in "
+                 "others: 'layer == \"relu4_3\"'",
+                 at + 1, (int)(length < 64 ? length : 64), p->text + at);
+}
+
+static vs_status fail_ambiguous(const parser *p, size_t at, const char *word) {
+  size_t count, axes = vs_results_axis_count(p->results);
+  vs_fail(VS_ERR_USAGE, "column %zu: \"%s\" may be", at + 1, word);
+  for (size_t i = vs_axis_find(p->results, word, &count), listed = 0; i < axes; i++) {
+    const char *key = vs_results_axis(p->results, i)->name;
+    if (!vs_axis_ends_in(key, word)) continue;
+    vs_fail(VS_ERR_USAGE, "%s%s %s", vs_fail_message(), listed++ == 0 ? "" : " or", key);
+  }
+  return VS_ERR_USAGE;
+}
+
+static vs_node *take_node(parser *p, vs_node_kind kind, bool is_text, const vs_node **out) {
+  vs_node *node = new_node(p, kind, is_text ? VS_TYPE_TEXT : VS_TYPE_NUMBER);
+  *out = node;
+  return node;
+}
+
 static vs_status parse_name(parser *p, const vs_node **out) {
   size_t at = p->at, length = name_length(p->text + at);
   char word[VS_AXIS_NAME];
@@ -158,30 +171,23 @@ static vs_status parse_name(parser *p, const vs_node **out) {
   memcpy(word, p->text + at, length);
   word[length] = '\0';
   p->at += length;
-  const vs_column *column = find_column(word);
-  if (column != NULL) {
-    vs_node *node =
-        new_node(p, VS_NODE_COLUMN, vs_column_is_text(column) ? VS_TYPE_TEXT : VS_TYPE_NUMBER);
-    node->column = column;
-    *out = node;
-    return VS_OK;
-  }
+  const vs_column *column = vs_column_find(word);
   const vs_metric *metric = vs_metric_find(word);
-  if (metric != NULL) {
-    vs_node *node = new_node(p, VS_NODE_METRIC, VS_TYPE_NUMBER);
-    node->metric = metric;
-    *out = node;
-    return VS_OK;
+  size_t axes, axis = vs_axis_find(p->results, word, &axes);
+  if (column != NULL) {
+    take_node(p, VS_NODE_COLUMN, vs_column_is_text(column), out)->column = column;
+  } else if (metric != NULL) {
+    take_node(p, VS_NODE_METRIC, false, out)->metric = metric;
+  } else if (axes == 1) {
+    bool is_text = !vs_results_axis(p->results, axis)->is_number;
+    take_node(p, VS_NODE_AXIS, is_text, out)->axis = axis;
+  } else if (axes > 1) {
+    return fail_ambiguous(p, at, word);
+  } else {
+    bool is_text = p->beside_text || vs_vgg_find_tap(word) >= 0;
+    return is_text ? fail_unquoted(p, at) : fail_unknown_name(p, at, word);
   }
-  for (size_t i = 0; i < vs_results_axis_count(p->results); i++) {
-    const vs_axis *axis = vs_results_axis(p->results, i);
-    if (strcmp(axis->name, word) != 0) continue;
-    vs_node *node = new_node(p, VS_NODE_AXIS, axis->is_number ? VS_TYPE_NUMBER : VS_TYPE_TEXT);
-    node->axis = i;
-    *out = node;
-    return VS_OK;
-  }
-  return fail_unknown_name(p, at, word);
+  return VS_OK;
 }
 
 /* --- primary and unary ------------------------------------------------------------------------ */
@@ -401,7 +407,9 @@ static vs_status parse_comparison(parser *p, const vs_node **out) {
   size_t at = (size_t)(next(p) - p->text);
   const operation *op = accept_operation(p, list, count);
   if (op == NULL) return VS_OK;
+  p->beside_text = left->type == VS_TYPE_TEXT;
   status = parse_sum(p, &right);
+  p->beside_text = false;
   if (status == VS_OK) status = check_comparison(op, left, right, at);
   if (status != VS_OK) return status;
   vs_node *node = new_node(p, op->kind, VS_TYPE_TRUTH);

@@ -2,7 +2,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 void vs_figure_text(double value, char text[VS_FIGURE_TEXT]) {
   double size = fabs(value);
@@ -12,9 +11,4 @@ void vs_figure_text(double value, char text[VS_FIGURE_TEXT]) {
     snprintf(text, VS_FIGURE_TEXT, "%.0f", value);
   else
     snprintf(text, VS_FIGURE_TEXT, "%.4g", value);
-}
-
-const char *vs_short_key(const char *key) {
-  const char *dot = strrchr(key, '.');
-  return dot != NULL && dot[1] != '\0' ? dot + 1 : key;
 }

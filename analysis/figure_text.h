@@ -8,7 +8,4 @@
  * rather than with an exponent; "-" for NaN. */
 void vs_figure_text(double value, char text[VS_FIGURE_TEXT]);
 
-/* The last part of a dotted key: "optimizer.lr" is shown as "lr". Points into `key`. */
-const char *vs_short_key(const char *key);
-
 #endif

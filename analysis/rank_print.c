@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/axis_name.h"
 #include "analysis/figure_text.h"
 #include "analysis/rank.h"
 #include "analysis/rank_export.h"
@@ -185,7 +186,7 @@ static vs_status add_axes(table *t) {
       add_if_it_varies(t, (table_column){.heading = "seed", .write = write_seed, .may_go = true});
   for (size_t i = 0; i < vs_results_axis_count(results) && status == VS_OK; i++) {
     const vs_axis *axis = vs_results_axis(results, i);
-    status = add_if_it_varies(t, (table_column){.heading = vs_short_key(axis->name),
+    status = add_if_it_varies(t, (table_column){.heading = vs_axis_label(results, i),
                                                 .write = write_axis,
                                                 .is_text = !axis->is_number,
                                                 .may_go = true,

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/figure_text.h"
+#include "analysis/axis_name.h"
 #include "core/base/suggest.h"
 
 /* --- rows ------------------------------------------------------------------------------------- */
@@ -160,8 +160,7 @@ bool vs_sheet_grid_row_heading(const vs_sheet_grid *grid, size_t row, size_t lin
     if (!grid->axis_varies[axis] || left-- != 0) continue;
     vs_axis_value value;
     vs_results_axis_value(grid->results, member, axis, &value);
-    snprintf(text, VS_SHEET_HEADING, "%s %s",
-             vs_short_key(vs_results_axis(grid->results, axis)->name), value.text);
+    snprintf(text, VS_SHEET_HEADING, "%s %s", vs_axis_label(grid->results, axis), value.text);
     return true;
   }
   return false;

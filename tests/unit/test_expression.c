@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/axis_name.h"
 #include "analysis/expression.h"
 #include "core/base/random.h"
 #include "tests/unit/fake_results.h"
@@ -178,7 +179,9 @@ static void mistyped_names_get_a_suggestion(void **state) {
   assert_refused(f, "exc_gian > 0",
                  "column 1: unknown name \"exc_gian\" (did you mean \"exc_gain\"?)");
   assert_refused(f, "1 + (lamda)", "column 6: unknown name \"lamda\" (did you mean \"lambda\"?)");
-  assert_refused(f, "lr > 0", "column 1: unknown name \"lr\" (did you mean \"optimizer.lr\"?)");
+  assert_refused(f, "imgae == 'x'", "column 1: unknown name \"imgae\" (did you mean \"image\"?)");
+  assert_refused(f, "optimizer.rl > 0",
+                 "column 1: unknown name \"optimizer.rl\" (did you mean \"optimizer.lr\"?)");
   assert_refused(f, "layer == 'relu4_33'",
                  "column 7: no layer is \"relu4_33\" (did you mean \"relu4_3\"?)");
   assert_refused(f, "'dnoe' == status", "column 8: no status is \"dnoe\" (did you mean \"done\"?)");
@@ -190,6 +193,74 @@ static void mistyped_names_get_a_suggestion(void **state) {
       "style_gain, optimizer.lr, style.image, id, group, index, layer, channel, lambda, rho, seed, "
       "status, rank, host, steps, seconds, finished, exc_first, exc_final, exc_eval, style_first, "
       "style_final, style_eval, height, width, parametrization, param_count");
+}
+
+static void axes_have_short_names(void **state) {
+  fixture *f = *state;
+  assert_value(f, "lr*100", 5.0);
+  assert_value(f, "image == \"it's.png\" && style.image == image", 1.0);
+  assert_string_equal(vs_axis_label(f->results, 0), "lr");
+  assert_string_equal(vs_axis_label(f->results, 1), "image");
+}
+
+/* What several axes, or a column, or a metric are called, no axis is. */
+static void ambiguous_names_are_written_whole(void **state) {
+  (void)state;
+  static const char *const names[] = {"image.size",
+                                      "objective.style.size",
+                                      "effect.style.size",
+                                      "objective.steps",
+                                      "filter.coverage",
+                                      "image.parametrization",
+                                      "size"};
+  static const char *const labels[] = {"image.size",
+                                       "objective.style.size",
+                                       "effect.style.size",
+                                       "objective.steps",
+                                       "filter.coverage",
+                                       "parametrization",
+                                       "size"};
+  fixture f = {.results = fake_results_new(1)};
+  vs_row row = fake_row("relu4_3", 7, 50.0, -150.0, 1000.0);
+  fake_results_add(f.results, &row, NULL);
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    bool is_number = i != 5;
+    fake_results_add_axis(f.results, names[i], is_number);
+    fake_results_set_axis(f.results, 0, i, is_number ? "3" : "fourier");
+  }
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+    assert_string_equal(vs_axis_label(f.results, i), labels[i]);
+  assert_ok(vs_metrics_new(&f.metrics, f.results));
+  assert_refused(&f, "1 + style.size",
+                 "column 5: \"style.size\" may be objective.style.size or effect.style.size");
+  assert_value(&f, "size", 3.0);
+  assert_value(&f, "image.size", 3.0);
+  assert_value(&f, "steps", 100.0); /* the column */
+  assert_value(&f, "objective.steps", 3.0);
+  assert_value(&f, "parametrization == image.parametrization", 1.0);
+  vs_metrics_free(f.metrics);
+  vs_results_close(f.results);
+}
+
+static void texts_without_quotes_get_a_hint(void **state) {
+  fixture *f = *state;
+  static const struct {
+    const char *text;
+    int column;
+    const char *word;
+  } cases[] = {{"layer == relu4_3", 10, "relu4_3"},
+               {"relu4_3 == layer", 1, "relu4_3"},
+               {"lambda > 0 && status != dnoe", 25, "dnoe"},
+               {"image == my-own.png", 10, "my-own.png"},
+               {"(image == builtin:mondrian)", 11, "builtin:mondrian"}};
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    char message[256];
+    snprintf(message, sizeof message,
+             "column %d: unknown name \"%s\"; a text stands in quotes, and the condition in "
+             "others: 'layer == \"relu4_3\"'",
+             cases[i].column, cases[i].word);
+    assert_refused(f, cases[i].text, message);
+  }
 }
 
 static void types_do_not_mix(void **state) {
@@ -342,6 +413,9 @@ int main(void) {
       cmocka_unit_test(directions_are_those_of_bare_names),
       cmocka_unit_test(what_is_decided_is_not_looked_at),
       cmocka_unit_test(mistyped_names_get_a_suggestion),
+      cmocka_unit_test(axes_have_short_names),
+      cmocka_unit_test(ambiguous_names_are_written_whole),
+      cmocka_unit_test(texts_without_quotes_get_a_hint),
       cmocka_unit_test(types_do_not_mix),
       cmocka_unit_test(mistakes_of_form_are_placed),
       cmocka_unit_test(length_and_depth_are_bounded),

@@ -1,0 +1,40 @@
+#include "analysis/axis_name.h"
+
+#include <string.h>
+
+#include "analysis/metrics.h"
+
+bool vs_axis_ends_in(const char *key, const char *word) {
+  size_t key_length = strlen(key), length = strlen(word);
+  return key_length > length && key[key_length - length - 1] == '.' &&
+         strcmp(key + key_length - length, word) == 0;
+}
+
+size_t vs_axis_find(const vs_results *results, const char *word, size_t *count) {
+  size_t axes = vs_results_axis_count(results), first = 0;
+  *count = 0;
+  for (size_t i = 0; i < axes; i++) {
+    const char *key = vs_results_axis(results, i)->name;
+    if (strcmp(key, word) == 0) {
+      *count = 1;
+      return i;
+    }
+    if (vs_axis_ends_in(key, word) && (*count)++ == 0) first = i;
+  }
+  return first;
+}
+
+/* Whether something else than an axis has this name. The column `parametrization` repeats the axis
+ * image.parametrization, so that either may be meant. */
+static bool is_taken(const char *word) {
+  const vs_column *column = vs_column_find(word);
+  if (column != NULL && column->kind != VS_COLUMN_PARAMETRIZATION) return true;
+  return vs_metric_find(word) != NULL;
+}
+
+const char *vs_axis_label(const vs_results *results, size_t axis) {
+  const char *key = vs_results_axis(results, axis)->name, *dot = strrchr(key, '.');
+  if (dot == NULL || dot[1] == '\0' || is_taken(dot + 1)) return key;
+  size_t count, found = vs_axis_find(results, dot + 1, &count);
+  return count == 1 && found == axis ? dot + 1 : key;
+}
