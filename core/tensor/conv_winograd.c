@@ -5,7 +5,7 @@
 /* Tiles of a block: four groups of the kernel, so that a panel of weights on its way from memory is
  * used 56 times, and the transforms of a block with 64 channels are 1 MB, a core's L2. A result
  * does not depend on it. */
-enum { BLOCK_TILES = 56, TILES_AT_ONCE = 7 };
+enum { BLOCK_TILES = 56, TILES_AT_ONCE = 7, LANES = VS_WINOGRAD_LANES };
 
 bool vs_conv_winograd_serves(int channels, int outputs) {
   return channels % 32 == 0 && outputs % 32 == 0;
@@ -15,15 +15,18 @@ void vs_conv_winograd_pack(float *u, const float *w, int channels, int outputs, 
                            size_t k_stride, bool turned) {
   const vs_panel_kernel kernel = vs_panel_choose();
   const size_t point_floats = (size_t)channels * (size_t)outputs;
-  for (int c = 0; c < channels; c++) {
-    for (int k = 0; k < outputs; k++) {
+  double g[9][LANES], points[VS_WINOGRAD_POINTS][LANES];
+  for (int k = 0; k < outputs; k += LANES) {
+    for (int c = 0; c < channels; c++) {
       const float *plain = w + (size_t)c * c_stride + (size_t)k * k_stride;
-      float g[9];
-      for (int i = 0; i < 9; i++) g[i] = plain[turned ? 8 - i : i];
-      double points[VS_WINOGRAD_POINTS];
-      vs_winograd_kernel(g, points);
+      for (size_t lane = 0; lane < LANES; lane++)
+        for (int i = 0; i < 9; i++)
+          g[i][lane] = (double)plain[lane * k_stride + (size_t)(turned ? 8 - i : i)];
+      vs_winograd_kernels(g, points);
       float *to = u + vs_panel_place(kernel, channels, outputs, c, k);
-      for (size_t p = 0; p < VS_WINOGRAD_POINTS; p++) to[p * point_floats] = (float)points[p];
+      for (size_t p = 0; p < VS_WINOGRAD_POINTS; p++)
+        for (size_t lane = 0; lane < LANES; lane++)
+          to[p * point_floats + lane] = (float)points[p][lane];
     }
   }
 }

@@ -16,7 +16,8 @@ typedef enum vs_panel_kernel { VS_PANEL_SGEMM, VS_PANEL_AVX512 } vs_panel_kernel
 /* The kernel that this processor is served by: the same for the whole life of a program. */
 vs_panel_kernel vs_panel_choose(void);
 
-/* Where number (c, k) of a point's weights goes in its C * K floats. */
+/* Where number (c, k) of a point's weights goes in its C * K floats; 16 numbers from a k that is a
+ * multiple of 16 on lie together. */
 size_t vs_panel_place(vs_panel_kernel kernel, int channels, int outputs, int c, int k);
 
 /* How v has to be laid out for blocks of at most `tiles` tiles, and floats of all 36 points. */

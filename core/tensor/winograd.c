@@ -34,16 +34,22 @@ static const double kernel_rows[SIDE][3] = {
     {0.0, 0.0, 1.0},
 };
 
-void vs_winograd_kernel(const float g[9], double u[VS_WINOGRAD_POINTS]) {
-  double rows[SIDE][3];
+/* G applied along one side: from three numbers to six, a lane each. */
+ALWAYS_INLINE void transform_kernel(const double *g0, const double *g1, const double *g2,
+                                    double (*out)[LANES], int stride) {
   for (int i = 0; i < SIDE; i++)
-    for (int w = 0; w < 3; w++)
-      rows[i][w] = kernel_rows[i][0] * (double)g[w] + kernel_rows[i][1] * (double)g[3 + w] +
-                   kernel_rows[i][2] * (double)g[6 + w];
+    for (int lane = 0; lane < LANES; lane++)
+      out[i * stride][lane] = kernel_rows[i][0] * g0[lane] + kernel_rows[i][1] * g1[lane] +
+                              kernel_rows[i][2] * g2[lane];
+}
+
+VS_MULTIVERSION
+void vs_winograd_kernels(const double g[9][VS_WINOGRAD_LANES],
+                         double u[VS_WINOGRAD_POINTS][VS_WINOGRAD_LANES]) {
+  double half[SIDE * 3][LANES]; /* [3 i + w]: column w transformed */
+  for (int w = 0; w < 3; w++) transform_kernel(g[w], g[3 + w], g[6 + w], &half[w], 3);
   for (int i = 0; i < SIDE; i++)
-    for (int j = 0; j < SIDE; j++)
-      u[SIDE * i + j] = rows[i][0] * kernel_rows[j][0] + rows[i][1] * kernel_rows[j][1] +
-                        rows[i][2] * kernel_rows[j][2];
+    transform_kernel(half[3 * i], half[3 * i + 1], half[3 * i + 2], &u[SIDE * i], 1);
 }
 
 /* --- tiles ------------------------------------------------------------------------------------ */

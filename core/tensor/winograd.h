@@ -22,8 +22,9 @@
 #define VS_WINOGRAD_POINTS 36 /* products of a tile, numbered 6 i + j */
 #define VS_WINOGRAD_LANES  16 /* channels transformed at once: channel counts are multiples */
 
-/* The transformed kernel: u[point] = (G g G')[i][j] in double; g[3 v + w] row by row. */
-void vs_winograd_kernel(const float g[9], double u[VS_WINOGRAD_POINTS]);
+/* G g G' of 16 kernels at once, in double: g[3 v + w][lane] row by row, u[point][lane]. */
+void vs_winograd_kernels(const double g[9][VS_WINOGRAD_LANES],
+                         double u[VS_WINOGRAD_POINTS][VS_WINOGRAD_LANES]);
 
 /* An image cut into tiles. */
 typedef struct vs_winograd_image {

@@ -39,14 +39,19 @@ static double relative_distance(const float *a, const float *b, size_t count) {
  * vanishes. */
 static void kernels_are_interpolated(void **state) {
   (void)state;
-  const float g[9] = {1, 2, 3, 4, 5, 6, 7, 8, 9};
-  double u[VS_WINOGRAD_POINTS];
-  vs_winograd_kernel(g, u);
-  assert_true(u[0] == 1.0 && u[5] == 3.0 && u[30] == 7.0 && u[35] == 9.0);
-  for (int i = 0; i < 6; i++) {
-    double finite = 0.0;
-    for (int j = 0; j < 5; j++) finite += u[6 * i + j];
-    assert_true(fabs(finite) < 1e-12); /* a second power's third divided difference */
+  double g[9][VS_WINOGRAD_LANES], u[VS_WINOGRAD_POINTS][VS_WINOGRAD_LANES];
+  for (int i = 0; i < 9; i++)
+    for (int lane = 0; lane < VS_WINOGRAD_LANES; lane++) g[i][lane] = (i + 1) * (lane + 1);
+  vs_winograd_kernels(g, u);
+  for (int lane = 0; lane < VS_WINOGRAD_LANES; lane++) {
+    const double size = lane + 1;
+    assert_true(u[0][lane] == size && u[5][lane] == 3.0 * size && u[30][lane] == 7.0 * size &&
+                u[35][lane] == 9.0 * size);
+    for (int i = 0; i < 6; i++) {
+      double finite = 0.0;
+      for (int j = 0; j < 5; j++) finite += u[6 * i + j][lane];
+      assert_true(fabs(finite) < 1e-12 * size); /* a second power's fourth divided difference */
+    }
   }
 }
 
