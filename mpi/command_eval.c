@@ -59,7 +59,8 @@ static bool parse(int argc, char **argv, eval_request *request, int *code) {
                         &request->size, VS_VGG_MIN_SIDE, VS_VGG_MAX_SIDE),
       vs_option_text("gradient", "FILE.h5", "write d total / d image to /gradient (H,W,3) float32",
                      &request->gradient),
-      vs_option_choice("conv", "convolution (default fast)", &request->conv, vs_command_convs),
+      vs_option_choice("conv", "convolution (default fast; with --gradient reference)",
+                       &request->conv, vs_command_convs),
       vs_option_integer("threads", "N", "threads (default 1)", &request->threads, 1,
                         VS_MAX_THREADS),
       vs_option_flag("json", "print JSON", &request->json)};
@@ -68,7 +69,9 @@ static bool parse(int argc, char **argv, eval_request *request, int *code) {
       .summary = "Computes the losses of a picture",
       .notes = "exc_loss is minus the sum of the channel's activation, style_dist the distance of "
                "Gram\nmatrices to the style image's (resized to the image), style_reg = lambda * "
-               "style_dist,\ntotal = exc_loss + style_reg.\n",
+               "style_dist,\ntotal = exc_loss + style_reg. Where neighbours tie in a pool, as on "
+               "flat ground,\nrounding decides where a gradient goes: so --gradient takes the "
+               "plain convolution, unless\n--conv fast says otherwise.\n",
       .arguments = arguments,
       .argument_count = 1,
       .options = options,
@@ -121,9 +124,18 @@ static vs_status open_all(const eval_request *request, evaluation *eval) {
   return status;
 }
 
+static bool is_finite(const evaluation *eval) {
+  bool finite = isfinite(eval->losses.total);
+  size_t count = 3 * (size_t)eval->image.height * (size_t)eval->image.width;
+  for (size_t i = 0; finite && eval->gradient != NULL && i < count; i++)
+    finite = isfinite(eval->gradient[i]);
+  return finite;
+}
+
 static vs_status compute(const eval_request *request, evaluation *eval) {
   int height = eval->image.height, width = eval->image.width;
   vs_conv_algorithm conv = (vs_conv_algorithm)request->conv;
+  if (request->conv < 0) conv = request->gradient != NULL ? VS_CONV_REFERENCE : VS_CONV_FAST;
   if (request->gradient != NULL) {
     eval->gradient = calloc((size_t)height * (size_t)width, 3 * sizeof *eval->gradient);
     if (eval->gradient == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for the gradient");
@@ -137,6 +149,12 @@ static vs_status compute(const eval_request *request, evaluation *eval) {
   vs_objective_set_style(objective, eval->style.rgb);
   vs_balance balance = {.excitation = 1, .lambda = request->lambda, .image_terms = 1};
   eval->losses = vs_objective_evaluate(objective, eval->image.rgb, &balance, eval->gradient);
+  if (!is_finite(eval))
+    return vs_fail(
+        VS_ERR_LIMIT,
+        "%s: the losses or their gradient are beyond what single precision holds; give a "
+        "smaller --lambda, or look at the weights",
+        request->image);
   if (eval->gradient == NULL) return VS_OK;
   return vs_gradient_file_write(request->gradient, eval->gradient, height, width);
 }
@@ -182,6 +200,7 @@ int vs_command_eval(int argc, char **argv) {
   eval_request request = {.style = "builtin:mondrian",
                           .weights = "builtin",
                           .channel = -1,
+                          .conv = -1, /* not said */
                           .threads = VS_DEFAULT_THREADS};
   evaluation eval = {0};
   int code;

@@ -1,5 +1,6 @@
 #include "core/base/file.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -121,6 +122,22 @@ vs_status vs_file_make_folder(const char *path) {
     return vs_fail(VS_ERR_IO, "%s: cannot create the folder: %s", partial, strerror(problem));
   }
   return VS_OK;
+}
+
+vs_status vs_file_check_kind(const char *path, const void *signature, size_t size) {
+  char begin[16];
+  assert(size <= sizeof begin);
+  struct stat info;
+  if (stat(path, &info) != 0 || !S_ISREG(info.st_mode) || info.st_size == 0) return VS_OK;
+  FILE *file = fopen(path, "rb");
+  if (file == NULL) return vs_fail(VS_ERR_IO, "%s: cannot open: %s", path, strerror(errno));
+  const bool is_same = fread(begin, 1, size, file) == size && memcmp(begin, signature, size) == 0;
+  fclose(file);
+  return is_same ? VS_OK
+                 : vs_fail(VS_ERR_USAGE,
+                           "%s: there is a file of another kind, which is not overwritten; choose "
+                           "another name",
+                           path);
 }
 
 bool vs_file_exists(const char *path) {

@@ -30,6 +30,10 @@ vs_status vs_file_make_folder(const char *path);
 
 bool vs_file_exists(const char *path);
 
+/* Whether `path` may be replaced by a file that begins with this signature: it is not there, empty,
+ * or begins so itself. VS_ERR_USAGE otherwise: an output option was given the name of an input. */
+vs_status vs_file_check_kind(const char *path, const void *signature, size_t size);
+
 /* folder/name into a buffer; VS_ERR_LIMIT if it does not fit. */
 vs_status vs_file_join(char *out, size_t out_size, const char *folder, const char *name);
 

@@ -120,7 +120,8 @@ vs_status vs_png_read(const char *path, uint8_t **rgb, int *height, int *width) 
   if (status != VS_OK) goto done;
   self.file = (const uint8_t *)file;
   if (self.file_bytes < 8 || png_sig_cmp(self.file, 0, 8) != 0) {
-    status = vs_fail(VS_ERR_FORMAT, "%s: not a PNG file", path);
+    status =
+        vs_fail(VS_ERR_FORMAT, "%s: not a PNG file; convert it, e.g. `magick a.jpg a.png`", path);
     goto done;
   }
   self.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &self, read_error, keep_silent);
@@ -190,7 +191,9 @@ vs_status vs_png_write(const char *path, const uint8_t *rgb, int height, int wid
   if (height < 1 || width < 1 || height > VS_PICTURE_MAX_SIDE || width > VS_PICTURE_MAX_SIDE)
     return vs_fail(VS_ERR_LIMIT, "%s: a picture of %d x %d pixels: sides must be 1 to %d", path,
                    width, height, VS_PICTURE_MAX_SIDE);
-  vs_status status = VS_OK;
+  static const unsigned char signature[8] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+  vs_status status = vs_file_check_kind(path, signature, sizeof signature);
+  if (status != VS_OK) return status;
   encoder self = {0};
   self.png = png_create_write_struct(PNG_LIBPNG_VER_STRING, &self, write_error, keep_silent);
   self.info = self.png == NULL ? NULL : png_create_info_struct(self.png);

@@ -131,6 +131,7 @@ static size_t way_floats(conv_way way, int channels, int outputs, int height, in
 size_t vs_conv_scratch_floats(int in_channels, int out_channels, int height, int width,
                               int only_channel, vs_conv_algorithm algorithm, int threads) {
   const int outputs = only_channel == VS_CONV_ALL_CHANNELS ? out_channels : 1;
+  if (algorithm == VS_CONV_REFERENCE) return vs_conv_reference_floats(in_channels, outputs);
   const conv_way down = backward_way(algorithm, in_channels, out_channels, only_channel);
   const size_t forward = way_floats(forward_way(algorithm, in_channels, out_channels, only_channel),
                                     in_channels, outputs, height, width, threads);

@@ -1,67 +1,84 @@
 #include "core/tensor/conv_reference.h"
 
-typedef struct range {
-  int first, end;
-} range;
+#include <assert.h>
 
-static range output_channels(const vs_conv_plan *plan) {
-  if (plan->only_channel == VS_CONV_ALL_CHANNELS) return (range){0, plan->weights->out_channels};
-  return (range){plan->only_channel, plan->only_channel + 1};
+#include "core/base/multiversion.h"
+
+enum { MAX_CHANNELS = 512 }; /* VGG16's widest layer */
+
+size_t vs_conv_reference_floats(int in_channels, int out_channels) {
+  return 9 * (size_t)in_channels * (size_t)out_channels;
 }
 
-/* Kernel of one pair of channels, nine numbers. */
-static const float *kernel_of(const vs_conv_weights *weights, int k, int c) {
-  return weights->w + ((size_t)k * (size_t)weights->in_channels + (size_t)c) * 9;
-}
-
-/* Where pixel (i, j) of a tensor with this many channels begins; NULL off the image. */
-static const float *pixel_of(const vs_conv_plan *plan, const float *tensor, size_t channels, int i,
+/* Where pixel (i, j) of a tensor begins; NULL off the image. */
+static const float *pixel_of(const vs_conv_plan *plan, const float *tensor, int channels, int i,
                              int j) {
   if (i < 0 || i >= plan->height || j < 0 || j >= plan->width) return NULL;
-  return tensor + ((size_t)i * (size_t)plan->width + (size_t)j) * channels;
+  return tensor + ((size_t)i * (size_t)plan->width + (size_t)j) * (size_t)channels;
+}
+
+/* sum[n] += sum over c of pixel[c] * matrix[c][n] */
+VS_MULTIVERSION
+static void add_products(double *sum, int outputs, const float *pixel, int channels,
+                         const float *matrix) {
+  for (int c = 0; c < channels; c++, matrix += outputs)
+    for (int n = 0; n < outputs; n++) sum[n] += (double)pixel[c] * (double)matrix[n];
+}
+
+/* out[i,j,n] = bias[n] + sum over u, v, c of in[i + u - 1, j + v - 1, c] * matrices[3u + v][c][n]
+ */
+static void correlate(const vs_conv_plan *plan, const float *in, int channels,
+                      const float *matrices, const float *bias, bool rectify, float *out,
+                      int outputs) {
+  assert(outputs <= MAX_CHANNELS);
+#pragma omp parallel for num_threads(plan->threads) schedule(static)
+  for (int i = 0; i < plan->height; i++) {
+    double sum[MAX_CHANNELS];
+    float *to = out + (size_t)i * (size_t)plan->width * (size_t)outputs;
+    for (int j = 0; j < plan->width; j++) {
+      for (int n = 0; n < outputs; n++) sum[n] = bias != NULL ? (double)bias[n] : 0.0;
+      for (int uv = 0; uv < 9; uv++) {
+        const float *pixel = pixel_of(plan, in, channels, i + uv / 3 - 1, j + uv % 3 - 1);
+        if (pixel == NULL) continue;
+        add_products(sum, outputs, pixel, channels,
+                     matrices + (size_t)uv * (size_t)channels * (size_t)outputs);
+      }
+      for (int n = 0; n < outputs; n++) *to++ = rectify && sum[n] < 0.0 ? 0.0f : (float)sum[n];
+    }
+  }
+}
+
+/* The output channels that are computed. */
+static int first_output(const vs_conv_plan *plan) {
+  return plan->only_channel == VS_CONV_ALL_CHANNELS ? 0 : plan->only_channel;
+}
+
+static int output_count(const vs_conv_plan *plan) {
+  return plan->only_channel == VS_CONV_ALL_CHANNELS ? plan->weights->out_channels : 1;
+}
+
+static float kernel_value(const vs_conv_weights *weights, int k, int c, int uv) {
+  return weights->w[((size_t)k * (size_t)weights->in_channels + (size_t)c) * 9 + (size_t)uv];
 }
 
 void vs_conv_reference_forward(const vs_conv_plan *plan, const float *x, float *y) {
   const vs_conv_weights *weights = plan->weights;
-  const range out = output_channels(plan);
-  for (int i = 0; i < plan->height; i++) {
-    for (int j = 0; j < plan->width; j++) {
-      const float *pixels[9];
-      for (int uv = 0; uv < 9; uv++)
-        pixels[uv] =
-            pixel_of(plan, x, (size_t)weights->in_channels, i + uv / 3 - 1, j + uv % 3 - 1);
-      for (int k = out.first; k < out.end; k++) {
-        double sum = (double)weights->bias[k];
-        for (int uv = 0; uv < 9; uv++) {
-          if (pixels[uv] == NULL) continue;
-          const float *w = kernel_of(weights, k, 0) + uv;
-          for (int c = 0; c < weights->in_channels; c++)
-            sum += (double)pixels[uv][c] * (double)w[9 * c];
-        }
-        *y++ = plan->rectify && sum < 0.0 ? 0.0f : (float)sum;
-      }
-    }
-  }
+  const int first = first_output(plan), outputs = output_count(plan);
+  float *to = plan->scratch;
+  for (int uv = 0; uv < 9; uv++)
+    for (int c = 0; c < weights->in_channels; c++)
+      for (int k = 0; k < outputs; k++) *to++ = kernel_value(weights, first + k, c, uv);
+  correlate(plan, x, weights->in_channels, plan->scratch, weights->bias + first, plan->rectify, y,
+            outputs);
 }
 
 void vs_conv_reference_backward(const vs_conv_plan *plan, const float *dy, float *dx) {
   const vs_conv_weights *weights = plan->weights;
-  const range out = output_channels(plan);
-  const size_t outputs = (size_t)(out.end - out.first);
-  for (int i = 0; i < plan->height; i++) {
-    for (int j = 0; j < plan->width; j++) {
-      const float *pixels[9];
-      for (int uv = 0; uv < 9; uv++)
-        pixels[uv] = pixel_of(plan, dy, outputs, i - uv / 3 + 1, j - uv % 3 + 1);
-      for (int c = 0; c < weights->in_channels; c++) {
-        double sum = 0.0;
-        for (int uv = 0; uv < 9; uv++) {
-          if (pixels[uv] == NULL) continue;
-          for (int k = out.first; k < out.end; k++)
-            sum += (double)pixels[uv][k - out.first] * (double)kernel_of(weights, k, c)[uv];
-        }
-        *dx++ = (float)sum;
-      }
-    }
-  }
+  const int first = first_output(plan), outputs = output_count(plan);
+  float *to = plan->scratch;
+  for (int uv = 0; uv < 9; uv++)
+    for (int k = 0; k < outputs; k++)
+      for (int c = 0; c < weights->in_channels; c++)
+        *to++ = kernel_value(weights, first + k, c, 8 - uv);
+  correlate(plan, dy, outputs, plan->scratch, NULL, false, dx, weights->in_channels);
 }

@@ -1,6 +1,7 @@
 """What users get wrong: every mistake ends in one message that names the file or key and the way
 out, with exit code 2 (asked for what cannot be) or 1 (the world failed), and nothing that was
 stored is touched."""
+import json
 import os
 import pathlib
 import resource
@@ -13,7 +14,7 @@ import zlib
 import numpy as np
 from PIL import Image
 
-from tool import TINY, ToolTest, call, hash_folder
+from tool import TINY, TINY_RUNS, ToolTest, call, hash_folder
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "golden"))
 from make_weights import LAYERS, he_weights, write_safetensors  # noqa: E402
@@ -141,6 +142,17 @@ class Weights(BadInput):
         self.bad("weights", "builtin", "--family", "keras", code=2, says=["torchvision", "keras"])
 
 
+    def test_missing_weights_of_a_sweep(self):
+        self.refused_sweep(("seed: 7", "weights: absent.h5"), code=1,
+                           says=["bad.yaml:2:10: weights: ", "absent.h5: cannot open"])
+        for command in ["plan", "run"]:
+            self.bad(command, SWEEP, "--out", RESULTS, "--set", "weights=absent.h5", code=1,
+                     says="--set weights: absent.h5: cannot open")
+            message = self.bad(command, SWEEP, "--out", RESULTS, "--weights", "absent.h5", code=1,
+                               says="absent.h5: cannot open")
+            self.assertNotIn(str(SWEEP), message)
+
+
 class Pictures(BadInput):
     def refused(self, path, code=1):
         self.bad("eval", path, *EVAL, code=code, says=str(path))
@@ -177,6 +189,13 @@ class Pictures(BadInput):
         Image.new("RGB", (8, 100)).save(SCRATCH / "small.png")
         self.bad("eval", SCRATCH / "small.png", "--layer", "relu1_1", "--channel", 0, code=2,
                  says=["small.png", "8 x 100", "--size"])
+
+    def test_a_jpeg_is_to_be_converted(self):
+        Image.new("RGB", (64, 64)).save(SCRATCH / "photo.jpg")
+        self.refused(SCRATCH / "photo.jpg")
+        self.refused_sweep(("style: {", "style: {image: photo.jpg, "), code=1,
+                           says=["bad.yaml:4:38: objective.style.image", "photo.jpg: not a PNG",
+                                 "magick a.jpg a.png"])
 
     def test_style_image_of_a_sweep(self):
         self.refused_sweep(("style: {", "style: {image: absent.png, "), says="absent.png", code=1)
@@ -228,6 +247,8 @@ class SweepFiles(BadInput):
     def test_overrides(self):
         self.bad("plan", SWEEP, "--set", "grid.lamda=0", code=2, says=["grid.lamda", '"lambda"'])
         self.bad("plan", SWEEP, "--set", "grid.lambda", code=2, says="grid.lambda")
+        self.bad("plan", SWEEP, "--set", "seed=1,2", code=2,
+                 says='--set seed: takes one value, not "1,2" (did you mean grid.seed=1,2?)')
         self.bad("plan", SWEEP, "--set", "grid.lambda=-3", code=2, says=["grid.lambda", "-3"])
 
 
@@ -237,7 +258,10 @@ class Folders(BadInput):
         other.write_text(TINY.replace("steps: 6", "steps: 8").replace("snapshots: [0, 6]",
                                                                       "snapshots: [0, 8]"))
         self.bad("run", other, "--out", RESULTS, code=2, says=[str(RESULTS), "steps", "6", "8"])
-        self.bad("plan", other, "--out", RESULTS, code=2, says=[str(RESULTS), "--out"])
+        refused = self.bad("run", other, "--out", RESULTS, code=2, says="another sweep")
+        plan = call("plan", other, "--out", RESULTS)
+        self.assertEqual((plan.returncode, plan.stderr), (2, refused), "plan says what run says")
+        self.assertIn(f"runs          {TINY_RUNS}, 0 done", plan.stdout)
 
     def test_other_weights(self):
         path = SCRATCH / "other.safetensors"
@@ -296,6 +320,26 @@ class Reading(BadInput):
     def each_reader(self, path, **expected):
         for command, *rest in self.READERS:
             self.bad(command, path, *rest, cwd=SCRATCH, says=str(path), **expected)
+
+    def test_outputs_never_replace_another_kind_of_file(self):
+        run = json.loads(self.good("rank", RESULTS, "--format", "json", "--top", 1))[0]["id"]
+        stored = RESULTS / "sweep.h5"
+        self.bad("export", RESULTS, run, "--png", stored, code=2, says=[str(stored), "another name"])
+        self.bad("sheet", RESULTS, "--png", SWEEP, code=2, says=[str(SWEEP), "another name"])
+        self.assertEqual(SWEEP.read_text(), TINY)
+        self.bad("eval", "builtin:mondrian", *EVAL, "--gradient", stored, code=2, says=str(stored))
+        picture = SCRATCH / "scored.png"
+        self.good("export", RESULTS, run, "--png", picture)
+        before = picture.read_bytes()
+        self.bad("eval", picture, *EVAL, "--gradient", picture, code=2, says=str(picture))
+        self.assertEqual(picture.read_bytes(), before)
+        self.good("export", RESULTS, run, "--png", picture)  # a PNG may be made anew
+
+    def test_losses_beyond_single_precision(self):
+        gradient = SCRATCH / "beyond.h5"
+        self.bad("eval", "builtin:mondrian", *EVAL, "--lambda", "1e300", "--gradient", gradient,
+                 code=1, says=["builtin:mondrian", "--lambda"])
+        self.assertFalse(gradient.exists())
 
     def test_nothing_there(self):
         self.each_reader(SCRATCH / "absent", code=1)

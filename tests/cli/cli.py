@@ -1,10 +1,15 @@
 """Every command on a tiny sweep: what it prints, its JSON, its exit code."""
 import csv
+import fcntl
 import io
 import os
 import pathlib
+import pty
+import re
+import struct
 import subprocess
 import tempfile
+import termios
 import unittest
 
 import h5py
@@ -112,6 +117,34 @@ class Sweeps(ToolTest):
                               "grid.lambda=0,5,50", "--set", "optimizer.lr=0.1")
         self.assertEqual(plan["runs"], 12)
 
+    def test_plan_counts_channels_of_a_layer(self):
+        plan = self.good("plan", SWEEP, "--out", SCRATCH / "nowhere", "--set",
+                         "grid.channel={sample: 3}")
+        self.assertRegex(plan, r"\nchannel +3  of each layer: (\d+, ){5}\d+\n")
+        self.assertIn("\nruns          12,", plan)
+        plan = self.good("plan", SWEEP, "--out", SCRATCH / "nowhere", "--set", "grid.channel=all")
+        self.assertRegex(plan, r"\nchannel +64-128  of each layer: 0, 1, 2,")
+        plan = self.good("plan", SWEEP, "--out", SCRATCH / "nowhere")
+        self.assertRegex(plan, r"\nchannel +2  1, 2\n")
+
+    def test_plan_lines_up(self):
+        plan = self.good("plan", SWEEP, "--out", SCRATCH / "nowhere", "--set",
+                         "grid.regularizers.tv=0,1", "--set", "grid.image.parametrization=pixels")
+        heading, *axes = plan.split("\n\n")[0].splitlines()
+        self.assertEqual(len(axes), 6)
+        for axis in axes:  # counts end below the end of the word "values"
+            self.assertRegex(axis[:len(heading)], r"\d$", plan)
+            self.assertEqual(axis[len(heading):len(heading) + 2], "  ", plan)
+
+    def test_a_missing_baseline_is_told(self):
+        says = "warning: no baseline: 0 is not in grid.{}, so exc_gain and effect"
+        for key in ["lambda", "rho"]:
+            for command in ["plan", "run"]:
+                answer = call(command, SWEEP, "--out", SCRATCH / key, "--set", f"grid.{key}=5,50")
+                self.assertEqual((answer.returncode, answer.stderr.count(says.format(key))), (0, 1))
+            answer = call("plan", SWEEP, "--out", SCRATCH / "nowhere", "--set", f"grid.{key}=0,50")
+            self.assertEqual((answer.returncode, answer.stderr), (0, ""))
+
     def test_plan_names_the_default_folder(self):
         plan = self.good_json("plan", SWEEP, "--json", cwd=SCRATCH)
         self.assertEqual(plan["folder"], "results/tiny")
@@ -148,9 +181,9 @@ class Results(ToolTest):
         rows = list(csv.DictReader(io.StringIO(self.good("rank", RESULTS, "--format", "csv"))))
         self.assertEqual([row["id"] for row in rows], [run["id"] for run in runs])
         self.assertEqual([float(row["exc_eval"]) for row in rows], [run["exc_eval"] for run in runs])
-        table = self.good("rank", RESULTS)
+        table = self.good("rank", RESULTS, "--baselines")
         for run in runs:
-            self.assertIn(run["layer"], table)
+            self.assertIn(run["id"][:8], table)
         self.assertEqual(self.good_json("rank", RESULTS / "sweep.h5", "--json"), runs)
 
     def test_rank_chooses_and_orders(self):
@@ -161,6 +194,49 @@ class Results(ToolTest):
                                                             "0 - exc_eval")]
         self.assertEqual(scores, sorted(scores))
         self.assertEqual(len(self.good_json("rank", RESULTS, "--json", "--top", 3)), 3)
+
+    def places(self, *arguments, **options):
+        """Ids in the order of the table, and what stands below it."""
+        lines = self.good("rank", RESULTS, *arguments, **options).splitlines()
+        rows = [line.split() for line in lines[1:] if re.match(r" *\d+  [0-9a-f]{8} ", line)]
+        return [row[1] for row in rows], "\n".join(lines[1 + len(rows):])
+
+    def test_rank_leaves_out_baselines(self):
+        runs = self.runs()
+        ids = [run["id"][:8] for run in runs]
+        compared = [run["id"][:8] for run in runs if run["lambda"] > 0]
+        places, below = self.places()
+        self.assertEqual(places, compared)
+        self.assertIn("by exc_gain, largest first", below)
+        self.assertTrue(below.endswith("4 baselines (lambda 0) left out: --baselines lists them"), below)
+        self.assertEqual(self.places("--by", "2 * exc_gain")[0], compared)
+        for arguments in [("--baselines",), ("--where", "lambda >= 0")]:
+            places, below = self.places(*arguments)
+            self.assertEqual(places, ids)
+            self.assertNotIn("left out", below)
+        places, below = self.places("--by", "style_dist")
+        self.assertEqual(len(places), TINY_RUNS)
+        self.assertIn("by style_dist, smallest first", below)
+        self.assertEqual(self.places("--by", "2 * style_dist", "--ascending")[0], places)
+        self.assertEqual(self.places("--by", "2 * style_dist")[0], places[::-1])
+
+    def test_rank_is_as_wide_as_asked_for(self):
+        def width(text):
+            return max(map(len, text[:text.index("\nall:")].splitlines()))
+
+        environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
+        self.assertNotIn("all:", self.good("rank", RESULTS, env=environment))
+        narrow = self.good("rank", RESULTS, env={**environment, "COLUMNS": "80"})
+        self.assertLess(width(narrow), 81)
+        master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("4H", 24, 70, 0, 0))
+        subprocess.run([PROGRAM, "rank", RESULTS], stdout=slave, check=True, env=environment,
+                       timeout=60)
+        text = os.read(master, 65536).decode().replace("\r\n", "\n")
+        os.close(slave)
+        os.close(master)
+        self.assertLess(width(text), 71)
+        self.assertIn("no room for exc_eval", text)
 
     def test_rank_help_lists_the_metrics(self):
         text = self.good("rank", "--help")
@@ -180,6 +256,27 @@ class Results(ToolTest):
         self.assertIn(run["id"], text)
         self.assertRegex(text, "exc_loss +[▁-█]+")
 
+    def test_show_prints_numbers_for_people(self):
+        run = next(run for run in self.runs() if run["lambda"] == 50)
+        text = self.good("show", RESULTS, run["id"])
+        self.assertIn(f"exc_gain       {100 * run['exc_gain']:.1f}%\n", text)
+        for line in ['"optimizer.beta1":0.9\n', '"optimizer.epsilon":1e-08\n', '"lambda":50\n',
+                     '"seed":7\n', '"transforms.scale":[0.95,1.05]\n']:
+            self.assertIn(line, text)
+
+    def test_a_silent_channel_has_no_negative_zero(self):
+        folder = SCRATCH / "silent"
+        sweep = SCRATCH / "silent.yaml"
+        # Of a uniform grey picture the first layer's channels are silent or not; one of 64 is.
+        sweep.write_text("image: {size: 32, sd: 1.0e-9}\nobjective: {steps: 1, rescue: 0}\n"
+                         "grid: {layer: relu1_1, channel: all}\n")
+        self.good("run", sweep, "--out", folder)
+        runs = self.good_json("rank", folder, "--json", "--where", "exc_first == 0")
+        self.assertGreater(len(runs), 0)
+        text = self.good("show", folder, runs[0]["id"])
+        self.assertRegex(text, r"exc_loss +0 ")
+        self.assertNotRegex(text, r"-0\b(?![.])")
+
     def test_export_is_what_is_stored(self):
         run = self.runs()[0]
         png = SCRATCH / "run.png"
@@ -189,10 +286,10 @@ class Results(ToolTest):
             stored = file["images/final"][row]
         np.testing.assert_array_equal(np.asarray(Image.open(png)), stored)
 
-    def test_export_has_no_strokes_to_write(self):
+    def test_export_needs_to_know_where_to(self):
+        self.bad("export", RESULTS, self.runs()[0]["id"], code=2, says="--png is missing")
         self.bad("export", RESULTS, self.runs()[0]["id"], "--svg", SCRATCH / "run.svg", code=2,
-                 says=["--svg", "--png"])
-        self.bad("export", RESULTS, self.runs()[0]["id"], code=2, says=["--png", "--svg"])
+                 says="unknown option --svg")
 
     def test_sheet(self):
         png, one = SCRATCH / "sheet.png", SCRATCH / "one.png"

@@ -55,12 +55,15 @@ static void check_layer(const layer *l) {
   assert_ok(vs_conv_weights_init(&weights, l->in, l->out, w, bias));
   float *scratch = random_floats(
       vs_conv_scratch_floats(l->in, l->out, l->height, l->width, l->only, VS_CONV_FAST, 3), 10);
+  float *plain_scratch = random_floats(
+      vs_conv_scratch_floats(l->in, l->out, l->height, l->width, l->only, VS_CONV_REFERENCE, 3),
+      11);
   vs_conv_plan fast, plain, threads;
   vs_conv_plan_init(&fast, &weights, l->height, l->width, l->only, false, VS_CONV_FAST, 1, scratch);
   vs_conv_plan_init(&threads, &weights, l->height, l->width, l->only, false, VS_CONV_FAST, 3,
                     scratch);
-  vs_conv_plan_init(&plain, &weights, l->height, l->width, l->only, false, VS_CONV_REFERENCE, 1,
-                    NULL);
+  vs_conv_plan_init(&plain, &weights, l->height, l->width, l->only, false, VS_CONV_REFERENCE, 3,
+                    plain_scratch);
 
   vs_conv_forward(&fast, x, y);
   vs_conv_forward(&plain, x, y_plain);
@@ -79,7 +82,7 @@ static void check_layer(const layer *l) {
   assert_true(fabs(gap) < adjoint_tolerance * size);
 
   vs_conv_weights_clear(&weights);
-  float *all[] = {w, bias, x, dy, y, y_plain, dx, dx_plain, y_threads, scratch};
+  float *all[] = {w, bias, x, dy, y, y_plain, dx, dx_plain, y_threads, scratch, plain_scratch};
   for (size_t i = 0; i < sizeof all / sizeof *all; i++) free(all[i]);
 }
 

@@ -64,12 +64,15 @@ static void check_size(int height, int width, int in, int out, bool rectify) {
   float *y_threads = random_floats(positions * K, 9);
   float *scratch =
       random_floats(vs_conv_scratch_floats(in, out, height, width, -1, VS_CONV_FAST, 2), 10);
+  float *plain_scratch =
+      random_floats(vs_conv_scratch_floats(in, out, height, width, -1, VS_CONV_REFERENCE, 1), 11);
   vs_conv_weights weights;
   assert_ok(vs_conv_weights_init(&weights, in, out, w, bias));
   vs_conv_plan fast, threads, plain;
   vs_conv_plan_init(&fast, &weights, height, width, -1, rectify, VS_CONV_FAST, 1, scratch);
   vs_conv_plan_init(&threads, &weights, height, width, -1, rectify, VS_CONV_FAST, 2, scratch);
-  vs_conv_plan_init(&plain, &weights, height, width, -1, rectify, VS_CONV_REFERENCE, 1, NULL);
+  vs_conv_plan_init(&plain, &weights, height, width, -1, rectify, VS_CONV_REFERENCE, 1,
+                    plain_scratch);
   vs_conv_forward(&fast, x, y);
   vs_conv_forward(&threads, x, y_threads);
   vs_conv_forward(&plain, x, y_plain);
@@ -80,7 +83,7 @@ static void check_size(int height, int width, int in, int out, bool rectify) {
   vs_conv_backward_input(&plain, dy, mask, dx_plain);
   assert_true(relative_distance(dx, dx_plain, positions * C) < layer_tolerance);
   vs_conv_weights_clear(&weights);
-  float *all[] = {w, bias, x, dy, y, y_plain, dx, dx_plain, y_threads, scratch};
+  float *all[] = {w, bias, x, dy, y, y_plain, dx, dx_plain, y_threads, scratch, plain_scratch};
   for (size_t i = 0; i < sizeof all / sizeof *all; i++) free(all[i]);
 }
 
