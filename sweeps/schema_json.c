@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/optimize/run.h"
 #include "core/vgg/vgg16.h"
 #include "sweeps/document.h"
 #include "sweeps/schema.h"
@@ -50,11 +51,46 @@ static json_t *list_schema(writer *write, json_t *items, int least, int most) {
   return schema;
 }
 
+/* The same of values that must all differ. */
+static json_t *set_schema(writer *write, json_t *items, int least, int most) {
+  json_t *schema = list_schema(write, items, least, most);
+  set(write, schema, "uniqueItems", json_true());
+  return schema;
+}
+
+static void require(writer *write, json_t *schema, const char *property) {
+  json_t *required = json_object_get(schema, "required");
+  if (required == NULL) {
+    required = json_array();
+    set(write, schema, "required", required);
+  }
+  append(write, required, json_string(property));
+}
+
+/* Of two properties one at most may stand in the map. */
+static void exclude(writer *write, json_t *map, const char *first, const char *second) {
+  json_t *both = json_object(), *not = json_object(), *rules = json_object_get(map, "allOf");
+  require(write, both, first);
+  require(write, both, second);
+  set(write, not, "not", both);
+  if (rules == NULL) {
+    rules = json_array();
+    set(write, map, "allOf", rules);
+  }
+  append(write, rules, not );
+}
+
 static json_t *any_of(writer *write, json_t *first, json_t *second) {
   json_t *schema = json_object(), *list = json_array();
   append(write, list, first);
   append(write, list, second);
   set(write, schema, "anyOf", list);
+  return schema;
+}
+
+static json_t *name_schema(writer *write) {
+  json_t *schema = typed(write, "string");
+  set(write, schema, "pattern", json_string("^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"));
   return schema;
 }
 
@@ -74,11 +110,13 @@ static json_t *choice_schema(writer *write, const vs_key *key) {
   return schema;
 }
 
-/* A map in which nothing but these properties may stand. Takes the properties. */
-static json_t *closed_map(writer *write, json_t *properties) {
+/* A map in which nothing but these properties may stand, and one of them must unless `needed` is
+ * NULL. Takes the properties. */
+static json_t *closed_map(writer *write, json_t *properties, const char *needed) {
   json_t *schema = typed(write, "object");
   set(write, schema, "additionalProperties", json_false());
   set(write, schema, "properties", properties);
+  if (needed != NULL) require(write, schema, needed);
   return schema;
 }
 
@@ -94,8 +132,9 @@ static json_t *channels_schema(writer *write) {
   json_t *all = json_object();
   set(write, all, "const", json_string("all"));
   json_t *listed = any_of(write, number_schema(write, &channel, true),
-                          list_schema(write, number_schema(write, &channel, true), 1, 0));
-  json_t *drawn = any_of(write, closed_map(write, range), closed_map(write, sample));
+                          set_schema(write, number_schema(write, &channel, true), 1, 0));
+  json_t *drawn =
+      any_of(write, closed_map(write, range, "range"), closed_map(write, sample, "sample"));
   return any_of(write, any_of(write, all, listed), drawn);
 }
 
@@ -103,6 +142,7 @@ static json_t *channels_schema(writer *write) {
 static json_t *value_schema(writer *write, const vs_key *key) {
   switch (key->type) {
   case VS_TYPE_NAME:
+    return name_schema(write);
   case VS_TYPE_PATH:
     return typed(write, "string");
   case VS_TYPE_INT:
@@ -121,9 +161,9 @@ static json_t *value_schema(writer *write, const vs_key *key) {
   case VS_TYPE_SPAN:
     return list_schema(write, number_schema(write, key, false), 2, 2);
   case VS_TYPE_TAPS:
-    return list_schema(write, tap_schema(write), 1, VS_VGG_TAPS);
+    return set_schema(write, tap_schema(write), 1, VS_VGG_TAPS);
   case VS_TYPE_STEPS:
-    return list_schema(write, number_schema(write, key, true), 0, 64);
+    return set_schema(write, number_schema(write, key, true), 0, VS_RUN_MAX_SNAPSHOTS);
   case VS_TYPE_CHANNELS:
     return channels_schema(write);
   }
@@ -133,7 +173,7 @@ static json_t *value_schema(writer *write, const vs_key *key) {
 /* One value, or a list of them. */
 static json_t *axis_schema(writer *write, const vs_key *key) {
   if (key->type == VS_TYPE_CHANNELS) return channels_schema(write);
-  json_t *list = list_schema(write, value_schema(write, key), 1, VS_DOCUMENT_MAX_LIST);
+  json_t *list = set_schema(write, value_schema(write, key), 1, VS_DOCUMENT_MAX_LIST);
   bool is_list = key->type == VS_TYPE_SPAN || key->type == VS_TYPE_TAPS;
   return is_list ? list : any_of(write, value_schema(write, key), list);
 }
@@ -148,8 +188,14 @@ static json_t *default_of(const vs_key *key) {
   return list;
 }
 
+/* What an editor shows beside a key. */
+static json_t *description_of(const vs_key *key) {
+  const char *advice = key->type == VS_TYPE_REAL ? "; exponents are best written as in 1.0e-5" : "";
+  return json_sprintf("%s%s", key->doc, advice);
+}
+
 static json_t *documented(writer *write, json_t *schema, const vs_key *key, bool with_default) {
-  set(write, schema, "description", json_string(key->doc));
+  set(write, schema, "description", description_of(key));
   json_t *fallback = with_default ? default_of(key) : NULL;
   if (fallback != NULL) set(write, schema, "default", fallback);
   return schema;
@@ -165,7 +211,7 @@ static json_t *properties_at(writer *write, json_t *root, const char *path, cons
     memcpy(name, path, (size_t)(dot - path));
     json_t *section = json_object_get(properties, name);
     if (section == NULL) {
-      section = closed_map(write, json_object());
+      section = closed_map(write, json_object(), NULL);
       set(write, properties, name, section);
     }
     properties = json_object_get(section, "properties");
@@ -175,20 +221,37 @@ static json_t *properties_at(writer *write, json_t *root, const char *path, cons
   return properties;
 }
 
-/* Every axis under its path and under each shorter end of it that names it alone. */
+enum { AXIS_NAMES = 4 }; /* of a path with at most three dots */
+
+/* The names of an axis: its path, and each shorter end of it that names it alone. */
+static size_t list_axis_names(int id, const char *names[AXIS_NAMES]) {
+  const char *path = vs_schema_key(id)->path;
+  bool is_grid_only = vs_schema_is_grid_only(id);
+  size_t count = 0;
+  for (const char *name = is_grid_only ? strchr(path, '.') + 1 : path; name != NULL;) {
+    if (is_grid_only || vs_schema_find_short(name) == id) names[count++] = name;
+    const char *dot = strchr(name, '.');
+    name = dot != NULL ? dot + 1 : NULL;
+  }
+  return count;
+}
+
+/* Every axis under its path and under each shorter end of it that names it alone; one of these
+ * names at a time. */
 static void add_axes(writer *write, json_t *grid) {
+  json_t *axes = json_object_get(grid, "properties");
   for (int id = 0; id < VS_KEY_COUNT; id++) {
     const vs_key *key = vs_schema_key(id);
     if (key->why_no_axis != NULL) continue;
     bool is_grid_only = vs_schema_is_grid_only(id);
-    const char *name = is_grid_only ? strchr(key->path, '.') + 1 : key->path;
-    while (name != NULL) {
-      if (is_grid_only || vs_schema_find_short(name) == id)
-        set(write, grid, name, documented(write, axis_schema(write, key), key, is_grid_only));
-      const char *dot = strchr(name, '.');
-      name = dot != NULL ? dot + 1 : NULL;
+    const char *names[AXIS_NAMES];
+    size_t count = list_axis_names(id, names);
+    for (size_t i = 0; i < count; i++) {
+      set(write, axes, names[i], documented(write, axis_schema(write, key), key, is_grid_only));
+      for (size_t j = 0; j < i; j++) exclude(write, grid, names[j], names[i]);
     }
   }
+  exclude(write, grid, "lambda", "rho");
 }
 
 /* A section that may also be written as the value of one of its keys. */
@@ -204,6 +267,10 @@ static void add_stand_ins(writer *write, json_t *root) {
   }
 }
 
+static const char about[] =
+    "A sweep of vggsweep. Numbers with an exponent are best written 1.0e-5: for many readers of "
+    "YAML 1e-5 is a text.";
+
 char *vs_schema_json(void) {
   writer write = {false};
   json_t *properties = json_object();
@@ -215,17 +282,13 @@ char *vs_schema_json(void) {
     set(&write, section, last, documented(&write, value_schema(&write, key), key, true));
   }
   add_stand_ins(&write, properties);
-  json_t *axes = json_object();
-  add_axes(&write, axes);
-  json_t *grid = closed_map(&write, axes), *required = json_array();
-  append(&write, required, json_string("layer"));
-  append(&write, required, json_string("channel"));
-  set(&write, grid, "required", required);
+  json_t *grid = closed_map(&write, json_object(), "layer");
+  require(&write, grid, "channel");
+  add_axes(&write, grid);
   set(&write, properties, "grid", grid);
 
-  json_t *schema = closed_map(&write, properties), *needed = json_array();
-  append(&write, needed, json_string("grid"));
-  set(&write, schema, "required", needed);
+  json_t *schema = closed_map(&write, properties, "grid");
+  set(&write, schema, "description", json_string(about));
   set(&write, schema, "$schema", json_string("http://json-schema.org/draft-07/schema#"));
   set(&write, schema, "title", json_string("vggsweep sweep file"));
   char *text = write.failed
