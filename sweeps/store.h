@@ -38,6 +38,10 @@ typedef struct vs_store vs_store; /* an open results folder, for writing */
 vs_status vs_store_create(vs_store **out, const char *folder, const vs_sweep *sweep,
                           const vs_vgg_weights *weights);
 
+/* What vs_store_create would say to DIR, whoever holds its lock, without touching anything. VS_OK:
+ * it would be created, or gone on with. */
+vs_status vs_store_check(const char *folder, const vs_sweep *sweep, const vs_vgg_weights *weights);
+
 /* Other ranks, after rank 0 has created it: opens DIR to add runs, no lock. */
 vs_status vs_store_join(vs_store **out, const char *folder, const vs_sweep *sweep,
                         const vs_vgg_weights *weights);

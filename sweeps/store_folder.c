@@ -102,6 +102,14 @@ static vs_status check_manifest(const char *folder, const vs_header *header, vs_
   return status;
 }
 
+vs_status vs_store_check_by_header(const char *folder, const vs_header *header) {
+  vs_header manifest = {0};
+  bool found;
+  vs_status status = check_manifest(folder, header, &manifest, &found);
+  vs_header_clear(&manifest);
+  return status;
+}
+
 static void remove_parts_in(const char *folder, bool own_names_only) {
   DIR *stream = opendir(folder);
   if (stream == NULL) return;
@@ -159,14 +167,11 @@ static vs_status claim(vs_store *store, const vs_header *header) {
 
 vs_status vs_store_create_by_header(vs_store **out, const char *folder, const vs_header *header) {
   *out = NULL;
-  vs_header manifest = {0};
-  bool found;
   vs_store *store = NULL;
   vs_status status = new_store(&store, folder);
   if (status != VS_OK) return status;
   /* First without the lock, so that a refusal leaves no trace in a folder that is not ours. */
-  status = check_manifest(folder, header, &manifest, &found);
-  vs_header_clear(&manifest);
+  status = vs_store_check_by_header(folder, header);
   if (status == VS_OK) status = vs_file_make_folder(folder);
   if (status == VS_OK) status = vs_store_lock(folder, &store->lock);
   if (status == VS_OK) status = claim(store, header);

@@ -19,10 +19,11 @@ struct vs_store {
   size_t small_count;
 };
 
-/* vs_store_create and vs_store_join by a header; `created` is that of the manifest if there is one.
+/* vs_store_create, _join and _check by a header; `created` is that of the manifest if there is one.
  */
 vs_status vs_store_create_by_header(vs_store **out, const char *folder, const vs_header *header);
 vs_status vs_store_join_by_header(vs_store **out, const char *folder, const vs_header *header);
+vs_status vs_store_check_by_header(const char *folder, const vs_header *header);
 
 /* vs_store_add of a record; record->row is complete. */
 vs_status vs_store_add_record(vs_store *store, const vs_record *record);

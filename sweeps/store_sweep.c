@@ -72,6 +72,15 @@ vs_status vs_store_join(vs_store **out, const char *folder, const vs_sweep *swee
   return open_store(out, folder, sweep, weights, vs_store_join_by_header);
 }
 
+vs_status vs_store_check(const char *folder, const vs_sweep *sweep, const vs_vgg_weights *weights) {
+  vs_header header;
+  vs_status status = header_of(&header, sweep, weights);
+  if (status != VS_OK) return status;
+  status = vs_store_check_by_header(folder, &header);
+  vs_header_clear(&header);
+  return status;
+}
+
 /* --- records ---------------------------------------------------------------------------------- */
 
 static double seconds_since_1970(void) {

@@ -67,6 +67,21 @@ bool vs_sweep_keeps_params(const vs_sweep *sweep) {
   return fixed_value(sweep, VS_KEY_LOG_PARAMS)->numbers[0] != 0;
 }
 
+bool vs_sweep_has_baseline(const vs_sweep *sweep) {
+  const vs_slot *slots = sweep->config.slots;
+  const vs_slot *balance = &slots[slots[VS_KEY_RHO].count > 0 ? VS_KEY_RHO : VS_KEY_LAMBDA];
+  for (size_t i = 0; i < balance->count; i++)
+    if (balance->values[i].numbers[0] == 0) return true;
+  return false;
+}
+
+vs_status vs_sweep_blame_weights(const vs_sweep *sweep, vs_status status) {
+  vs_mark mark = fixed_value(sweep, VS_KEY_WEIGHTS_FILE)->mark;
+  if (mark.source == VS_SOURCE_DEFAULT) return status;
+  if (mark.source > VS_SOURCE_FILE) return vs_fail_context(status, "--set weights");
+  return vs_fail_context(status, "%s:%d:%d: weights", sweep->file_name, mark.line, mark.column);
+}
+
 static int deepest_conv(const vs_slot *slot) {
   int deepest = 0;
   for (size_t i = 0; i < slot->count; i++) {

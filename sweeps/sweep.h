@@ -41,6 +41,11 @@ const char *vs_sweep_weights(const vs_sweep *sweep); /* "builtin" or a path, alr
 vs_family vs_sweep_family(const vs_sweep *sweep);    /* VS_FAMILY_UNKNOWN unless given */
 int vs_sweep_last_conv(const vs_sweep *sweep);       /* deepest convolution that any run needs */
 bool vs_sweep_keeps_params(const vs_sweep *sweep);   /* log.params */
+bool vs_sweep_has_baseline(const vs_sweep *sweep);   /* 0 is one of the lambdas, or rhos */
+
+/* Puts before a failure to load the sweep's weights where they are named, as in
+ * `file:line:column: weights: ...`, and returns `status`. Nothing for VS_OK or the default. */
+vs_status vs_sweep_blame_weights(const vs_sweep *sweep, vs_status status);
 
 /* Names the contents that a run depends on, for its id: the weights by their sha256 and the family
  * that they were read as, and every style image, which is opened here, so that a missing one is an
