@@ -48,6 +48,21 @@ static void split_if_list(reader *read, const vs_key *key, bool as_axis, vs_node
   if ((has_comma && may_be_list) || (is_list && !as_axis)) vs_node_split(node, read->problems);
 }
 
+/* Several values on the command line, for a key that is not in the grid: an axis is meant. */
+static void refuse_values_of_no_axis(reader *read, const vs_key *key, const label *name,
+                                     vs_node *node) {
+  bool takes_lists = key->type == VS_TYPE_SIZE || key->type == VS_TYPE_SPAN ||
+                     key->type == VS_TYPE_TAPS || key->type == VS_TYPE_STEPS;
+  bool is_word = key->type == VS_TYPE_PATH || node->quoted; /* which may have a comma */
+  if (takes_lists || is_word || key->why_no_axis != NULL || node->kind != VS_NODE_SCALAR) return;
+  if (strchr(node->text, ',') == NULL) return;
+  vs_quoted values = vs_quote(node->text);
+  vs_problems_add(read->problems, node->mark, name->text,
+                  "takes one value, not %s (did you mean grid.%s=%.*s?)", values.text, name->text,
+                  (int)strcspn(values.text + 1, "\""), values.text + 1);
+  node->kind = VS_NODE_BAD;
+}
+
 static void assign(reader *read, int id, bool as_axis, const label *name, vs_mark mark,
                    vs_node *node) {
   const vs_key *key = vs_schema_key(id);
@@ -66,6 +81,7 @@ static void assign(reader *read, int id, bool as_axis, const label *name, vs_mar
   }
   if (is_override) {
     split_if_list(read, key, as_axis, node);
+    if (!as_axis) refuse_values_of_no_axis(read, key, name, node);
     if (as_axis) read->fixed[id].node = NULL;
     if (id == VS_KEY_LAMBDA) read->axis[VS_KEY_RHO].node = NULL;
     if (id == VS_KEY_RHO) read->axis[VS_KEY_LAMBDA].node = NULL;

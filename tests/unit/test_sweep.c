@@ -418,7 +418,7 @@ static void bad_overrides_are_told_without_a_line(void **state) {
          "--set grid.channel: there is no channel \"512\"; relu4_3 has channels 0..511\n"
          "--set seed: has no value\n"
          "--set sede: unknown key (did you mean \"seed\"?)\n"
-         "--set lr: must be a number, greater than 0 and at most 1000, not \"1,2\"\n"
+         "--set lr: takes one value, not \"1,2\" (did you mean grid.lr=1,2?)\n"
          "--set image: must hold keys; there are size, parametrization, decay, sd\n"
          "--set grid.tv: has no value; it must be a finite number, at least 0\n"
          "--set objective.style.norm: must be frobenius, gatys or mse, not \"mes\" (did you mean "
@@ -526,6 +526,83 @@ static void the_json_schema_says_what_the_table_says(void **state) {
   json_decref(schema);
 }
 
+/* Whether the schema of the grid forbids two keys together. */
+static bool excludes(json_t *grid, const char *first, const char *second) {
+  json_t *rules = at(grid, "allOf"), *rule;
+  size_t i;
+  json_array_foreach(rules, i, rule) {
+    json_t *both = at(rule, "not/required");
+    if (strcmp(json_string_value(json_array_get(both, 0)), first) == 0 &&
+        strcmp(json_string_value(json_array_get(both, 1)), second) == 0)
+      return true;
+  }
+  return false;
+}
+
+static void the_json_schema_refuses_what_the_checker_refuses(void **state) {
+  (void)state;
+  char *text = vs_schema_json();
+  assert_non_null(text);
+  json_t *schema = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+  free(text);
+  assert_non_null(schema);
+  json_t *grid = at(schema, "properties/grid");
+  assert_true(excludes(grid, "lambda", "rho"));
+  assert_true(excludes(grid, "optimizer.lr", "lr"));
+  assert_true(excludes(grid, "objective.style.norm", "norm"));
+  assert_true(excludes(grid, "style.norm", "norm"));
+  assert_false(excludes(grid, "optimizer.lr", "lambda"));
+  assert_true(json_is_true(at(schema, "properties/log/properties/snapshots/uniqueItems")));
+  json_t *layer = json_array_get(at(grid, "properties/layer/anyOf"), 1);
+  assert_true(json_is_true(at(layer, "uniqueItems")));
+  json_t *drawn = json_array_get(at(grid, "properties/channel/anyOf"), 1);
+  for (size_t i = 0; i < 2; i++) /* {range} and {sample, seed} */
+    assert_int_equal(json_array_size(at(json_array_get(at(drawn, "anyOf"), i), "required")), 1);
+  assert_string_equal(json_string_value(at(schema, "properties/name/pattern")),
+                      "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$");
+  json_decref(schema);
+}
+
+static void a_baseline_is_lambda_or_rho_0(void **state) {
+  (void)state;
+  static const struct {
+    const char *text;
+    bool has;
+  } cases[] = {{"grid: {layer: [relu4_3], channel: [7], lambda: [20, 50]}\n", false},
+               {"grid: {layer: [relu4_3], channel: [7], lambda: [20, 0]}\n", true},
+               {"grid: {layer: [relu4_3], channel: [7], rho: [0.1, 1]}\n", false},
+               {"grid: {layer: [relu4_3], channel: [7], rho: [0, 1]}\n", true},
+               {GRID, true}};
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    vs_sweep *sweep;
+    assert_ok(parse(&sweep, cases[i].text, NULL, 0));
+    assert_int_equal(vs_sweep_has_baseline(sweep), cases[i].has);
+    vs_sweep_free(sweep);
+  }
+}
+
+static void weights_are_blamed_where_they_are_named(void **state) {
+  (void)state;
+  char *overrides[] = {"weights=there.h5"};
+  static const struct {
+    const char *text;
+    size_t overrides;
+    const char *message;
+  } cases[] = {{GRID, 0, "x"},
+               {"weights: here.h5\n" GRID, 0, AT "1:10: weights: x"},
+               {"weights: {file: here.h5}\n" GRID, 0, AT "1:17: weights: x"},
+               {"weights: here.h5\n" GRID, 1, "--set weights: x"}};
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    vs_sweep *sweep;
+    assert_ok(parse(&sweep, cases[i].text, overrides, cases[i].overrides));
+    vs_status status = vs_fail(VS_ERR_IO, "x");
+    assert_int_equal(vs_sweep_blame_weights(sweep, status), VS_ERR_IO);
+    assert_string_equal(vs_fail_message(), cases[i].message);
+    assert_ok(vs_sweep_blame_weights(sweep, VS_OK));
+    vs_sweep_free(sweep);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(what_is_not_yaml_is_refused),
@@ -542,6 +619,9 @@ int main(void) {
       cmocka_unit_test(names_and_paths_come_from_the_file),
       cmocka_unit_test(every_key_is_documented_and_every_default_is_good),
       cmocka_unit_test(the_json_schema_says_what_the_table_says),
+      cmocka_unit_test(the_json_schema_refuses_what_the_checker_refuses),
+      cmocka_unit_test(a_baseline_is_lambda_or_rho_0),
+      cmocka_unit_test(weights_are_blamed_where_they_are_named),
   };
   return cmocka_run_group_tests_name("sweep", tests, NULL, NULL);
 }
