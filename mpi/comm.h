@@ -19,7 +19,8 @@
 typedef struct vs_comm vs_comm;
 
 /* Joins the job: starts MPI, at most once in a program. Works without mpirun too, as one rank.
- * Collective, as is closing. VS_ERR_MEMORY. */
+ * Collective, as is closing. VS_ERR_MEMORY; without MPI VS_ERR_USAGE where a launcher has started
+ * several processes, which would each do the whole job. */
 vs_status vs_comm_open(vs_comm **out);
 void vs_comm_close(vs_comm *comm); /* fine on NULL */
 

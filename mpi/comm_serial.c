@@ -10,7 +10,24 @@ struct vs_comm {
   char host[VS_COMM_HOST];
 };
 
+/* How many processes a launcher has started beside this one, and this one: mpirun of Open MPI, that
+ * of MPICH or srun --mpi=pmi2, and srun; the innermost first. What Slurm says of a whole job
+ * (SLURM_NTASKS) does not count: the shell of a batch script is one process of many tasks to come.
+ */
+static long count_launched(void) {
+  const char *const variables[] = {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "SLURM_STEP_NUM_TASKS"};
+  for (size_t i = 0; i < sizeof variables / sizeof *variables; i++) {
+    const char *size = getenv(variables[i]);
+    if (size != NULL) return strtol(size, NULL, 10);
+  }
+  return 1;
+}
+
 vs_status vs_comm_open(vs_comm **out) {
+  *out = NULL;
+  if (count_launched() > 1)
+    return vs_fail(VS_ERR_USAGE,
+                   "built without MPI: run it without mpirun, or build with -DVGGSWEEP_MPI=ON");
   vs_comm *comm = calloc(1, sizeof *comm);
   *out = comm;
   if (comm == NULL) return vs_fail(VS_ERR_MEMORY, "no memory to start a job");
