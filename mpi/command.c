@@ -1,12 +1,16 @@
 #include "mpi/command.h"
 
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/base/file.h"
+#include "core/base/log.h"
 #include "core/base/suggest.h"
+#include "mpi/comm.h"
 
 int vs_command_fail(vs_status status) {
   if (status == VS_OK) return VS_EXIT_OK;
@@ -27,6 +31,24 @@ int vs_command_refuse(const char *command, const char *format, ...) {
   va_end(args);
   fprintf(stderr, "vggsweep %s: %s\nSee `vggsweep %s --help`.\n", command, message, command);
   return VS_EXIT_USAGE;
+}
+
+void vs_command_hush_other_ranks(void) {
+  if (vs_comm_speaks_first()) return;
+  int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+  if (nowhere < 0) return; /* then it is said more than once */
+  dup2(nowhere, STDOUT_FILENO);
+  dup2(nowhere, STDERR_FILENO);
+  close(nowhere);
+}
+
+void vs_command_warn_of_baseline(const vs_sweep *sweep) {
+  if (vs_sweep_has_baseline(sweep)) return;
+  vs_sweep_run run;
+  vs_sweep_get(sweep, 0, &run);
+  vs_log(VS_LOG_WARNING,
+         "no baseline: 0 is not in grid.%s, so exc_gain and effect will not be known",
+         run.spec.by_rho ? "rho" : "lambda");
 }
 
 vs_status vs_command_load_sweep(vs_sweep **out, const char *path, char *const *overrides,

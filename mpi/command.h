@@ -46,6 +46,13 @@ int vs_command_fail(vs_status status);
 int vs_command_refuse(const char *command, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* To be called before all ranks of a job say the same: on all but one (vs_comm_speaks_first) what
+ * is printed from here on, to stdout and stderr, leads nowhere. Without a job it does nothing. */
+void vs_command_hush_other_ranks(void);
+
+/* Warns of a sweep in which no run has lambda (or rho) 0: half of the metrics compare with that. */
+void vs_command_warn_of_baseline(const vs_sweep *sweep);
+
 /* --- what several commands need --------------------------------------------------------------- */
 
 /* The value of --threads when none is given: one, as ranks are what fills a machine. */

@@ -21,13 +21,12 @@ static vs_status export_png(const vs_results *results, size_t row, const char *p
 }
 
 int vs_command_export(int argc, char **argv) {
-  const char *folder = NULL, *id = NULL, *png = NULL, *svg = NULL;
+  const char *folder = NULL, *id = NULL, *png = NULL;
   const vs_argument arguments[] = {
       {"DIR", "a results folder or a file of results", &folder},
       {"RUN", "id of a run, or its first digits (`vggsweep rank DIR` lists them)", &id}};
   const vs_option options[] = {
-      vs_option_text("png", "FILE", "writes the final picture as PNG", &png),
-      vs_option_text("svg", "FILE", "writes the strokes as SVG (runs with strokes only)", &svg)};
+      vs_option_text("png", "FILE", "writes the final picture as PNG", &png)};
   const vs_command_line line = {.command = "export",
                                 .summary = "Writes the picture of one run",
                                 .arguments = arguments,
@@ -36,22 +35,13 @@ int vs_command_export(int argc, char **argv) {
                                 .option_count = sizeof options / sizeof options[0]};
   int code;
   if (!vs_options_parse(&line, argc, argv, &code)) return code;
-  if ((png == NULL) == (svg == NULL))
-    return vs_command_refuse("export", "give --png FILE or --svg FILE, one of them");
+  if (png == NULL) return vs_command_refuse("export", "--png is missing: where the picture goes");
 
   vs_results *results = NULL;
   size_t row = 0;
   vs_status status = vs_results_open(&results, folder);
   if (status == VS_OK) status = vs_results_find(results, id, &row);
-  if (status == VS_OK && svg != NULL) {
-    const vs_row *run = vs_results_row(results, row);
-    status = vs_fail(VS_ERR_USAGE,
-                     "--svg: run %s is made of %s, which have no strokes to write; --png FILE "
-                     "writes its picture",
-                     run->id,
-                     run->parametrization == VS_PARAM_FOURIER ? "Fourier coefficients" : "pixels");
-  }
-  if (status == VS_OK && png != NULL) status = export_png(results, row, png);
+  if (status == VS_OK) status = export_png(results, row, png);
   vs_results_close(results);
   return vs_command_fail(status);
 }

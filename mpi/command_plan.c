@@ -14,6 +14,7 @@
 #include "mpi/value_set.h"
 #include "sweeps/cost.h"
 #include "sweeps/results.h"
+#include "sweeps/store.h"
 
 static const double calibration_seconds = 0.5;
 
@@ -28,6 +29,14 @@ typedef struct plan_axis {
   const char *name;
   vs_value_set values;
 } plan_axis;
+
+/* Channels of a layer, counted while going through the grid, in which layers are the slowest axis
+ * and channels the next. */
+typedef struct channel_count {
+  int tap, channel; /* of the last run */
+  size_t here;      /* of this layer, so far */
+  size_t least, most;
+} channel_count;
 
 /* The axes that every sweep has come first, the other ones after them. */
 enum { AXIS_LAYER, AXIS_CHANNEL, AXIS_SEED, AXIS_LAMBDA, FIXED_AXES };
@@ -44,6 +53,9 @@ typedef struct sweep_plan {
   size_t runs, done;
   unsigned char *is_done; /* of each run: stored already; owned */
   double macs_per_second; /* of one rank */
+  channel_count channels;
+  vs_vgg_weights weights; /* sha256 and family alone */
+  bool is_refused;        /* the folder holds something else: nothing is done */
 } sweep_plan;
 
 /* --- going through the grid ------------------------------------------------------------------- */
@@ -98,6 +110,22 @@ static vs_status note_values(sweep_plan *plan, const vs_sweep_run *run) {
   return status;
 }
 
+/* A layer is through. */
+static void end_layer(channel_count *count) {
+  if (count->here == 0) return;
+  if (count->most == 0 || count->here < count->least) count->least = count->here;
+  if (count->here > count->most) count->most = count->here;
+  count->here = 0;
+}
+
+static void count_channel(channel_count *count, const vs_objective_spec *objective) {
+  bool is_new_layer = count->here == 0 || objective->tap != count->tap;
+  if (is_new_layer) end_layer(count);
+  if (is_new_layer || objective->channel != count->channel) count->here++;
+  count->tap = objective->tap;
+  count->channel = objective->channel;
+}
+
 static vs_status add_up(sweep_plan *plan, int threads) {
   cost_memo memo = {0};
   size_t largest_run = 0;
@@ -109,9 +137,11 @@ static vs_status add_up(sweep_plan *plan, int threads) {
     plan->longest_macs = fmax(plan->longest_macs, cost.macs);
     if (!plan->is_done[i]) plan->left_macs += cost.macs;
     if (cost.memory_bytes > largest_run) largest_run = cost.memory_bytes;
+    count_channel(&plan->channels, &run.spec.objective);
     vs_status status = note_values(plan, &run);
     if (status != VS_OK) return status;
   }
+  end_layer(&plan->channels);
   plan->memory_bytes = vs_cost_weights_bytes(vs_sweep_last_conv(plan->sweep)) + largest_run;
   return VS_OK;
 }
@@ -131,11 +161,18 @@ static vs_status make_axes(sweep_plan *plan) {
 
 /* --- what is done already --------------------------------------------------------------------- */
 
-/* Marks the runs of the sweep that are stored in its folder. A folder with other results is
- * refused, as `run` would refuse it. */
+/* Whether `run` would go on in the folder, or create it. */
+static vs_status check_folder(const sweep_plan *plan) {
+  return vs_store_check(plan->folder, plan->sweep, &plan->weights);
+}
+
+/* Marks the runs of the sweep that are stored in its folder; none where `run` would refuse it. */
 static vs_status mark_done(sweep_plan *plan) {
   char manifest[PATH_MAX];
-  vs_status status = vs_file_join(manifest, sizeof manifest, plan->folder, "manifest.json");
+  vs_status status = check_folder(plan);
+  plan->is_refused = status == VS_ERR_USAGE; /* which is said after the plan */
+  if (status != VS_OK) return plan->is_refused ? VS_OK : status;
+  status = vs_file_join(manifest, sizeof manifest, plan->folder, "manifest.json");
   if (status != VS_OK || !vs_file_exists(manifest)) return status;
   vs_results *results = NULL;
   status = vs_results_open(&results, plan->folder);
@@ -145,10 +182,8 @@ static vs_status mark_done(sweep_plan *plan) {
     vs_sweep_run run = {0};
     if (stored->index < plan->runs) vs_sweep_get(plan->sweep, (size_t)stored->index, &run);
     if (strcmp(run.id, stored->id) != 0)
-      status = vs_fail(VS_ERR_USAGE,
-                       "%s: holds results of another sweep or of other weights; give another "
-                       "folder with --out, or another name in the sweep file",
-                       plan->folder);
+      status = vs_fail(VS_ERR_FORMAT, "%s: stores run %zu of the grid as %s, which is %s",
+                       plan->folder, (size_t)stored->index, stored->id, run.id);
     else if (!plan->is_done[stored->index]) {
       plan->is_done[stored->index] = 1;
       plan->done++;
@@ -166,7 +201,10 @@ static vs_status bind_weights(const plan_request *request, sweep_plan *plan) {
   vs_family family = vs_command_family(request->family);
   if (family == VS_FAMILY_UNKNOWN) family = vs_sweep_family(plan->sweep);
   vs_status status = vs_vgg_weights_load(&weights, name, family, vs_sweep_last_conv(plan->sweep));
+  if (request->weights == NULL) status = vs_sweep_blame_weights(plan->sweep, status);
   if (status == VS_OK) status = vs_sweep_bind(plan->sweep, weights.sha256, weights.family);
+  plan->weights.family = weights.family;
+  memcpy(plan->weights.sha256, weights.sha256, sizeof plan->weights.sha256);
   vs_vgg_weights_clear(&weights);
   return status;
 }
@@ -266,12 +304,39 @@ static void print_values(const vs_value_set *values) {
   printf("\n");
 }
 
-static void print_table(const plan_request *request, const sweep_plan *plan) {
-  printf("axis                  values\n");
+/* The number of channels, which is that of a layer where layers have different ones: counts are
+ * there to be multiplied. */
+static void print_channels(const sweep_plan *plan) {
+  const channel_count *channels = &plan->channels;
+  const vs_value_set *values = &plan->axes[AXIS_CHANNEL].values;
+  char count[48];
+  if (channels->least == channels->most)
+    snprintf(count, sizeof count, "%zu", channels->most);
+  else
+    snprintf(count, sizeof count, "%zu-%zu", channels->least, channels->most);
+  bool differ = channels->least < values->count;
+  printf("%6s  %s", count, differ ? "of each layer: " : "");
+  print_values(values);
+}
+
+static void print_axes(const sweep_plan *plan) {
+  int width = 20;
+  for (size_t i = 0; i < plan->axis_count; i++)
+    if ((int)strlen(plan->axes[i].name) > width) width = (int)strlen(plan->axes[i].name);
+  printf("%-*s  values\n", width, "axis");
   for (size_t i = 0; i < plan->axis_count; i++) {
-    printf("%-20s  %6zu  ", plan->axes[i].name, plan->axes[i].values.count);
-    print_values(&plan->axes[i].values);
+    printf("%-*s  ", width, plan->axes[i].name);
+    if (i == AXIS_CHANNEL) {
+      print_channels(plan);
+    } else {
+      printf("%6zu  ", plan->axes[i].values.count);
+      print_values(&plan->axes[i].values);
+    }
   }
+}
+
+static void print_table(const plan_request *request, const sweep_plan *plan) {
+  print_axes(plan);
   printf("\nruns          %zu, %zu done, %zu left\n", plan->runs, plan->done,
          plan->runs - plan->done);
   printf("results in    %s\n", plan->folder);
@@ -311,7 +376,8 @@ int vs_command_plan(int argc, char **argv) {
       .command = "plan",
       .summary = "Says what a sweep would take, and runs nothing of it",
       .notes = "The speed is measured for half a second on one rank's share of this machine; ranks "
-               "that\nshare cores or memory bandwidth are slower.\n",
+               "that\nshare cores or memory bandwidth are slower. A results folder that `run` "
+               "would refuse is told\nafter the plan, with exit code 2.\n",
       .arguments = arguments,
       .argument_count = 1,
       .options = options,
@@ -322,10 +388,13 @@ int vs_command_plan(int argc, char **argv) {
   sweep_plan plan = {0};
   vs_status status = make_plan(&request, &plan);
   if (status == VS_OK) {
+    vs_command_warn_of_baseline(plan.sweep);
     if (request.json)
       print_json(&request, &plan);
     else
       print_table(&request, &plan);
+    fflush(stdout); /* before what is said on stderr; main.c sees whether it arrived */
+    if (plan.is_refused) status = check_folder(&plan);
   }
   clear_plan(&plan);
   return vs_command_fail(status);

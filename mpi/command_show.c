@@ -49,6 +49,11 @@ static void clear_record(run_record *record) {
 
 enum { SPARK_WIDTH = 60 };
 
+/* A silent channel's exc_loss is minus a sum of zeros: -0, which is 0 to people. */
+static double unsigned_zero(double value) {
+  return value + 0.0;
+}
+
 /* Lowest and highest finite value; false if there is none. */
 static bool range_of(const trace_values *trace, double *low, double *high) {
   *low = INFINITY;
@@ -82,15 +87,18 @@ static void print_trace(const run_record *record, vs_trace which) {
   if (trace->count == 0) return;
   printf("%-12s", vs_trace_name(which));
   print_sparkline(trace);
-  printf("  %.6g -> %.6g\n", (double)trace->values[0], (double)trace->values[trace->count - 1]);
+  printf("  %.6g -> %.6g\n", unsigned_zero(trace->values[0]),
+         unsigned_zero(trace->values[trace->count - 1]));
 }
 
-/* "style_dist = 12.5", or why there is none. */
+/* "style_dist  12.5", or a line where there is none; shares in percent, as `rank` shows them. */
 static void print_figure(const char *name, double value, const char *unit) {
-  if (isfinite(value))
-    printf("  %-14s %.6g%s%s\n", name, value, unit[0] != '\0' ? " " : "", unit);
-  else
+  if (!isfinite(value))
     printf("  %-14s -\n", name);
+  else if (strcmp(unit, "shares of 1") == 0)
+    printf("  %-14s %.1f%%\n", name, unsigned_zero(100.0 * value));
+  else
+    printf("  %-14s %.6g%s%s\n", name, unsigned_zero(value), unit[0] != '\0' ? " " : "", unit);
 }
 
 static vs_status print_metrics(const run_record *record) {
@@ -110,8 +118,23 @@ static void print_axes(const run_record *record) {
   for (size_t axis = 0; axis < vs_results_axis_count(record->results); axis++) {
     vs_axis_value value;
     vs_results_axis_value(record->results, record->row, axis, &value);
-    printf("%-12s%s\n", vs_results_axis(record->results, axis)->name, value.text);
+    printf("%-11s %s\n", vs_results_axis(record->results, axis)->name, value.text);
   }
+}
+
+/* Prints the number that begins at `at` and returns how long it is. The canonical form has 17
+ * digits of everything that is not whole; people get as few as read back the same. */
+static size_t print_number(const char *at) {
+  size_t length = strspn(at, "0123456789+-.eE");
+  if (strcspn(at, ".eE") >= length) return (size_t)printf("%.*s", (int)length, at);
+  double value = strtod(at, NULL);
+  char text[32];
+  for (int digits = 15; digits <= 17; digits++) {
+    snprintf(text, sizeof text, "%.*g", digits, value);
+    if (strtod(text, NULL) == value) break;
+  }
+  printf("%s", text);
+  return length;
 }
 
 /* The spec is an object in one line of JSON; shown with a line for each key. */
@@ -123,7 +146,9 @@ static void print_spec(const char *spec) {
     escaped = in_string && *at == '\\' && !escaped;
     if (!in_string && (*at == '{' || *at == '[')) depth++;
     if (!in_string && (*at == '}' || *at == ']')) depth--;
-    if (!in_string && depth == 1 && *at == '{')
+    if (!in_string && (*at == '-' || (*at >= '0' && *at <= '9')))
+      at += print_number(at) - 1;
+    else if (!in_string && depth == 1 && *at == '{')
       printf("  ");
     else if (!in_string && depth == 1 && *at == ',')
       printf("\n  ");
@@ -146,7 +171,8 @@ static vs_status print_text(const run_record *record) {
   printf("outcome     %s after %d steps, %.1f s on %s (rank %d)\n", vs_outcome_name(run->status),
          run->steps, run->seconds, run->host, run->rank);
   printf("\n             %14s %14s %14s\n", "first", "final", "eval");
-  printf("exc_loss     %14.6g %14.6g %14.6g\n", run->exc_first, run->exc_final, run->exc_eval);
+  printf("exc_loss     %14.6g %14.6g %14.6g\n", unsigned_zero(run->exc_first),
+         unsigned_zero(run->exc_final), unsigned_zero(run->exc_eval));
   printf("style_dist   %14.6g %14.6g %14.6g\n", run->style_first, run->style_final,
          run->style_eval);
   vs_status status = print_metrics(record);

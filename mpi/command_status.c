@@ -24,8 +24,9 @@ static vs_status look(const char *folder, vs_progress_view *view) {
   double now = vs_progress_clock();
   size_t left = figures.planned > stored ? figures.planned - stored : 0;
   /* No file, or one that cannot be read, tells of no job. */
-  bool alive = vs_progress_file_read(folder, view) == VS_OK && view->state == VS_PROGRESS_RUNNING &&
-               now - view->updated <= VS_PROGRESS_DEAD_S;
+  bool known = vs_progress_file_read(folder, view) == VS_OK;
+  bool alive =
+      known && view->state == VS_PROGRESS_RUNNING && now - view->updated <= VS_PROGRESS_DEAD_S;
   if (alive) {
     figures.running = view->figures.running < left ? view->figures.running : left;
     figures.runs_per_hour = view->figures.runs_per_hour;
@@ -34,6 +35,8 @@ static vs_status look(const char *folder, vs_progress_view *view) {
     view->state = VS_PROGRESS_RUNNING;
   } else {
     view->state = left > 0 ? VS_PROGRESS_STOPPED : VS_PROGRESS_FINISHED;
+    /* What the last job expected when it ended, of as many ranks. */
+    if (known) figures.seconds_left = view->figures.seconds_left;
     if (left == 0) figures.seconds_left = 0.0;
   }
   figures.left = left - figures.running;
@@ -66,10 +69,13 @@ static void print_text(const char *folder, const vs_progress_view *view) {
   printf("  diverged %zu\n", figures->stored[VS_RUN_DIVERGED]);
   printf("  running  %zu\n", figures->running);
   printf("  left     %zu\n", figures->left);
-  if (view->state != VS_PROGRESS_RUNNING) return;
+  if (view->state == VS_PROGRESS_FINISHED) return;
+  bool stopped = view->state == VS_PROGRESS_STOPPED;
   char duration[VS_DURATION_TEXT];
   vs_progress_format_duration(figures->seconds_left, duration);
-  printf("  time     %s left\n", duration);
+  if (!stopped || isfinite(figures->seconds_left))
+    printf("  time     %s left%s\n", duration, stopped ? ", on as many ranks as before" : "");
+  if (stopped) printf("Run the same command again to go on.\n");
 }
 
 int vs_command_status(int argc, char **argv) {
@@ -80,7 +86,8 @@ int vs_command_status(int argc, char **argv) {
   const vs_command_line line = {"status",
                                 "Prints how far a sweep is",
                                 "left: neither stored nor running. state: running, stopped (runs "
-                                "are left and no job works on\nthem), finished.\n",
+                                "are left and no job works on\nthem), finished. The time left "
+                                "of a stopped sweep is what its last job expected.\n",
                                 arguments,
                                 1,
                                 options,

@@ -36,8 +36,9 @@ static void raise_stop(vs_coordinator *self, vs_stop stop) {
   self->stop = stop;
   vs_scheduler_stop(self->scheduler);
   vs_progress_say(self->progress, "%s",
-                  stop == VS_STOP_NOW ? "stopping: runs in progress are dropped and will be done again"
-                                      : "stopping: running runs are finished, none is begun");
+                  stop == VS_STOP_NOW
+                      ? "stopping: runs in progress are dropped and will be done again"
+                      : "stopping: running runs are finished, none is begun");
   for (int rank = 1; rank < vs_comm_size(self->comm); rank++)
     if (self->present[rank]) answer(self, rank, VS_MESSAGE_STOP, 0);
 }

@@ -88,6 +88,9 @@ static int help(int argc, char **argv) {
 }
 
 static int dispatch(int argc, char **argv) {
+  const command *wanted = argc < 2 ? NULL : find_command(argv[1]);
+  if (wanted != NULL) return wanted->call(argc - 1, argv + 1);
+  vs_command_hush_other_ranks(); /* under mpirun all say what follows */
   if (argc < 2) {
     print_usage(stderr);
     return VS_EXIT_USAGE;
@@ -99,8 +102,7 @@ static int dispatch(int argc, char **argv) {
     printf("vggsweep %s (commit %s)\n", vs_version(), vs_version_commit());
     return VS_EXIT_OK;
   }
-  const command *wanted = find_command(name);
-  return wanted != NULL ? wanted->call(argc - 1, argv + 1) : refuse_command(name);
+  return refuse_command(name);
 }
 
 static void log_to_stderr(vs_log_level level, const char *line) {

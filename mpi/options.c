@@ -238,6 +238,7 @@ bool vs_options_parse(const vs_command_line *line, int argc, char **argv, int *e
   *exit_code = parse_options(line, argc, argv, &help);
   if (*exit_code != 0) return false;
   if (help) {
+    vs_command_hush_other_ranks();
     vs_options_print_help(line);
     return false;
   }

@@ -88,8 +88,8 @@ typedef struct vs_command_line {
 } vs_command_line;
 
 /* Parses argv[1..]. true: all targets are filled, go on. false: the command is over and *exit_code
- * is 0 (--help was asked for and printed to stdout) or 2 (an error, said on stderr: one message
- * naming the option and `vggsweep COMMAND --help`). argv's order may change. */
+ * is 0 (--help was asked for and printed to stdout, by one rank of a job) or 2 (an error, said on
+ * stderr: one message naming the option and `vggsweep COMMAND --help`). argv's order may change. */
 bool vs_options_parse(const vs_command_line *line, int argc, char **argv, int *exit_code);
 
 /* Prints the help of a command. */

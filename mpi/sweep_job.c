@@ -67,6 +67,7 @@ static vs_status load_weights(sweep_job *job) {
       options->family != VS_FAMILY_UNKNOWN ? options->family : vs_sweep_family(job->sweep);
   vs_status status =
       vs_vgg_weights_load(&job->weights, name, family, vs_sweep_last_conv(job->sweep));
+  if (options->weights == NULL) status = vs_sweep_blame_weights(job->sweep, status);
   status = vs_comm_agree(job->comm, status);
   if (status != VS_OK) return status;
 
@@ -210,6 +211,7 @@ done:
 
 static void announce(const sweep_job *job) {
   size_t planned = vs_sweep_count(job->sweep), stored = planned - job->task_count;
+  vs_command_warn_of_baseline(job->sweep);
   if (job->weights.attribution != NULL)
     vs_progress_say(job->progress, "weights: %s", job->weights.attribution);
   if (job->task_count == 0)
@@ -288,6 +290,7 @@ vs_exit vs_sweep_job(const vs_sweep_job_options *options) {
   sweep_job job = {.options = options};
   vs_signals_install(); /* first: a short job may be warned while MPI is still starting */
   vs_status status = vs_comm_open(&job.comm);
+  if (status == VS_ERR_USAGE) vs_command_hush_other_ranks(); /* what all did, one says */
   if (status != VS_OK) return (vs_exit)vs_command_fail(status);
   job.leads = vs_comm_rank(job.comm) == 0;
   if (!job.leads) vs_log_set_sink(NULL); /* one rank speaks for all */

@@ -253,7 +253,13 @@ class RanksTest(unittest.TestCase):
             job.wait_for_runs(1)
             job.process.send_signal(signal.SIGTERM)  # mpirun passes it on a second later
             self.assertNotEqual(job.end(), EXIT_OK)  # and has a code of its own
+            self.assertIn("runs in progress are dropped and will be done again", job.stderr)
             self.assertIn("the same command goes on", job.stderr)
+        self.assertEqual(status_of("terminated")["state"], "stopped")
+        self.assertGreater(status_of("terminated")["seconds_left"], 0)
+        text = subprocess.run([PROGRAM, "status", path("terminated")], capture_output=True,
+                              text=True, check=True).stdout
+        self.assertIn("Run the same command again to go on.", text)
         self.assert_all_sealed_files_open("terminated")
         self.assertEqual(run_to_end("long", "terminated", ranks=2).returncode, EXIT_OK)
         self.assertEqual(len(rows_of("terminated")["runs"]), 8)
@@ -415,6 +421,14 @@ class RanksTest(unittest.TestCase):
             word = wrong[1].split("=")[-1]
             self.assertEqual(done.stderr.count(word), 1, done.stderr)
         self.assertFalse(os.path.exists(path("mistaken")))
+
+    def test_help_is_printed_once(self):
+        for line in (["--help"], ["help", "run"], ["run", "--help"], ["rank", "--help"],
+                     ["--version"]):
+            alone = subprocess.run([PROGRAM, *line], capture_output=True, text=True, check=True)
+            done = subprocess.run(["mpirun", "-n", "2", PROGRAM, *line], capture_output=True,
+                                  text=True, timeout=PATIENCE_S, check=False)
+            self.assertEqual((done.returncode, done.stdout), (EXIT_OK, alone.stdout))
 
     def full_disk(self, out, rank, ranks):
         """A file size limit on one rank stands for its full disk."""
