@@ -242,7 +242,10 @@ static vs_status look_for_room(const char *path, uint64_t bytes) {
   vs_status status = VS_OK;
   if (bytes > 0 && fallocate(file, 0, 0, (off_t)bytes) != 0 && errno != EOPNOTSUPP &&
       errno != ENOSYS && errno != EINVAL)
-    status = vs_fail(VS_ERR_IO, "no room for %.1f MB: %s", 1e-6 * (double)bytes, strerror(errno));
+    status = vs_fail(VS_ERR_IO,
+                     "no room for %.1f MB: %s; what is stored is safe: make room, and the same "
+                     "command goes on",
+                     1e-6 * (double)bytes, strerror(errno));
   close(file);
   return status;
 }
