@@ -24,6 +24,15 @@ vs_direction vs_expression_direction(const vs_expression *expression) {
   return VS_NO_DIRECTION;
 }
 
+bool vs_expression_names(const vs_expression *expression, const char *name) {
+  for (size_t i = 0; i < expression->count; i++) {
+    const vs_node *node = &expression->nodes[i];
+    if (node->kind == VS_NODE_COLUMN && strcmp(node->column->name, name) == 0) return true;
+    if (node->kind == VS_NODE_METRIC && strcmp(node->metric->name, name) == 0) return true;
+  }
+  return false;
+}
+
 /* --- evaluation ------------------------------------------------------------------------------- */
 
 /* The text of a leaf; an axis' goes into `buffer`. */

@@ -42,6 +42,9 @@ bool vs_expression_is_truth(const vs_expression *expression);
  * anything more, and for an axis. */
 vs_direction vs_expression_direction(const vs_expression *expression);
 
+/* Whether it names this column or metric. */
+bool vs_expression_names(const vs_expression *expression, const char *name);
+
 /* Value for a row: a number, or 0/1 for a truth. && and || look at their right side only when the
  * left one leaves it open, so that cheap conditions spare the reading of pictures. Fails only as
  * vs_metrics_get does. */

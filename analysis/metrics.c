@@ -98,22 +98,22 @@ static const vs_metric table[] = {
     {"exc_gain", "shares of 1",
      "(exc_eval of the baseline - exc_eval) / |exc_eval of the baseline|; positive: more excited "
      "than without style regularization",
-     VS_HIGHER_IS_BETTER, compute_exc_gain},
+     VS_HIGHER_IS_BETTER, true, compute_exc_gain},
     {"effect", "",
      "1 - SSIM of the final image and the baseline's, on luma (Wang et al. 2004, Gaussian 11 x 11, "
      "sd 1.5); 0: the same picture",
-     VS_HIGHER_IS_BETTER, compute_effect},
+     VS_HIGHER_IS_BETTER, true, compute_effect},
     {"coverage", "shares of 1",
      "pixels that are ink: CIE 1976 colour difference to white paper above 30", VS_LOWER_IS_BETTER,
-     compute_coverage},
+     false, compute_coverage},
     {"style_dist", "",
      "style_eval: distance of the Gram matrices to the style's, mean over the fixed views, not "
      "multiplied by lambda",
-     VS_LOWER_IS_BETTER, compute_style_dist},
+     VS_LOWER_IS_BETTER, false, compute_style_dist},
     {"style_gain", "shares of 1",
      "(style_eval of the baseline - style_eval) / |style_eval of the baseline|; positive: closer "
      "to the style than without style regularization",
-     VS_HIGHER_IS_BETTER, compute_style_gain},
+     VS_HIGHER_IS_BETTER, true, compute_style_gain},
 };
 
 #define METRICS (sizeof table / sizeof table[0])

@@ -18,6 +18,7 @@ typedef struct vs_metric {
   const char *unit;    /* "" where the formula says it all */
   const char *formula; /* in words, with its source */
   vs_direction direction;
+  bool is_relative; /* compares a run with its baseline, and so says nothing about the baseline */
   /* Figure of one finished row; VS_ERR_* only if a picture cannot be read. */
   vs_status (*compute)(vs_metrics *metrics, size_t row, double *value);
 } vs_metric;

@@ -10,11 +10,11 @@ typedef struct entry {
 } entry;
 
 /* NaN last, then by score, then in grid order: no two entries are equal, so the sort is stable. */
-static int compare_entries(const void *left, const void *right, void *lower_is_better) {
+static int compare_entries(const void *left, const void *right, void *smallest_first) {
   const entry *a = left, *b = right;
   if (isnan(a->score) != isnan(b->score)) return isnan(a->score) ? 1 : -1;
-  if (a->score < b->score) return *(const bool *)lower_is_better ? -1 : 1;
-  if (a->score > b->score) return *(const bool *)lower_is_better ? 1 : -1;
+  if (a->score < b->score) return *(const bool *)smallest_first ? -1 : 1;
+  if (a->score > b->score) return *(const bool *)smallest_first ? 1 : -1;
   return (a->row > b->row) - (a->row < b->row);
 }
 
@@ -34,6 +34,39 @@ static vs_status choose(const vs_expression *by, const vs_expression *where, vs_
   }
   return VS_OK;
 }
+
+/* --- baselines -------------------------------------------------------------------------------- */
+
+static bool is_relative(const vs_expression *by) {
+  size_t count;
+  const vs_metric *metrics = vs_metric_table(&count);
+  for (size_t i = 0; i < count; i++)
+    if (metrics[i].is_relative && vs_expression_names(by, metrics[i].name)) return true;
+  return false;
+}
+
+/* Who chooses runs by their weight chooses baselines as well. */
+static bool chooses_weights(const vs_expression *where) {
+  if (where == NULL) return false;
+  return vs_expression_names(where, "lambda") || vs_expression_names(where, "rho");
+}
+
+static bool is_baseline(const vs_metrics *metrics, size_t row) {
+  return vs_metrics_baseline(metrics, row) == row;
+}
+
+/* Takes the baselines out of `entries`, but not if nothing else is there. Returns how many. */
+static size_t leave_out_baselines(const vs_metrics *metrics, entry *entries, size_t *count) {
+  size_t baselines = 0, kept = 0;
+  for (size_t i = 0; i < *count; i++) baselines += is_baseline(metrics, entries[i].row);
+  if (baselines == *count) return 0;
+  for (size_t i = 0; i < *count; i++)
+    if (!is_baseline(metrics, entries[i].row)) entries[kept++] = entries[i];
+  *count = kept;
+  return baselines;
+}
+
+/* --- the whole -------------------------------------------------------------------------------- */
 
 static vs_status parse_both(const vs_ranking_options *options, const char *by_text,
                             const vs_results *results, vs_expression **by, vs_expression **where) {
@@ -77,12 +110,17 @@ vs_status vs_rank(vs_ranking *ranking, vs_metrics *metrics, const vs_ranking_opt
   size_t chosen;
   status = choose(by, where, metrics, entries, &chosen);
   if (status != VS_OK) goto done;
-  bool lower_is_better = vs_expression_direction(by) == VS_LOWER_IS_BETTER;
-  qsort_r(entries, chosen, sizeof *entries, compare_entries, &lower_is_better);
+  size_t left_out = 0;
+  if (is_relative(by) && !options->baselines && !chooses_weights(where))
+    left_out = leave_out_baselines(metrics, entries, &chosen);
+  bool smallest_first = options->ascending || vs_expression_direction(by) == VS_LOWER_IS_BETTER;
+  qsort_r(entries, chosen, sizeof *entries, compare_entries, &smallest_first);
   bool cut = options->top != 0 && options->top < chosen;
   status = publish(ranking, entries, cut ? options->top : chosen);
   if (status != VS_OK) goto done;
   ranking->considered = chosen;
+  ranking->baselines_left_out = left_out;
+  ranking->smallest_first = smallest_first;
   snprintf(ranking->by, sizeof ranking->by, "%s", by_text);
 done:
   free(entries);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/figure_text.h"
 #include "analysis/rank.h"
 #include "tests/unit/fake_results.h"
 
@@ -67,16 +68,19 @@ static int set_up(void **state) {
   return 0;
 }
 
-static vs_ranking rank(fixture *f, const char *by, const char *where, size_t top) {
+static vs_ranking rank_with(fixture *f, vs_ranking_options options) {
   vs_ranking ranking;
-  vs_ranking_options options = {.by = by, .where = where, .top = top};
   assert_ok(vs_rank(&ranking, f->metrics, &options));
   return ranking;
 }
 
-static void assert_order(fixture *f, const char *by, const char *where, size_t top,
-                         const char *expected) {
-  vs_ranking ranking = rank(f, by, where, top);
+/* Baselines included, as in the formats for programs. */
+static vs_ranking rank(fixture *f, const char *by, const char *where, size_t top) {
+  return rank_with(f,
+                   (vs_ranking_options){.by = by, .where = where, .top = top, .baselines = true});
+}
+
+static void assert_ranked(vs_ranking ranking, const char *expected) {
   char order[128] = "";
   for (size_t i = 0; i < ranking.count; i++)
     sprintf(order + strlen(order), "%s%zu", i == 0 ? "" : " ", ranking.rows[i]);
@@ -84,19 +88,33 @@ static void assert_order(fixture *f, const char *by, const char *where, size_t t
   vs_ranking_clear(&ranking);
 }
 
-static char *print(fixture *f, const vs_ranking *ranking, vs_rank_format format) {
+static void assert_order(fixture *f, const char *by, const char *where, size_t top,
+                         const char *expected) {
+  assert_ranked(rank(f, by, where, top), expected);
+}
+
+static char *print(fixture *f, const vs_ranking *ranking, vs_rank_format format, size_t width) {
   char *text = NULL;
   size_t size;
   FILE *out = open_memstream(&text, &size);
   assert_non_null(out);
-  assert_ok(vs_rank_print(ranking, f->metrics, format, out));
+  assert_ok(vs_rank_print(ranking, f->metrics, format, width, out));
   fclose(out);
   return text;
 }
 
 static void assert_printed(fixture *f, vs_ranking ranking, vs_rank_format format,
                            const char *expected) {
-  char *text = print(f, &ranking, format);
+  char *text = print(f, &ranking, format, 0);
+  assert_string_equal(text, expected);
+  free(text);
+  vs_ranking_clear(&ranking);
+}
+
+static void assert_table(fixture *f, vs_ranking_options options, size_t width,
+                         const char *expected) {
+  vs_ranking ranking = rank_with(f, options);
+  char *text = print(f, &ranking, VS_RANK_TABLE, width);
   assert_string_equal(text, expected);
   free(text);
   vs_ranking_clear(&ranking);
@@ -118,6 +136,41 @@ static void order_is_by_merit_then_grid(void **state) {
   assert_order(f, "1 - coverage", NULL, 2, "1 5");
   assert_order(f, "exc_gain + 0.5*(1-coverage)", NULL, 0, "4 0 3 1 5 2 6 7");
   assert_order(f, "lambda == 50", NULL, 4, "1 4 6 0"); /* truths first */
+}
+
+static void ascending_turns_round(void **state) {
+  fixture *f = *state;
+  assert_ranked(rank_with(f, (vs_ranking_options){.by = "2*style_dist", .ascending = true}),
+                "6 5 4 1 3 0 2 7");
+  assert_ranked(rank_with(f, (vs_ranking_options){.by = "style_dist", .ascending = true}),
+                "6 5 4 1 3 0 2 7"); /* smallest first by itself */
+  assert_ranked(rank_with(f, (vs_ranking_options){.ascending = true}), "5 1 4 2 6 7");
+}
+
+static void baselines_do_not_compare_with_themselves(void **state) {
+  fixture *f = *state;
+  static const struct {
+    const char *by, *where, *order;
+    size_t left_out;
+  } cases[] = {
+      {NULL, NULL, "4 1 5 2 6 7", 2}, /* 7 failed, and is nobody's baseline */
+      {"effect", NULL, "1 5 4 2 6 7", 2},
+      {"style_gain", "channel == 7", "1 2", 1},
+      {"coverage + 2*style_gain", NULL, "4 5 1 2 6 7", 2},
+      {"coverage", NULL, "1 5 6 0 3 4 2 7", 0},
+      {"exc_eval", NULL, "0 1 4 3 5 6 2 7", 0},
+      {NULL, "lambda <= 50 && channel < 10", "0 1", 0}, /* chosen by lambda */
+      {NULL, "lambda == 0", "0 3 7", 0},
+      {NULL, "rho != 1 && channel == 12", "4 3 5", 0},
+      {NULL, "exc_eval == -100", "3", 0}, /* nothing else is there */
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    vs_ranking_options options = {.by = cases[i].by, .where = cases[i].where};
+    vs_ranking ranking = rank_with(f, options);
+    assert_int_equal(ranking.baselines_left_out, cases[i].left_out);
+    assert_int_equal(ranking.considered, ranking.count);
+    assert_ranked(ranking, cases[i].order);
+  }
 }
 
 static void where_chooses(void **state) {
@@ -173,7 +226,7 @@ static void the_table_is_for_people(void **state) {
       "    6  00000002  relu3_3        7     500         -         -           -       -         -  diverged\n"
       "    7  00000006  relu4_3      128      50      -0.5         -         900       -      0.0%  done\n"
       "    8  00000007  relu4_3      129       0         -         -           -       -         -  failed\n"
-      "8 of 8 runs, by exc_gain; of 12 planned 1 failed, 1 diverged, 4 missing\n");
+      "8 of 8 runs, by exc_gain, largest first; of 12 planned 1 failed, 1 diverged, 4 missing\n");
 }
 
 static void the_caption_counts(void **state) {
@@ -182,14 +235,50 @@ static void the_caption_counts(void **state) {
       f, rank(f, "exc_gain * 2", "lambda == 50", 1), VS_RANK_TABLE,
       "place  run       layer    channel  lambda  score  exc_eval  exc_gain  style_dist  effect  coverage  status\n"
       "    1  00000004  relu4_3       12      50      1      -150     50.0%        2249   0.000     50.0%  done\n"
-      "1 of 3 runs that meet the condition, by exc_gain * 2; of 12 planned 1 failed, 1 diverged, 4 missing\n");
+      "1 of 3 runs that meet the condition, by exc_gain * 2, largest first; of 12 planned 1 failed, 1 diverged, 4 missing\n");
   assert_printed(
       f, rank(f, NULL, "lambda > 1000", 0), VS_RANK_TABLE,
       "place  run  layer  channel  lambda  exc_eval  exc_gain  style_dist  effect  coverage  status\n"
-      "0 of 0 runs that meet the condition, by exc_gain; of 12 planned 1 failed, 1 diverged, 4 missing\n");
+      "0 of 0 runs that meet the condition, by exc_gain, largest first; of 12 planned 1 failed, 1 diverged, 4 missing\n");
 }
 
 // clang-format on
+
+// clang-format off
+static void baselines_are_left_out_of_the_table(void **state) {
+  fixture *f = *state;
+  assert_table(
+      f, (vs_ranking_options){0}, 0,
+      "place  run       layer    channel  lambda  exc_eval  exc_gain  style_dist  effect  coverage  status\n"
+      "    1  00000004  relu4_3       12      50      -150     50.0%        2249   0.000     50.0%  done\n"
+      "    2  00000001  relu3_3        7      50   -543000    -25.5%        5766   0.700      0.0%  done\n"
+      "    3  00000005  relu4_3       12     500       -50    -50.0%        1612   0.700      0.0%  done\n"
+      "    4  00000002  relu3_3        7     500         -         -           -       -         -  diverged\n"
+      "    5  00000006  relu4_3      128      50      -0.5         -         900       -      0.0%  done\n"
+      "    6  00000007  relu4_3      129       0         -         -           -       -         -  failed\n"
+      "6 of 6 runs, by exc_gain, largest first; of 12 planned 1 failed, 1 diverged, 4 missing\n"
+      "2 baselines (lambda 0) left out: --baselines lists them\n");
+  assert_table(
+      f, (vs_ranking_options){.where = "channel == 7", .top = 1}, 0,
+      "place  run       layer    channel  lambda  exc_eval  exc_gain  style_dist  effect  coverage  status\n"
+      "    1  00000001  relu3_3        7      50   -543000    -25.5%        5766   0.700      0.0%  done\n"
+      "1 of 2 runs that meet the condition, by exc_gain, largest first; of 12 planned 1 failed, 1 diverged, 4 missing\n"
+      "1 baseline (lambda 0) left out: --baselines lists it\n");
+}
+
+static void figures_are_short(void **state) {
+  (void)state;
+  static const struct {
+    double value;
+    const char *text;
+  } cases[] = {{-0.0, "0"}, {0.0, "0"}, {NAN, "-"}, {-1234.56, "-1235"}, {0.0123456, "0.01235"},
+               {1e30, "1e+30"}, {-9999999.0, "-9999999"}};
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    char text[VS_FIGURE_TEXT];
+    vs_figure_text(cases[i].value, text);
+    assert_string_equal(text, cases[i].text);
+  }
+}
 
 /* Two diverged runs that differ in seed, and in axes of these names; balanced by rho. */
 static fixture *make_varied(const uint64_t seeds[2], size_t axes, const char *const *names,
@@ -211,48 +300,108 @@ static fixture *make_varied(const uint64_t seeds[2], size_t axes, const char *co
   return open_fixture(results);
 }
 
-// clang-format off
 static void what_varies_is_shown(void **state) {
   (void)state;
   static const uint64_t seeds[2] = {3, 12};
   static const char *const names[] = {"style.norm"}, *const texts[2] = {"mse", "gatys"};
   fixture *f = make_varied(seeds, 1, names, texts);
-  assert_printed(
-      f, rank(f, "exc_eval", NULL, 0), VS_RANK_TABLE,
+  assert_table(
+      f, (vs_ranking_options){.by = "exc_eval"}, 0,
       "place  run       layer    channel   rho  lambda  seed  norm   exc_eval  exc_gain  style_dist  effect  coverage  status\n"
       "    1  00000001  relu4_3        7  0.25    12.5    12  gatys      -101         -           -       -         -  diverged\n"
       "    2  00000000  relu4_3        7  0.25    12.5     3  mse        -100         -           -       -         -  diverged\n"
-      "2 of 2 runs, by exc_eval; of 2 planned 0 failed, 2 diverged, 0 missing\n");
+      "all: lr 0.05\n"
+      "2 of 2 runs, by exc_eval, smallest first; of 2 planned 0 failed, 2 diverged, 0 missing\n"
+      "no baseline: rho 0 is not among these runs, so exc_gain and effect are not known\n");
   close_fixture((void **)&f);
 }
 
-/* The terminal gets no escapes from a file, and no line longer than its own. */
+static const char no_baseline[] =
+    "2 of 2 runs, by lambda, largest first; of 2 planned 0 failed, 2 diverged, 0 missing\n"
+    "no baseline: rho 0 is not among these runs, so exc_gain and effect are not known\n";
+
+static void assert_begins(fixture *f, vs_ranking_options options, size_t width,
+                          const char *expected) {
+  char whole[2048];
+  snprintf(whole, sizeof whole, "%s%s", expected, no_baseline);
+  assert_table(f, options, width, whole);
+}
+
+/* What is the same goes before what tells the rows apart; and the terminal gets no escapes from a
+ * file. */
 static void what_has_no_room_is_named(void **state) {
   (void)state;
   static const uint64_t seeds[2] = {3, 18446744073709551615u};
   static const char *const names[] = {"style.b", "style.image"};
   static const char *const texts[2] = {"\x1b[1m", "pictures/of/mine/wave.png"};
   fixture *f = make_varied(seeds, 1, names, texts);
-  vs_ranking ranking = rank(f, "lambda", NULL, 0);
-  assert_printed(
-      f, ranking, VS_RANK_TABLE,
-      "place  run       layer    channel   rho  lambda  exc_eval  exc_gain  style_dist  effect  coverage  status\n"
-      "    1  00000000  relu4_3        7  0.25    12.5      -100         -           -       -         -  diverged\n"
-      "    2  00000001  relu4_3        7  0.25    12.5      -101         -           -       -         -  diverged\n"
-      "2 of 2 runs, by lambda; of 2 planned 0 failed, 2 diverged, 0 missing\n"
-      "no room for seed, b: --format csv shows all\n");
+  vs_ranking_options options = {.by = "lambda"};
+  assert_begins(f, options, 119,
+      "place  run       layer    channel   rho  lambda                  seed  b                          exc_eval  exc_gain\n"
+      "    1  00000000  relu4_3        7  0.25    12.5                     3  ?[1m                           -100         -\n"
+      "    2  00000001  relu4_3        7  0.25    12.5  18446744073709551615  pictures/of/mine/wave.png      -101         -\n"
+      "all: lr 0.05, style_dist -, effect -, coverage -, status diverged\n");
+  assert_begins(f, options, 82,
+      "place  run       lambda                  seed  b                          exc_eval\n"
+      "    1  00000000    12.5                     3  ?[1m                           -100\n"
+      "    2  00000001    12.5  18446744073709551615  pictures/of/mine/wave.png      -101\n"
+      "all: layer relu4_3, channel 7, rho 0.25, lr 0.05, exc_gain -, style_dist -, effect -, coverage -, status diverged\n");
+  assert_begins(f, options, 81,
+      "place  run       lambda                  seed  b                        exc_eval\n"
+      "    1  00000000    12.5                     3  ?[1m                         -100\n"
+      "    2  00000001    12.5  18446744073709551615  pictures/of/mine/wav...      -101\n"
+      "all: layer relu4_3, channel 7, rho 0.25, lr 0.05, exc_gain -, style_dist -, effect -, coverage -, status diverged\n");
+  assert_begins(f, options, 78,
+      "place  run       lambda                  seed  b\n"
+      "    1  00000000    12.5                     3  ?[1m\n"
+      "    2  00000001    12.5  18446744073709551615  pictures/of/mine/wav...\n"
+      "all: layer relu4_3, channel 7, rho 0.25, lr 0.05, exc_gain -, style_dist -, effect -, coverage -, status diverged\n"
+      "no room for exc_eval: a wider window or --format csv shows it\n");
+  assert_begins(f, options, 1,
+      "place  run       lambda\n"
+      "    1  00000000    12.5\n"
+      "    2  00000001    12.5\n"
+      "all: layer relu4_3, channel 7, rho 0.25, lr 0.05, exc_gain -, style_dist -, effect -, coverage -, status diverged\n"
+      "no room for seed, b, exc_eval: a wider window or --format csv shows them\n");
   close_fixture((void **)&f);
-  static const uint64_t equal[2] = {3, 3};
-  f = make_varied(equal, 1, names, texts);
-  ((vs_row *)vs_results_row(f->results, 0))->rho = NAN; /* frees no room, but rho is not shown */
-  ((vs_row *)vs_results_row(f->results, 1))->rho = NAN;
-  assert_printed(
-      f, rank(f, "lambda", NULL, 0), VS_RANK_TABLE,
-      "place  run       layer    channel  lambda  b                 exc_eval  exc_gain  style_dist  effect  coverage  status\n"
-      "    1  00000000  relu4_3        7    12.5  ?[1m                  -100         -           -       -         -  diverged\n"
-      "    2  00000001  relu4_3        7    12.5  ...mine/wave.png      -101         -           -       -         -  diverged\n"
-      "2 of 2 runs, by lambda; of 2 planned 0 failed, 2 diverged, 0 missing\n");
-  close_fixture((void **)&f);
+}
+
+/* The beginning that all have is cut, from the last separator on; what is left keeps its
+ * difference, however late it comes. */
+static void cut_texts_stay_different(void **state) {
+  (void)state;
+  static const uint64_t seeds[2] = {3, 3};
+  static const char *const names[] = {"style.image"};
+  static const struct {
+    const char *texts[2], *shown[2];
+  } cases[] = {
+      {{"pictures/of/mine/wave.png", "pictures/of/mine/wide.png"}, {"...wave.png", "...wide.png"}},
+      {{"[relu1_1, relu2_1, relu3_1]", "[relu1_1, relu2_1, relu4_1]"}, {"...relu3_1]", "...relu4_1]"}},
+      {{"abcdefghijklmnopqrstuvwxyz1234567", "abcdefghijklmnopqrstuvwxyz7654321"},
+       {"abcdefghijklmnopqrstuvwxyz1...", "abcdefghijklmnopqrstuvwxyz7..."}},
+      {{"one/abcdefghijklmnopqrstuvwxyz", "two/abcdefghijklmnopqrstuvwxyz"},
+       {"one/abcdefghijklmnop...", "two/abcdefghijklmnop..."}},
+      {{"a/short.png", "a/shorter-by-no-means.png"}, {"a/short.png", "a/shorter-by-no-mean..."}},
+      {{"folder", "folder/and/a/long/way/down.png"}, {"folder", "folder/and/a/long/wa..."}},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    fixture *f = make_varied(seeds, 1, names, cases[i].texts);
+    static const char before[] = "    1  00000000    12.5  ";
+    size_t first = strlen(cases[i].shown[0]), second = strlen(cases[i].shown[1]);
+    vs_ranking ranking = rank(f, "lambda", NULL, 0);
+    char *text = print(f, &ranking, VS_RANK_TABLE,
+                       strlen(before) + (first > second ? first : second));
+    const char *row = text;
+    for (size_t r = 0; r < 2; r++) {
+      row = strchr(row, '\n') + 1;
+      const char *cell = row + strlen(before), *end = strchr(row, '\n');
+      assert_int_equal(end - cell, strlen(cases[i].shown[r]));
+      assert_memory_equal(cell, cases[i].shown[r], strlen(cases[i].shown[r]));
+    }
+    free(text);
+    vs_ranking_clear(&ranking);
+    close_fixture((void **)&f);
+  }
 }
 
 // clang-format on
@@ -305,7 +454,7 @@ static void json_holds_everything(void **state) {
   (void)state;
   fixture *f = make_awkward();
   vs_ranking ranking = rank(f, "channel / 8", NULL, 0);
-  char *text = print(f, &ranking, VS_RANK_JSON);
+  char *text = print(f, &ranking, VS_RANK_JSON, 0);
   json_t *array = json_loads(text, 0, NULL);
   assert_int_equal(json_array_size(array), 2);
   json_t *first = json_array_get(array, 0), *second = json_array_get(array, 1);
@@ -370,7 +519,7 @@ static void a_full_disk_is_an_error(void **state) {
     vs_ranking ranking = rank(f, NULL, NULL, 0);
     FILE *full = fopen("/dev/full", "w");
     assert_non_null(full);
-    assert_int_equal(vs_rank_print(&ranking, f->metrics, formats[i], full), VS_ERR_IO);
+    assert_int_equal(vs_rank_print(&ranking, f->metrics, formats[i], 0, full), VS_ERR_IO);
     assert_string_equal(vs_fail_message(),
                         "the ranking cannot be written: No space left on device");
     fclose(full);
@@ -390,7 +539,7 @@ static void a_picture_that_cannot_be_read_is_an_error(void **state) {
     char *text = NULL;
     size_t size;
     FILE *out = open_memstream(&text, &size);
-    assert_int_equal(vs_rank_print(&ranking, f->metrics, formats[i], out), VS_ERR_FORMAT);
+    assert_int_equal(vs_rank_print(&ranking, f->metrics, formats[i], 0, out), VS_ERR_FORMAT);
     fclose(out);
     free(text);
     vs_ranking_clear(&ranking);
@@ -404,12 +553,18 @@ static void a_picture_that_cannot_be_read_is_an_error(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(order_is_by_merit_then_grid, set_up, close_fixture),
+      cmocka_unit_test_setup_teardown(ascending_turns_round, set_up, close_fixture),
+      cmocka_unit_test_setup_teardown(baselines_do_not_compare_with_themselves, set_up,
+                                      close_fixture),
       cmocka_unit_test_setup_teardown(where_chooses, set_up, close_fixture),
       cmocka_unit_test_setup_teardown(bad_expressions_are_refused, set_up, close_fixture),
       cmocka_unit_test_setup_teardown(the_table_is_for_people, set_up, close_fixture),
       cmocka_unit_test_setup_teardown(the_caption_counts, set_up, close_fixture),
+      cmocka_unit_test_setup_teardown(baselines_are_left_out_of_the_table, set_up, close_fixture),
+      cmocka_unit_test(figures_are_short),
       cmocka_unit_test(what_varies_is_shown),
       cmocka_unit_test(what_has_no_room_is_named),
+      cmocka_unit_test(cut_texts_stay_different),
       cmocka_unit_test(csv_holds_everything),
       cmocka_unit_test(json_holds_everything),
       cmocka_unit_test_setup_teardown(json_is_written_a_run_a_line, set_up, close_fixture),
