@@ -25,40 +25,57 @@
 #define FRAME 204
 #define HATCH 226
 
-static const char legend[] = "exc: lower is more excited    style: Gram distance to the style";
-
 /* --- measures --------------------------------------------------------------------------------- */
 
 /* Widths of the longest texts at scale 1, in px, and the largest picture. */
 typedef struct measures {
   int row_heading, row_details, detail_lines;
   int column_heading, exc, style;
-  int side;             /* longer side of the largest picture */
-  double width, height; /* of the widest and the highest picture, their longer side being 1 */
+  bool has_exc, has_gain; /* which of the two stands below pictures */
+  int side;               /* longer side of the largest picture */
+  double width, height;   /* of the widest and the highest picture, their longer side being 1 */
 } measures;
 
 static int larger(int a, int b) {
   return a > b ? a : b;
 }
 
-static void exc_text(const vs_row *run, char text[FIGURE]) {
-  char figure[VS_FIGURE_TEXT];
-  vs_figure_text(run->exc_eval, figure);
-  snprintf(text, FIGURE, "exc %s", figure);
+/* The gain over the baseline; NaN where it is not known, and for the baseline, which has none. */
+static double gain_of(const vs_sheet_grid *grid, size_t row) {
+  double gain;
+  if (vs_metrics_baseline(grid->metrics, row) == row) return NAN;
+  vs_status status = vs_metrics_get(grid->metrics, vs_metric_find("exc_gain"), row, &gain);
+  return status == VS_OK ? gain : NAN;
 }
 
-static void style_text(const vs_row *run, char text[FIGURE]) {
+static void exc_text(const vs_sheet_grid *grid, size_t row, char text[FIGURE]) {
   char figure[VS_FIGURE_TEXT];
-  vs_figure_text(run->style_eval, figure);
+  double gain = gain_of(grid, row);
+  vs_figure_text(vs_results_row(grid->results, row)->exc_eval, figure);
+  if (isnan(gain))
+    snprintf(text, FIGURE, "exc %s", figure);
+  else
+    snprintf(text, FIGURE, "gain %+.1f%%", 100.0 * gain);
+}
+
+static void style_text(const vs_sheet_grid *grid, size_t row, char text[FIGURE]) {
+  char figure[VS_FIGURE_TEXT];
+  vs_figure_text(vs_results_row(grid->results, row)->style_eval, figure);
   snprintf(text, FIGURE, "style %s", figure);
 }
 
-static void measure_run(measures *m, const vs_row *run) {
+static void measure_figures(measures *m, const vs_sheet_grid *grid, size_t row) {
   char text[FIGURE];
-  exc_text(run, text);
+  exc_text(grid, row, text);
   m->exc = larger(m->exc, vs_label_width(text, 1));
-  style_text(run, text);
+  style_text(grid, row, text);
   m->style = larger(m->style, vs_label_width(text, 1));
+  *(isnan(gain_of(grid, row)) ? &m->has_exc : &m->has_gain) = true;
+}
+
+static void measure_run(measures *m, const vs_sheet_grid *grid, size_t row) {
+  const vs_row *run = vs_results_row(grid->results, row);
+  if (run->status == VS_RUN_DONE) measure_figures(m, grid, row);
   int side = larger(run->height, run->width);
   if (side < 1) return;
   m->side = larger(m->side, side);
@@ -75,7 +92,7 @@ static void measure_row(measures *m, const vs_sheet_grid *grid, size_t row) {
   }
   size_t count;
   const size_t *members = vs_sheet_grid_members(grid, row, &count);
-  for (size_t i = 0; i < count; i++) measure_run(m, vs_results_row(grid->results, members[i]));
+  for (size_t i = 0; i < count; i++) measure_run(m, grid, members[i]);
 }
 
 static measures measure(const vs_sheet_grid *grid) {
@@ -93,6 +110,57 @@ static measures measure(const vs_sheet_grid *grid) {
   return m;
 }
 
+/* --- legend ----------------------------------------------------------------------------------- */
+
+/* A pen that writes words from `left` on, on a new line where one does not end before `right`. */
+typedef struct pen {
+  vs_canvas *canvas; /* NULL to try what would be written */
+  int left, right, x, y;
+  int scale, lines; /* lines begun */
+} pen;
+
+static int line_height(int scale) {
+  return (VS_LABEL_HEIGHT + VS_LABEL_DESCENT + 3) * scale;
+}
+
+/* Makes room for a text `gap` px after the last one, or at the left end. */
+static void move_pen(pen *p, int gap, int width) {
+  if (p->lines > 0 && p->x + gap + width <= p->right) {
+    p->x += gap;
+    return;
+  }
+  if (p->lines++ > 0) p->y += line_height(p->scale);
+  p->x = p->left;
+}
+
+/* A phrase stays together where a line holds it, else it is broken between words. */
+static void write_phrase(pen *p, const char *phrase) {
+  const int blank = VS_LABEL_ADVANCE * p->scale;
+  int width = vs_label_width(phrase, p->scale);
+  bool whole = p->left + width <= p->right;
+  move_pen(p, 4 * blank, whole ? width : p->right);
+  for (const char *at = phrase; *at != '\0';) {
+    char word[FIGURE];
+    size_t length = strcspn(at, " ");
+    assert(length < sizeof word);
+    snprintf(word, sizeof word, "%.*s", (int)length, at);
+    width = vs_label_width(word, p->scale);
+    if (at != phrase) move_pen(p, blank, width);
+    if (p->canvas != NULL) vs_label_draw(p->canvas, p->x, p->y, p->scale, QUIET, word);
+    p->x += width + p->scale; /* as far as the next letter would stand */
+    at += length + strspn(at + length, " ");
+  }
+}
+
+/* What the figures below the pictures mean. Returns the number of lines. */
+static int write_legend(pen p, const measures *m, bool by_rho) {
+  if (m->has_exc) write_phrase(&p, "exc: lower is more excited");
+  if (m->has_gain)
+    write_phrase(&p, by_rho ? "gain: excitation over rho 0" : "gain: excitation over lambda 0");
+  if (m->style > 0) write_phrase(&p, "style: Gram distance to the style");
+  return p.lines;
+}
+
 /* --- layout ----------------------------------------------------------------------------------- */
 
 /* Everything in px. All pictures have boxes of one size, so that they stand in rows and columns;
@@ -106,10 +174,19 @@ typedef struct layout {
   int scale;            /* of all labels, 1 or 2 */
   bool one_line;        /* both figures beside each other */
   double width, height; /* of the sheet, not yet checked */
+  pen legend;           /* without canvas and y */
+  int legend_lines;
 } layout;
 
-static int line_height(int scale) {
-  return (VS_LABEL_HEIGHT + VS_LABEL_DESCENT + 3) * scale;
+/* Where the legend goes: under the pictures in one line or, where that is too narrow, from the
+ * margin on. */
+static void lay_out_legend(layout *l, const measures *m, const vs_sheet_grid *grid) {
+  int right = (int)fmin(l->width, VS_PICTURE_MAX_SIDE) - l->margin;
+  l->legend = (pen){.left = l->left, .right = right, .scale = l->scale};
+  l->legend_lines = write_legend(l->legend, m, grid->by_rho);
+  if (l->legend_lines <= 1) return;
+  l->legend.left = l->margin;
+  l->legend_lines = write_legend(l->legend, m, grid->by_rho);
 }
 
 static layout lay_out(const measures *m, const vs_sheet_grid *grid, int cell) {
@@ -129,7 +206,9 @@ static layout lay_out(const measures *m, const vs_sheet_grid *grid, int cell) {
   l.left = l.margin + larger(m->row_heading, m->row_details) * l.scale + gap + half_gap;
   l.top = l.margin + line_height(l.scale) + half_gap;
   l.width = l.left + l.step_x * (double)grid->columns - gap + l.margin;
-  l.height = l.top + l.step_y * (double)grid->rows + line_height(l.scale) + l.margin - half_gap;
+  lay_out_legend(&l, m, grid);
+  l.height = l.top + l.step_y * (double)grid->rows - gap + l.margin;
+  if (l.legend_lines > 0) l.height += half_gap + l.legend_lines * line_height(l.scale);
   return l;
 }
 
@@ -230,32 +309,33 @@ done:
 }
 
 /* Below the picture: beside each other where there is room. */
-static void draw_figures(vs_canvas *canvas, const layout *l, vs_box place, const vs_row *run) {
+static void draw_figures(vs_canvas *canvas, const layout *l, vs_box place,
+                         const vs_sheet_grid *grid, size_t row) {
   char text[FIGURE];
   int scale = l->scale, x = place.x, y = place.y + place.height + 4 + 2 * scale;
-  exc_text(run, text);
+  exc_text(grid, row, text);
   vs_label_draw(canvas, x, y, scale, QUIET, text);
-  style_text(run, text);
+  style_text(grid, row, text);
   if (l->one_line)
     draw_to_the_right(canvas, x + place.width, y, scale, QUIET, text);
   else
     vs_label_draw(canvas, x, y + line_height(scale), scale, QUIET, text);
 }
 
-static vs_status draw_run(vs_canvas *canvas, const layout *l, vs_box box, const vs_results *results,
+static vs_status draw_run(vs_canvas *canvas, const layout *l, vs_box box, const vs_sheet_grid *grid,
                           size_t row) {
-  const vs_row *run = vs_results_row(results, row);
+  const vs_row *run = vs_results_row(grid->results, row);
   if (run->status != VS_RUN_DONE) {
     draw_word(canvas, l, box, vs_outcome_name(run->status));
     return VS_OK;
   }
   uint8_t *rgb = NULL;
-  vs_status status = vs_results_read_image(results, row, &rgb);
+  vs_status status = vs_results_read_image(grid->results, row, &rgb);
   if (status == VS_OK) {
     vs_box place = fit(l, box, run->height, run->width);
     status = paste_scaled(canvas, place, rgb, run->height, run->width);
     vs_canvas_frame(canvas, place, FRAME);
-    draw_figures(canvas, l, place, run);
+    draw_figures(canvas, l, place, grid, row);
   }
   free(rgb);
   return vs_fail_context(status, "run %s", run->id);
@@ -282,28 +362,28 @@ static vs_status draw_row(vs_canvas *canvas, const layout *l, const vs_sheet_gri
       draw_word(canvas, l, box, "missing");
       continue;
     }
-    vs_status status = draw_run(canvas, l, box, grid->results, cells[column]);
+    vs_status status = draw_run(canvas, l, box, grid, cells[column]);
     if (status != VS_OK) return status;
   }
   return VS_OK;
 }
 
-/* At the foot, under the pictures or, where that is too narrow, from the margin on. */
-static void draw_legend(vs_canvas *canvas, const layout *l) {
-  int width = vs_label_width(legend, l->scale), room = canvas->width - l->margin;
-  int x = l->left + width <= room ? l->left : l->margin;
-  int y = canvas->height - l->margin - VS_LABEL_HEIGHT * l->scale;
-  if (x + width <= room) vs_label_draw(canvas, x, y, l->scale, QUIET, legend);
+static void draw_legend(vs_canvas *canvas, const measures *m, const layout *l, bool by_rho) {
+  pen p = l->legend;
+  p.canvas = canvas;
+  p.y = canvas->height - l->margin - (l->legend_lines - 1) * line_height(l->scale) -
+        VS_LABEL_HEIGHT * l->scale;
+  write_legend(p, m, by_rho);
 }
 
-static vs_status draw_sheet(vs_canvas *canvas, const layout *l, const vs_sheet_grid *grid,
-                            size_t *cells) {
+static vs_status draw_sheet(vs_canvas *canvas, const measures *m, const layout *l,
+                            const vs_sheet_grid *grid, size_t *cells) {
   for (size_t column = 0; column < grid->columns; column++) {
     char text[VS_SHEET_HEADING];
     vs_sheet_grid_column_heading(grid, column, text);
     vs_label_draw(canvas, box_at(l, 0, column).x, l->margin, l->scale, INK, text);
   }
-  draw_legend(canvas, l);
+  draw_legend(canvas, m, l, grid->by_rho);
   vs_status status = VS_OK;
   for (size_t row = 0; row < grid->rows && status == VS_OK; row++)
     status = draw_row(canvas, l, grid, row, cells);
@@ -328,7 +408,7 @@ vs_status vs_sheet_write(const vs_results *results, const vs_sheet_options *opti
   layout l;
   status = choose_layout(&m, &grid, options->cell, &l);
   if (status == VS_OK) status = vs_canvas_init(&canvas, (int)l.height, (int)l.width);
-  if (status == VS_OK) status = draw_sheet(&canvas, &l, &grid, cells);
+  if (status == VS_OK) status = draw_sheet(&canvas, &m, &l, &grid, cells);
   if (status == VS_OK) status = vs_png_write(path, canvas.rgb, canvas.height, canvas.width);
 done:
   free(cells);

@@ -172,6 +172,7 @@ vs_status vs_sheet_grid_init(vs_sheet_grid *grid, const vs_results *results,
                              const vs_sheet_options *options) {
   *grid = (vs_sheet_grid){.results = results};
   vs_status status = vs_groups_init(&grid->groups, results);
+  if (status == VS_OK) status = vs_metrics_new(&grid->metrics, results);
   if (status == VS_OK) status = choose_rows(grid, options);
   if (status == VS_OK) status = choose_columns(grid);
   if (status == VS_OK) status = find_what_varies(grid);
@@ -181,6 +182,7 @@ vs_status vs_sheet_grid_init(vs_sheet_grid *grid, const vs_results *results,
 
 void vs_sheet_grid_clear(vs_sheet_grid *grid) {
   vs_groups_clear(&grid->groups);
+  vs_metrics_free(grid->metrics);
   free(grid->order);
   free(grid->weights);
   free(grid->axis_varies);

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "analysis/groups.h"
+#include "analysis/metrics.h"
 #include "analysis/sheet.h"
 
 #define VS_SHEET_NO_RUN  SIZE_MAX
@@ -13,6 +14,7 @@
 
 typedef struct vs_sheet_grid {
   const vs_results *results; /* not owned */
+  vs_metrics *metrics;       /* owned */
   vs_groups groups;
   size_t *order; /* (rows), owned: group of each row of the sheet */
   size_t rows;

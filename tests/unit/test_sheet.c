@@ -184,6 +184,95 @@ static int count_below(const sheet *s, vs_box box, int grey) {
   return count;
 }
 
+/* Whether the text stands somewhere, on white, in one grey. */
+static bool shows(const sheet *s, const char *text) {
+  vs_canvas label;
+  int width = vs_label_width(text, 1);
+  bool found = false;
+  assert_ok(vs_canvas_init(&label, VS_LABEL_HEIGHT + VS_LABEL_DESCENT, width));
+  vs_label_draw(&label, 0, 0, 1, 0, text);
+  for (int y = 0; y + label.height <= s->height && !found; y++)
+    for (int x = 0; x + width <= s->width && !found; x++) {
+      found = true;
+      for (int i = 0; i < label.height * width && found; i++) {
+        const uint8_t *pixel = s->rgb + ((y + i / width) * s->width + x + i % width) * 3;
+        found = (label.rgb[i * 3] == 255) == (pixel[0] == 255);
+      }
+    }
+  vs_canvas_clear(&label);
+  return found;
+}
+
+/* Rows of pixels below the last one that is not white. */
+static int foot_of(const sheet *s) {
+  int y = s->height;
+  while (y > 0 && count_below(s, (vs_box){0, y - 1, s->width, 1}, 255) == 0) y--;
+  return s->height - y;
+}
+
+static void figures_compare_with_the_baseline(void **state) {
+  (void)state;
+  vs_results *results = fake_results_new(4);
+  static const double exc[] = {-200.0, -230.0, -50.125, -70.0};
+  for (int i = 0; i < 4; i++) {
+    size_t run = add(results, "relu4_3", i < 3 ? 7 : 8, i < 3 ? 50.0 * i : 50.0, 64, 64);
+    ((vs_row *)vs_results_row(results, run))->exc_eval = exc[i];
+  }
+  sheet s = draw(results, (vs_sheet_options){0});
+  assert_true(shows(&s, "exc -200"));
+  assert_true(shows(&s, "gain +15.0%"));
+  assert_true(shows(&s, "gain -74.9%"));
+  assert_true(shows(&s, "exc -70")); /* no baseline */
+  assert_true(shows(&s, "style 6244"));
+  assert_true(!shows(&s, "exc -230") && !shows(&s, "exc -50"));
+  assert_true(shows(&s, "exc: lower is more excited"));
+  assert_true(shows(&s, "gain: excitation over lambda 0"));
+  assert_true(shows(&s, "style: Gram distance to the style"));
+  free(s.rgb);
+  vs_results_close(results);
+}
+
+/* However narrow the sheet, the legend is there, and nothing but the margin is below it. */
+static void legends_fit_every_width(void **state) {
+  (void)state;
+  enum { MARGIN = 12, DESCENT = 2, MOST_COLUMNS = 12 };
+  int height[MOST_COLUMNS + 1] = {0};
+  for (int columns = 1; columns <= MOST_COLUMNS; columns++) {
+    vs_results *results = fake_results_new(12);
+    for (int i = 0; i < columns; i++) {
+      size_t run = add(results, "relu4_3", 7, 50.0 * i, 16, 16);
+      ((vs_row *)vs_results_row(results, run))->rho = 0.5 * i;
+    }
+    sheet s = draw(results, (vs_sheet_options){.cell = 16});
+    bool narrow = columns <= 2; /* one phrase takes two lines */
+    if (!narrow) assert_true(shows(&s, "exc: lower is more excited"));
+    if (!narrow) assert_true(shows(&s, "style: Gram distance to the style"));
+    if (columns > 1) assert_true(shows(&s, "gain: excitation over rho 0"));
+    assert_true(shows(&s, "exc:") && shows(&s, "Gram"));
+    assert_true(shows(&s, "gain:") == (columns > 1));
+    assert_in_range(foot_of(&s), MARGIN - DESCENT, MARGIN);
+    height[columns] = s.height;
+    if (columns > 2) assert_true(s.height <= height[columns - 1]); /* fewer lines, if anything */
+    free(s.rgb);
+    vs_results_close(results);
+  }
+  assert_true(height[2] >= height[MOST_COLUMNS] + 2 * VS_LABEL_HEIGHT);
+}
+
+/* Where no run has figures there is nothing to explain. */
+static void no_figures_need_no_legend(void **state) {
+  (void)state;
+  vs_results *results = fake_results_new(1);
+  vs_row row = fake_row("relu4_3", 7, 0.0, NAN, NAN);
+  row.status = VS_RUN_FAILED;
+  fake_results_add(results, &row, NULL);
+  sheet s = draw(results, (vs_sheet_options){.cell = 64});
+  assert_true(shows(&s, "failed"));
+  assert_true(!shows(&s, "exc:") && !shows(&s, "style:"));
+  free(s.rgb);
+  vs_results_close(results);
+}
+
 static void rows_are_channels_and_columns_lambdas(void **state) {
   (void)state;
   vs_results *results = fake_results_new(6);
@@ -390,6 +479,9 @@ int main(void) {
       cmocka_unit_test(widths_are_those_drawn),
       cmocka_unit_test(every_letter_is_drawn),
       cmocka_unit_test(drawing_is_cut_at_the_edges),
+      cmocka_unit_test(figures_compare_with_the_baseline),
+      cmocka_unit_test(legends_fit_every_width),
+      cmocka_unit_test(no_figures_need_no_legend),
       cmocka_unit_test(rows_are_channels_and_columns_lambdas),
       cmocka_unit_test(what_did_not_finish_has_no_picture),
       cmocka_unit_test(pictures_are_scaled_to_the_cell),
