@@ -6,6 +6,11 @@
 #include "analysis/sheet.h"
 #include "mpi/options.h"
 
+static const char notes[] =
+    "Below a picture stand its excitation and its distance to the style (style_eval). The\n"
+    "excitation is given as the gain over the run of lambda 0 or rho 0 that is otherwise the\n"
+    "same (exc_gain of `vggsweep rank`), and as exc_eval for that run, or where there is none.\n";
+
 int vs_command_sheet(int argc, char **argv) {
   const char *folder = NULL, *png = NULL, *layer = NULL;
   int top = 0, cell = 0;
@@ -19,6 +24,7 @@ int vs_command_sheet(int argc, char **argv) {
   const vs_command_line line = {.command = "sheet",
                                 .summary = "Draws a contact sheet: a row for each channel, a "
                                            "column for each lambda, labelled",
+                                .notes = notes,
                                 .arguments = arguments,
                                 .argument_count = 1,
                                 .options = options,
