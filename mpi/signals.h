@@ -1,6 +1,7 @@
 /* signals.h - being asked to stop, by a person at a terminal, a batch system or mpirun.
  *
- *   SIGINT, SIGTERM     stop now: runs in progress are abandoned and done again by the next job
+ *   SIGINT, SIGTERM, SIGHUP
+ *                       stop now: runs in progress are abandoned and done again by the next job
  *   SIGUSR1, SIGUSR2    drain: running runs are finished, none is begun (Slurm's --signal=USR1@300)
  *
  * The handlers only raise a flag, the one global of the program that is not a log sink; it is
