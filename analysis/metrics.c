@@ -8,6 +8,7 @@
 #include "analysis/groups.h"
 #include "analysis/ink.h"
 #include "analysis/ssim.h"
+#include "core/base/log.h"
 
 #define NO_ROW SIZE_MAX
 
@@ -25,6 +26,7 @@ struct vs_metrics {
   bool *known;               /* (metrics, count) owned: whether the figure was computed */
   /* Rows of a group are neighbours, so one baseline serves several rows. */
   picture_slot run_picture, baseline_picture;
+  size_t passed_over; /* figures whose picture cannot be read */
 };
 
 /* --- the metrics ------------------------------------------------------------------------------ */
@@ -189,6 +191,16 @@ void vs_metrics_free(vs_metrics *metrics) {
   free(metrics);
 }
 
+/* A damaged picture is no reason to know nothing of all the other runs. Said once. */
+static void pass_over(vs_metrics *metrics, double *figure) {
+  *figure = NAN;
+  if (metrics->passed_over++ == 0)
+    vs_log(VS_LOG_WARNING,
+           "%s; figures that need it are shown as unknown. Take the file from a backup, or compute "
+           "its runs again into another folder (run --out)",
+           vs_fail_message());
+}
+
 vs_status vs_metrics_get(vs_metrics *metrics, const vs_metric *metric, size_t row, double *value) {
   assert(row < metrics->count && metric >= table && metric < table + METRICS);
   size_t at = (size_t)(metric - table) * metrics->count + row;
@@ -196,7 +208,10 @@ vs_status vs_metrics_get(vs_metrics *metrics, const vs_metric *metric, size_t ro
     double figure = NAN;
     if (vs_results_row(metrics->results, row)->status == VS_RUN_DONE) {
       vs_status status = metric->compute(metrics, row, &figure);
-      if (status != VS_OK) return vs_fail_context(status, "%s", metric->name);
+      if (status == VS_ERR_IO || status == VS_ERR_FORMAT)
+        pass_over(metrics, &figure);
+      else if (status != VS_OK)
+        return vs_fail_context(status, "%s", metric->name);
     }
     metrics->figures[at] = figure;
     metrics->known[at] = true;

@@ -4,7 +4,8 @@
  * name, a unit, a formula in words, a direction, and a function; the table (vs_metric_table) is
  * what `rank`, its help, and expressions know. Metrics that need pictures read them when first
  * asked for and keep the figures, not the pictures (only the run's and the baseline's that were
- * read last). What cannot be said (no baseline, a run that diverged or failed) is NaN. */
+ * read last). What cannot be said (no baseline, a run that diverged or failed, a picture that
+ * cannot be read, which is logged once) is NaN. */
 #ifndef VS_ANALYSIS_METRICS_H
 #define VS_ANALYSIS_METRICS_H
 
