@@ -20,7 +20,7 @@ void vs_signals_install(void) {
   /* SA_RESTART: a file being written by HDF5 is not to fail because somebody asked to stop. */
   install(SIGINT, raise_flag, SA_RESTART | (int)SA_RESETHAND);
   install(SIGTERM, raise_flag, SA_RESTART); /* mpirun and srun may send it more than once */
-  struct sigaction hangup; /* ignored already under nohup: then it stays so */
+  struct sigaction hangup;                  /* ignored already under nohup: then it stays so */
   if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler != SIG_IGN)
     install(SIGHUP, raise_flag, SA_RESTART);
   install(SIGUSR1, raise_flag, SA_RESTART);

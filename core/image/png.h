@@ -12,8 +12,8 @@
  * million pixels (checked before allocation). Every message names the file. */
 vs_status vs_png_read(const char *path, uint8_t **rgb, int *height, int *width);
 
-/* Writes (H,W,3) bytes as an 8-bit RGB PNG, atomically (core/base/file.h). VS_ERR_USAGE if there is a
- * file of another kind. */
+/* Writes (H,W,3) bytes as an 8-bit RGB PNG, atomically (core/base/file.h). VS_ERR_USAGE if there is
+ * a file of another kind. */
 vs_status vs_png_write(const char *path, const uint8_t *rgb, int height, int width);
 
 #endif
