@@ -388,7 +388,7 @@ class RanksTest(unittest.TestCase):
         exported = subprocess.run([PROGRAM, "export", path("reference"), self.a_run(), "--png",
                                    picture], capture_output=True, text=True, check=False)
         self.assertEqual(exported.returncode, EXIT_OK, exported.stderr)
-        write_sweep("styled", changed(objective={"steps": 40, "style": {"image": picture}}))
+        write_sweep("styled", changed(objective={"steps": 200, "style": {"image": picture}}))
         with Job("styled", "styled", ranks=2) as job:
             job.wait_for_runs(2)
             os.rename(picture, picture + ".away")
