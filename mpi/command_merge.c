@@ -23,7 +23,9 @@ int vs_command_merge(int argc, char **argv) {
   vs_results *results = NULL;
   vs_status status = vs_store_merge(folder);
   if (status == VS_OK) status = vs_results_open(&results, folder);
-  if (status == VS_OK)
+  if (status == VS_OK && vs_results_count(results) == 0)
+    vs_log(VS_LOG_INFO, "%s: no run is finished yet, so there is nothing to gather", folder);
+  else if (status == VS_OK)
     vs_log(VS_LOG_INFO, "%s/sweep.h5: %zu of %zu runs", folder, vs_results_count(results),
            vs_results_planned(results));
   vs_results_close(results);

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "core/base/log.h"
 #include "mpi/json_writer.h"
 
 /* How kernels lie in files of this format. */
@@ -20,21 +21,21 @@ static int64_t count_parameters(const vs_vgg_weights *weights) {
   return count;
 }
 
-static void print_preprocess(vs_json *json, const vs_preprocess *preprocess) {
+static void print_preprocess(vs_json *json, vs_family family) {
+  const vs_preprocess preprocess = vs_family_preprocess(family);
   vs_json_open(json, "preprocess", '[');
   for (int c = 0; c < 3; c++) {
     const char *const colours[] = {"red", "green", "blue"};
     vs_json_open(json, NULL, '{');
-    vs_json_text(json, "source", colours[preprocess->source[c]]);
-    vs_json_number(json, "scale", preprocess->scale[c]);
-    vs_json_number(json, "offset", preprocess->offset[c]);
+    vs_json_text(json, "source", colours[preprocess.source[c]]);
+    vs_json_number(json, "scale", preprocess.scale[c]);
+    vs_json_number(json, "offset", preprocess.offset[c]);
     vs_json_close(json);
   }
   vs_json_close(json);
 }
 
 static void print_json(const char *file, const vs_vgg_weights *weights) {
-  vs_preprocess preprocess = vs_family_preprocess(weights->family);
   vs_json json = vs_json_begin(stdout);
   vs_json_open(&json, NULL, '{');
   vs_json_text(&json, "file", file);
@@ -44,7 +45,7 @@ static void print_json(const char *file, const vs_vgg_weights *weights) {
   vs_json_text(&json, "sha256", weights->sha256);
   vs_json_text(&json, "attribution", weights->attribution);
   vs_json_integer(&json, "parameters", count_parameters(weights));
-  print_preprocess(&json, &preprocess);
+  if (weights->family != VS_FAMILY_UNKNOWN) print_preprocess(&json, weights->family);
   vs_json_open(&json, "layers", '[');
   for (int conv = 0; conv < VS_VGG_CONVS; conv++) {
     vs_json_open(&json, NULL, '{');
@@ -75,6 +76,17 @@ static void print_table(const char *file, const vs_vgg_weights *weights) {
            weights->conv[conv].out_channels, weights->conv[conv].in_channels);
 }
 
+/* What a file holds can be told without knowing its family; any will do for reading. */
+static vs_status load(vs_vgg_weights *weights, const char *file, vs_family family) {
+  const int last = VS_VGG_CONVS - 1;
+  vs_status status = vs_vgg_weights_load(weights, file, family, last);
+  if (status != VS_ERR_USAGE || family != VS_FAMILY_UNKNOWN) return status;
+  vs_log(VS_LOG_INFO, "%s", vs_fail_message());
+  status = vs_vgg_weights_load(weights, file, VS_FAMILY_TORCHVISION, last);
+  weights->family = VS_FAMILY_UNKNOWN;
+  return status;
+}
+
 int vs_command_weights(int argc, char **argv) {
   const char *file = NULL;
   int family = 0;
@@ -95,8 +107,7 @@ int vs_command_weights(int argc, char **argv) {
   if (!vs_options_parse(&line, argc, argv, &code)) return code;
 
   vs_vgg_weights weights;
-  vs_status status =
-      vs_vgg_weights_load(&weights, file, vs_command_family(family), VS_VGG_CONVS - 1);
+  vs_status status = load(&weights, file, vs_command_family(family));
   if (status == VS_OK) {
     if (json)
       print_json(file, &weights);

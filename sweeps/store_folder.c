@@ -45,7 +45,8 @@ static vs_status check_unclaimed(const char *folder) {
   DIR *stream = opendir(folder);
   if (stream == NULL && errno == ENOENT) return VS_OK;
   if (stream == NULL)
-    return vs_fail(VS_ERR_IO, "%s: cannot open the folder: %s", folder, strerror(errno));
+    return vs_fail(VS_ERR_IO, "%s: cannot open the folder: %s; choose another one with --out",
+                   folder, strerror(errno));
   vs_status status = VS_OK;
   const struct dirent *entry;
   while (status == VS_OK && (entry = readdir(stream)) != NULL) {

@@ -81,7 +81,10 @@ vs_status vs_manifest_read(vs_header *header, const char *folder) {
                         : vs_fail(VS_ERR_FORMAT, "line %d: %s", error.line, error.text);
   if (status != VS_OK) {
     vs_header_clear(header);
-    vs_fail_context(status, "%s", path);
+    char problem[512];
+    snprintf(problem, sizeof problem, "%s", vs_fail_message());
+    vs_fail(status, "%s: %s; restore this file, or choose another folder with --out", path,
+            problem);
   }
   json_decref(root);
   free(text);

@@ -136,7 +136,9 @@ class Weights(BadInput):
 
     def test_unknown_family_asks_for_it(self):
         path = self.write("plain.safetensors", self.weights)
-        self.bad("weights", path, code=2, says=["plain.safetensors", "family"])
+        self.bad("eval", "builtin:mondrian", *EVAL, "--weights", path, code=2,
+                 says=["plain.safetensors", "--family"])
+        self.assertEqual(json.loads(self.good("weights", path, "--json"))["family"], "unknown")
 
     def test_contradicting_family(self):
         self.bad("weights", "builtin", "--family", "keras", code=2, says=["torchvision", "keras"])

@@ -77,7 +77,8 @@ class WeightFormats(ToolTest):
 
     def test_families(self):
         make_weights.write_torch_zip(self.weights, self.path, prefix="module.")
-        self.bad("weights", self.path, code=2,
+        self.bad("eval", "builtin:mondrian", "--size", 32, "--layer", "relu1_1", "--channel", 0,
+                 "--weights", self.path, code=2,
                  says=[str(self.path), "family: torchvision|keras|caffe|amdegroot}", "--family"])
         keras = self.figures("--family", "keras")
         self.assertEqual(self.figures("--family", "caffe"), keras)
