@@ -11,6 +11,7 @@
 #include "core/objective/objective.h"
 #include "core/objective/smoothness.h"
 #include "core/tensor/blas.h"
+#include "tests/unit/floats.h"
 #include "tests/unit/net_fixture.h"
 
 /* float32 products summed in another order, through up to 4 layers */
@@ -58,15 +59,6 @@ static bench make(const vs_objective_spec *spec, vs_conv_algorithm algorithm) {
   for (size_t i = 0; i < COUNT; i++) style[i] = style[i] > 0.2f ? 1.0f : 0.0f;
   vs_objective_set_style(b.objective, style);
   return b;
-}
-
-static double relative_distance(const float *a, const float *b, size_t count) {
-  double difference = 0.0, size = 0.0;
-  for (size_t i = 0; i < count; i++) {
-    difference += ((double)a[i] - (double)b[i]) * ((double)a[i] - (double)b[i]);
-    size += (double)b[i] * (double)b[i];
-  }
-  return sqrt(difference / size);
 }
 
 static vs_objective_spec spec_for(const char *tap, int channel, const char *style_tap) {
