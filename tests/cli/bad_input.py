@@ -14,7 +14,7 @@ import zlib
 import numpy as np
 from PIL import Image
 
-from tool import TINY, TINY_RUNS, ToolTest, call, hash_folder
+from tool import TINY, TINY_RUNS, ToolTest, call, hash_folder, run_tiny_sweep
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "golden"))
 from make_weights import LAYERS, he_weights, write_safetensors  # noqa: E402
@@ -27,10 +27,7 @@ EVAL = ["--layer", "relu1_1", "--channel", "0", "--size", "32"]
 
 
 def setUpModule():
-    SWEEP.write_text(TINY)
-    answer = call("run", SWEEP, "--out", RESULTS)
-    if answer.returncode != 0:
-        raise RuntimeError(f"the tiny sweep did not run: {answer.stderr}")
+    run_tiny_sweep(SCRATCH)
 
 
 def tearDownModule():

@@ -16,7 +16,7 @@ import h5py
 import numpy as np
 from PIL import Image
 
-from tool import PROGRAM, TINY, TINY_RUNS, ToolTest, call, hash_folder
+from tool import PROGRAM, TINY, TINY_RUNS, ToolTest, call, hash_folder, run_tiny_sweep
 
 scratch = tempfile.TemporaryDirectory(prefix="vggsweep-cli-")
 SCRATCH = pathlib.Path(scratch.name)
@@ -25,10 +25,7 @@ RESULTS = SCRATCH / "results"
 
 
 def setUpModule():
-    SWEEP.write_text(TINY)
-    answer = call("run", SWEEP, "--out", RESULTS)
-    if answer.returncode != 0:
-        raise RuntimeError(f"the tiny sweep did not run: {answer.stderr}")
+    run_tiny_sweep(SCRATCH)
 
 
 def tearDownModule():

@@ -32,6 +32,14 @@ def call(*arguments, **options):
     return subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True, **options)
 
 
+def run_tiny_sweep(folder):
+    """Writes the tiny sweep as folder/tiny.yaml and computes it into folder/results."""
+    (folder / "tiny.yaml").write_text(TINY)
+    answer = call("run", folder / "tiny.yaml", "--out", folder / "results")
+    if answer.returncode != 0:
+        raise RuntimeError(f"the tiny sweep did not run: {answer.stderr}")
+
+
 def hash_folder(folder):
     """One digest of all names and contents in a folder but the lock and the news of the last job."""
     digest = hashlib.sha256()
