@@ -77,7 +77,7 @@ typedef struct layer_work {
 
 static void run_forward(void *context) {
   layer_work *work = context;
-  vs_conv_forward(&work->plan, work->x, work->y);
+  vs_conv_forward(&work->plan, work->x, work->y, NULL);
 }
 
 static void run_backward(void *context) {
@@ -107,7 +107,7 @@ static vs_status bench_layer(const bench_request *request, benchmark *bench, int
   size_t y_count = positions * (size_t)figures.out_channels;
   size_t scratch_count =
       vs_conv_scratch_floats(weights->in_channels, weights->out_channels, figures.height,
-                             figures.width, only, algorithm, request->threads);
+                             figures.width, only, VS_EPILOGUE_NONE, algorithm, request->threads);
   vs_arena arena;
   size_t padding = 4 * VS_ARENA_ALIGNMENT;
   vs_status status =
@@ -116,8 +116,8 @@ static vs_status bench_layer(const bench_request *request, benchmark *bench, int
 
   layer_work work = {.x = vs_arena_floats(&arena, x_count), .y = vs_arena_floats(&arena, y_count)};
   vs_random_fill_normal(vs_random_make_key(0, VS_RANDOM_TEST, 0), 1, work.x, x_count);
-  vs_conv_plan_init(&work.plan, weights, figures.height, figures.width, only, false, algorithm,
-                    request->threads, vs_arena_floats(&arena, scratch_count));
+  vs_conv_plan_init(&work.plan, weights, figures.height, figures.width, only, VS_EPILOGUE_NONE,
+                    algorithm, request->threads, vs_arena_floats(&arena, scratch_count));
   figures.forward_ms = median_ms(run_forward, &work);
   figures.backward_ms = median_ms(run_backward, &work);
   figures.macs = vs_conv_macs(weights->in_channels, weights->out_channels, figures.height,

@@ -6,13 +6,40 @@
 
 static const double epsilon_share = 1e-6; /* of the style's own norm: see gram_style.h */
 
-void vs_gram(const vs_activation *activation, float *gram) {
+enum { LEAST_POSITIONS = 1024, MOST_BLOCKS = 8 }; /* of a block of positions; of an activation */
+
+static int block_count(int positions) {
+  const int blocks = positions / LEAST_POSITIONS;
+  return blocks < 1 ? 1 : blocks < MOST_BLOCKS ? blocks : MOST_BLOCKS;
+}
+
+/* The first position of a block; that of block number block_count() is the end. */
+static int block_begin(int positions, int block) {
+  return (int)((long long)positions * block / block_count(positions));
+}
+
+size_t vs_gram_scratch_floats(int height, int width, int channels) {
+  return (size_t)block_count(height * width) * (size_t)channels * (size_t)channels;
+}
+
+void vs_gram(const vs_activation *activation, int threads, float *scratch, float *gram) {
   const int channels = activation->channels;
-  const int positions = activation->height * activation->width;
+  const int positions = activation->height * activation->width, blocks = block_count(positions);
+  const size_t C = (size_t)channels, entries = C * C;
   const double scale = 1.0 / ((double)channels * positions);
-  vs_ssyrk_upper(channels, positions, (float)scale, activation->values, channels, gram);
-  for (int i = 0; i < channels; i++)
-    for (int j = 0; j < i; j++) gram[i * channels + j] = gram[j * channels + i];
+#pragma omp parallel for num_threads(threads) schedule(static)
+  for (int block = 0; block < blocks; block++) {
+    const int begin = block_begin(positions, block), end = block_begin(positions, block + 1);
+    vs_ssyrk_upper(channels, end - begin, (float)scale, activation->values + (size_t)begin * C,
+                   channels, scratch + (size_t)block * entries);
+  }
+  for (size_t i = 0; i < C; i++)
+    for (size_t j = i; j < C; j++) {
+      float sum = 0.0f;
+      for (size_t block = 0; block < (size_t)blocks; block++)
+        sum += scratch[block * entries + i * C + j];
+      gram[i * C + j] = gram[j * C + i] = sum;
+    }
 }
 
 static double squared_norm(const float *matrix, size_t count) {
@@ -22,7 +49,7 @@ static double squared_norm(const float *matrix, size_t count) {
 }
 
 double vs_gram_style(const vs_activation *activation, const float *gram, const float *target,
-                     vs_style_norm norm, double weight, float *difference, float *product,
+                     vs_style_norm norm, double weight, int threads, float *difference,
                      float *dactivation) {
   const int channels = activation->channels;
   const int positions = activation->height * activation->width;
@@ -51,8 +78,12 @@ double vs_gram_style(const vs_activation *activation, const float *gram, const f
 
   /* gram = A' A / (C H W) with A (HW,C), and the difference is symmetric */
   const double scale = weight * by_difference * 2.0 / ((double)channels * positions);
-  vs_ssymm_right(positions, channels, (float)scale, activation->values, difference, product);
-  const size_t count = (size_t)positions * (size_t)channels;
-  for (size_t i = 0; i < count; i++) dactivation[i] += product[i];
+#pragma omp parallel for num_threads(threads) schedule(static)
+  for (int block = 0; block < block_count(positions); block++) {
+    const int begin = block_begin(positions, block), end = block_begin(positions, block + 1);
+    const size_t first = (size_t)begin * (size_t)channels;
+    vs_ssymm_right_add(end - begin, channels, (float)scale, activation->values + first, difference,
+                       dactivation + first);
+  }
   return distance;
 }

@@ -14,7 +14,8 @@ struct vs_objective {
   vs_net *net;
   float *target[VS_VGG_TAPS]; /* (C,C) at the style taps, else NULL */
   float *gram, *difference;   /* (C,C) of the widest style tap */
-  float *product;             /* (H,W,C) of the largest style tap */
+  float *scratch;             /* of vs_gram */
+  int threads;
 };
 
 static int conv_of(int tap) {
@@ -38,7 +39,7 @@ vs_objective *vs_objective_new(const vs_objective_spec *spec, int height, int wi
                                int threads, vs_arena *arena) {
   assert(spec->tap >= 0 && spec->tap < VS_VGG_TAPS);
   assert(spec->channel >= 0 && spec->channel < vs_vgg_tap(spec->tap)->channels);
-  vs_objective planned = {.spec = *spec, .height = height, .width = width};
+  vs_objective planned = {.spec = *spec, .height = height, .width = width, .threads = threads};
   planned.before_relu = vs_vgg_tap_of_conv(conv_of(spec->tap));
 
   vs_net_options options = {.height = height,
@@ -56,14 +57,14 @@ vs_objective *vs_objective_new(const vs_objective_spec *spec, int height, int wi
     options.taps[tap] = true;
     const size_t channels = (size_t)vs_vgg_tap(tap)->channels;
     widest = size_max(widest, channels);
-    largest = size_max(largest, channels * (size_t)vs_vgg_side_at(tap, height) *
-                                    (size_t)vs_vgg_side_at(tap, width));
+    largest = size_max(largest, vs_gram_scratch_floats(vs_vgg_side_at(tap, height),
+                                                       vs_vgg_side_at(tap, width), (int)channels));
     planned.target[tap] = vs_arena_floats(arena, channels * channels);
   }
   assert(widest > 0);
   planned.gram = vs_arena_floats(arena, widest * widest);
   planned.difference = vs_arena_floats(arena, widest * widest);
-  planned.product = vs_arena_floats(arena, largest);
+  planned.scratch = vs_arena_floats(arena, largest);
   planned.net = vs_net_new(&options, weights, arena);
   if (objective == NULL) return NULL; /* measuring */
   *objective = planned;
@@ -75,7 +76,7 @@ void vs_objective_set_style(vs_objective *objective, const float *style_rgb) {
   for (int tap = 0; tap < VS_VGG_TAPS; tap++) {
     if (!objective->spec.style_taps[tap]) continue;
     const vs_activation activation = vs_net_activation(objective->net, tap);
-    vs_gram(&activation, objective->target[tap]);
+    vs_gram(&activation, objective->threads, objective->scratch, objective->target[tap]);
   }
 }
 
@@ -84,10 +85,10 @@ static double style_distance(vs_objective *objective, double weight) {
   for (int tap = 0; tap < VS_VGG_TAPS; tap++) {
     if (!objective->spec.style_taps[tap]) continue;
     const vs_activation activation = vs_net_activation(objective->net, tap);
-    vs_gram(&activation, objective->gram);
+    vs_gram(&activation, objective->threads, objective->scratch, objective->gram);
     distance += vs_gram_style(&activation, objective->gram, objective->target[tap],
-                              objective->spec.style_norm, weight, objective->difference,
-                              objective->product, vs_net_gradient(objective->net, tap));
+                              objective->spec.style_norm, weight, objective->threads,
+                              objective->difference, vs_net_gradient(objective->net, tap));
   }
   return distance;
 }

@@ -7,8 +7,6 @@
 #include "core/tensor/conv_gemm.h"
 #include "core/tensor/conv_reference.h"
 #include "core/tensor/conv_winograd.h"
-#include "core/tensor/pool.h"
-#include "core/tensor/winograd.h"
 
 /* --- which way -------------------------------------------------------------------------------- */
 
@@ -99,14 +97,15 @@ void vs_conv_weights_clear(vs_conv_weights *weights) {
 /* --- plans ------------------------------------------------------------------------------------ */
 
 void vs_conv_plan_init(vs_conv_plan *plan, const vs_conv_weights *weights, int height, int width,
-                       int only_channel, bool rectify, vs_conv_algorithm algorithm, int threads,
-                       float *scratch) {
+                       int only_channel, vs_epilogue epilogue, vs_conv_algorithm algorithm,
+                       int threads, float *scratch) {
   assert(height > 0 && width > 0 && threads > 0);
+  assert(epilogue != VS_EPILOGUE_RECTIFY_POOL || (height > 1 && width > 1));
   assert(only_channel >= VS_CONV_ALL_CHANNELS && only_channel < weights->out_channels);
   *plan = (vs_conv_plan){.height = height,
                          .width = width,
                          .only_channel = only_channel,
-                         .rectify = rectify,
+                         .epilogue = epilogue,
                          .threads = threads,
                          .algorithm = algorithm,
                          .weights = weights,
@@ -123,59 +122,101 @@ static size_t way_floats(conv_way way, int channels, int outputs, int height, in
   case WAY_SHIFT_ADD:
     return vs_conv_shift_add_floats(outputs, height, width);
   case WAY_REFERENCE:
-    break;
+    return vs_conv_reference_floats(channels, outputs);
   }
   return 0;
 }
 
+/* Winograd alone pools on its way; the others do it from a whole result in scratch. */
+static size_t unpooled_floats(conv_way way, vs_epilogue epilogue, int outputs, int height,
+                              int width) {
+  if (way == WAY_WINOGRAD || epilogue != VS_EPILOGUE_RECTIFY_POOL) return 0;
+  return (size_t)height * (size_t)width * (size_t)outputs;
+}
+
 size_t vs_conv_scratch_floats(int in_channels, int out_channels, int height, int width,
-                              int only_channel, vs_conv_algorithm algorithm, int threads) {
+                              int only_channel, vs_epilogue epilogue, vs_conv_algorithm algorithm,
+                              int threads) {
   const int outputs = only_channel == VS_CONV_ALL_CHANNELS ? out_channels : 1;
-  if (algorithm == VS_CONV_REFERENCE) return vs_conv_reference_floats(in_channels, outputs);
+  const conv_way up = forward_way(algorithm, in_channels, out_channels, only_channel);
   const conv_way down = backward_way(algorithm, in_channels, out_channels, only_channel);
-  const size_t forward = way_floats(forward_way(algorithm, in_channels, out_channels, only_channel),
-                                    in_channels, outputs, height, width, threads);
-  size_t backward = way_floats(down, outputs, in_channels, height, width, threads);
+  const size_t forward = way_floats(up, in_channels, outputs, height, width, threads) +
+                         unpooled_floats(up, epilogue, outputs, height, width);
+  size_t backward = way_floats(down, outputs, in_channels, height, width, threads) +
+                    unpooled_floats(down, epilogue, outputs, height, width);
   if (outputs == 1 && down == WAY_IM2COL) backward += 9 * (size_t)in_channels; /* turned kernel */
   return forward > backward ? forward : backward;
 }
 
-/* --- running ---------------------------------------------------------------------------------- */
+static int output_count(const vs_conv_plan *plan) {
+  return plan->only_channel == VS_CONV_ALL_CHANNELS ? plan->weights->out_channels : 1;
+}
 
-void vs_conv_forward(const vs_conv_plan *plan, const float *x, float *y) {
+/* --- forward ---------------------------------------------------------------------------------- */
+
+static void winograd_forward(const vs_conv_plan *plan, const float *x, float *y, vs_gates *gates) {
+  const vs_conv_winograd conv = {.height = plan->height,
+                                 .width = plan->width,
+                                 .channels = plan->weights->in_channels,
+                                 .outputs = plan->weights->out_channels,
+                                 .u = plan->weights->forward};
+  const vs_winograd_source source = {.x = x};
+  const vs_winograd_sink sink = {
+      .y = y, .gates = gates, .bias = plan->weights->bias, .epilogue = plan->epilogue};
+  vs_conv_winograd_run(&conv, &source, &sink, plan->threads, plan->scratch);
+}
+
+/* The convolution alone, z (H,W,K). */
+static void convolve(const vs_conv_plan *plan, conv_way way, const float *x, float *z,
+                     float *scratch) {
   const vs_conv_weights *weights = plan->weights;
-  const int in = weights->in_channels, out = weights->out_channels;
-  const conv_way way = forward_way(plan->algorithm, in, out, plan->only_channel);
-  if (way == WAY_REFERENCE) {
-    vs_conv_reference_forward(plan, x, y);
-    return;
-  }
-  if (way == WAY_WINOGRAD) {
-    const vs_conv_winograd conv = {.height = plan->height,
-                                   .width = plan->width,
-                                   .channels = in,
-                                   .outputs = out,
-                                   .u = weights->forward,
-                                   .bias = weights->bias,
-                                   .rectify = plan->rectify};
-    vs_conv_winograd_run(&conv, x, NULL, y, plan->threads, plan->scratch);
-    return;
-  }
   vs_conv_product product = {.height = plan->height,
                              .width = plan->width,
-                             .channels = in,
-                             .outputs = out,
+                             .channels = weights->in_channels,
+                             .outputs = weights->out_channels,
                              .matrix = weights->forward,
-                             .bias = weights->bias,
-                             .rectify = plan->rectify};
+                             .bias = weights->bias};
   if (way == WAY_IM2COL) {
-    vs_conv_im2col(&product, x, y, plan->threads, plan->scratch);
+    vs_conv_im2col(&product, x, z, plan->threads, scratch);
     return;
   }
   product.outputs = 1;
-  product.matrix = weights->w + (size_t)plan->only_channel * (size_t)in * 9; /* (C, 9) */
+  product.matrix = weights->w + (size_t)plan->only_channel * (size_t)weights->in_channels * 9;
   product.bias += plan->only_channel;
-  vs_conv_shift_add(&product, x, y, plan->threads, plan->scratch);
+  vs_conv_shift_add(&product, x, z, plan->threads, scratch);
+}
+
+void vs_conv_forward(const vs_conv_plan *plan, const float *x, float *y, vs_gates *gates) {
+  const vs_conv_weights *weights = plan->weights;
+  const int outputs = output_count(plan);
+  const conv_way way =
+      forward_way(plan->algorithm, weights->in_channels, weights->out_channels, plan->only_channel);
+  if (way == WAY_WINOGRAD) {
+    winograd_forward(plan, x, y, gates);
+    return;
+  }
+  const size_t unpooled = unpooled_floats(way, plan->epilogue, outputs, plan->height, plan->width);
+  float *z = unpooled > 0 ? plan->scratch : y, *scratch = plan->scratch + unpooled;
+  if (way == WAY_REFERENCE)
+    vs_conv_reference_forward(plan, x, z, scratch);
+  else
+    convolve(plan, way, x, z, scratch);
+  vs_epilogue_apply(plan->epilogue, z, plan->height, plan->width, outputs, y, gates);
+}
+
+/* --- backward --------------------------------------------------------------------------------- */
+
+static void winograd_backward(const vs_conv_plan *plan, const float *dy, const vs_gates *gates,
+                              float *dx) {
+  const vs_conv_winograd conv = {.height = plan->height,
+                                 .width = plan->width,
+                                 .channels = plan->weights->out_channels,
+                                 .outputs = plan->weights->in_channels,
+                                 .u = plan->weights->backward};
+  const vs_winograd_source source = {
+      .x = dy, .gates = gates, .pooled = plan->epilogue == VS_EPILOGUE_RECTIFY_POOL};
+  const vs_winograd_sink sink = {.y = dx};
+  vs_conv_winograd_run(&conv, &source, &sink, plan->threads, plan->scratch);
 }
 
 /* The one channel's kernel, turned, as im2col reads it: (9, C). */
@@ -186,44 +227,45 @@ static void turn_kernel(const vs_conv_plan *plan, float *matrix) {
     for (size_t c = 0; c < C; c++) matrix[uv * C + c] = w[c * 9 + (8 - uv)];
 }
 
-void vs_conv_backward_input(const vs_conv_plan *plan, float *dy, const float *mask, float *dx) {
+/* The transpose of the convolution alone, from dz (H,W,K). */
+static void convolve_back(const vs_conv_plan *plan, conv_way way, const float *dz, float *dx,
+                          float *scratch) {
   const vs_conv_weights *weights = plan->weights;
-  const int in = weights->in_channels, out = weights->out_channels;
-  const conv_way way = backward_way(plan->algorithm, in, out, plan->only_channel);
-  if (way == WAY_WINOGRAD) {
-    const vs_conv_winograd conv = {.height = plan->height,
-                                   .width = plan->width,
-                                   .channels = out,
-                                   .outputs = in,
-                                   .u = weights->backward};
-    vs_conv_winograd_run(&conv, dy, mask, dx, plan->threads, plan->scratch);
-    return;
-  }
-  const int channels = plan->only_channel == VS_CONV_ALL_CHANNELS ? out : 1;
-  if (mask != NULL)
-    vs_relu_backward(mask, dy, (size_t)plan->height * (size_t)plan->width * (size_t)channels);
-  if (way == WAY_REFERENCE) {
-    vs_conv_reference_backward(plan, dy, dx);
-    return;
-  }
   vs_conv_product product = {.height = plan->height,
                              .width = plan->width,
-                             .channels = channels,
-                             .outputs = in,
+                             .channels = output_count(plan),
+                             .outputs = weights->in_channels,
                              .matrix = weights->backward};
   if (way == WAY_SHIFT_ADD) {
     product.matrix = weights->w; /* (K, C 9) */
     product.turned = true;
-    vs_conv_shift_add(&product, dy, dx, plan->threads, plan->scratch);
+    vs_conv_shift_add(&product, dz, dx, plan->threads, scratch);
     return;
   }
-  float *scratch = plan->scratch;
   if (plan->only_channel != VS_CONV_ALL_CHANNELS) {
     turn_kernel(plan, scratch);
     product.matrix = scratch;
-    scratch += 9 * in;
+    scratch += 9 * weights->in_channels;
   }
-  vs_conv_im2col(&product, dy, dx, plan->threads, scratch);
+  vs_conv_im2col(&product, dz, dx, plan->threads, scratch);
+}
+
+void vs_conv_backward_input(const vs_conv_plan *plan, float *dy, const vs_gates *gates, float *dx) {
+  const vs_conv_weights *weights = plan->weights;
+  const int outputs = output_count(plan);
+  const conv_way way = backward_way(plan->algorithm, weights->in_channels, weights->out_channels,
+                                    plan->only_channel);
+  if (way == WAY_WINOGRAD) {
+    winograd_backward(plan, dy, gates, dx);
+    return;
+  }
+  const size_t unpooled = unpooled_floats(way, plan->epilogue, outputs, plan->height, plan->width);
+  float *dz = unpooled > 0 ? plan->scratch : dy, *scratch = plan->scratch + unpooled;
+  vs_epilogue_adjoint(plan->epilogue, dy, gates, plan->height, plan->width, outputs, dz);
+  if (way == WAY_REFERENCE)
+    vs_conv_reference_backward(plan, dz, dx, scratch);
+  else
+    convolve_back(plan, way, dz, dx, scratch);
 }
 
 double vs_conv_macs(int in_channels, int out_channels, int height, int width, int only_channel) {

@@ -9,6 +9,9 @@
  * (conv_winograd.h); one sgemm with a gather before or after it where there are few channels or one
  *               output (conv_gemm.h)
  *
+ * A plan may end in an epilogue, the rectifier and the pool that follow in the net (epilogue.h): y
+ * is then what comes out of it, and gates remember the way back.
+ *
  * The gradient to the input is the same convolution with the kernel turned by 180 degrees and the
  * channels swapped; gradients to weights are never needed.
  *
@@ -24,6 +27,7 @@
 
 #include "core/base/arena.h"
 #include "core/base/status.h"
+#include "core/tensor/epilogue.h"
 
 typedef enum vs_conv_algorithm { VS_CONV_FAST, VS_CONV_REFERENCE } vs_conv_algorithm;
 
@@ -50,33 +54,33 @@ size_t vs_conv_weights_bytes(int in_channels, int out_channels);
 typedef struct vs_conv_plan {
   int height, width;
   int only_channel; /* the one output channel computed, or VS_CONV_ALL_CHANNELS */
-  bool rectify;     /* forward gives max(y, 0); NaN stays NaN */
+  vs_epilogue epilogue;
   int threads;
   vs_conv_algorithm algorithm;
   const vs_conv_weights *weights; /* not owned */
   float *scratch;                 /* not owned */
 } vs_conv_plan;
 
-/* Plans for inputs of height x width. With only_channel = k the output is (H,W,1), channel k alone,
- * and dy is (H,W,1) likewise. `scratch` holds vs_conv_scratch_floats() floats, is not owned, and
- * may be shared by plans that never run at the same time. weights outlive the plan. */
+/* Plans for inputs of height x width. With only_channel = k the result is (H,W,1), channel k alone.
+ * `scratch` holds vs_conv_scratch_floats() floats, is not owned, and may be shared by plans that
+ * never run at the same time. weights outlive the plan. */
 void vs_conv_plan_init(vs_conv_plan *plan, const vs_conv_weights *weights, int height, int width,
-                       int only_channel, bool rectify, vs_conv_algorithm algorithm, int threads,
-                       float *scratch);
+                       int only_channel, vs_epilogue epilogue, vs_conv_algorithm algorithm,
+                       int threads, float *scratch);
 
 /* Floats of scratch that a plan of this shape needs, for all its threads. Needs no weights, so that
  * a cost model can ask. */
 size_t vs_conv_scratch_floats(int in_channels, int out_channels, int height, int width,
-                              int only_channel, vs_conv_algorithm algorithm, int threads);
+                              int only_channel, vs_epilogue epilogue, vs_conv_algorithm algorithm,
+                              int threads);
 
-/* y (H,W,K) = convolution of x (H,W,C), rectified if planned so. Overwrites y; no overlap. Uses the
- * plan's scratch: one caller at a time. */
-void vs_conv_forward(const vs_conv_plan *plan, const float *x, float *y);
+/* y = epilogue of the convolution of x (H,W,C), and its gates (NULL without an epilogue).
+ * Overwrites y and gates; no overlap. Uses the plan's scratch: one caller at a time. */
+void vs_conv_forward(const vs_conv_plan *plan, const float *x, float *y, vs_gates *gates);
 
-/* dx (H,W,C) = transpose of the linear part applied to dy (H,W,K). With mask != NULL (H,W,K) dy
- * counts only where the mask is > 0: the y of a rectified forward pass. Overwrites dx, and may
- * overwrite dy; no overlap. */
-void vs_conv_backward_input(const vs_conv_plan *plan, float *dy, const float *mask, float *dx);
+/* dx (H,W,C) = transpose of the linear part applied to the gradient of y, which passes where the
+ * gates of a forward pass let it. Overwrites dx, and may overwrite dy; no overlap. */
+void vs_conv_backward_input(const vs_conv_plan *plan, float *dy, const vs_gates *gates, float *dx);
 
 /* Multiply-adds of direct convolution, the unit of every "effective" speed here. */
 double vs_conv_macs(int in_channels, int out_channels, int height, int width, int only_channel);

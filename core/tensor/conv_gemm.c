@@ -51,14 +51,9 @@ static void gather_patches(const vs_conv_product *product, const float *in, int 
 }
 
 VS_MULTIVERSION
-static void finish_outputs(const vs_conv_product *product, float *out, size_t count) {
-  const size_t outputs = (size_t)product->outputs;
-  for (size_t p = 0; p < count; p++, out += outputs) {
-    if (product->bias != NULL)
-      for (size_t n = 0; n < outputs; n++) out[n] += product->bias[n];
-    if (product->rectify)
-      for (size_t n = 0; n < outputs; n++) out[n] = out[n] < 0.0f ? 0.0f : out[n];
-  }
+static void add_bias(float *out, size_t count, const float *bias, size_t outputs) {
+  for (size_t p = 0; p < count; p++, out += outputs)
+    for (size_t n = 0; n < outputs; n++) out[n] += bias[n];
 }
 
 void vs_conv_im2col(const vs_conv_product *product, const float *in, float *out, int threads,
@@ -66,15 +61,16 @@ void vs_conv_im2col(const vs_conv_product *product, const float *in, float *out,
   const int positions = product->height * product->width;
   const int block = block_positions(product->channels, product->height, product->width);
   const int depth = 9 * product->channels;
+  const size_t outputs = (size_t)product->outputs;
 #pragma omp parallel for num_threads(threads) schedule(static)
   for (int first = 0; first < positions; first += block) {
     const int count = positions - first < block ? positions - first : block;
     float *patches = scratch + (size_t)omp_get_thread_num() * (size_t)block * (size_t)depth;
-    float *to = out + (size_t)first * (size_t)product->outputs;
+    float *to = out + (size_t)first * outputs;
     gather_patches(product, in, first, count, patches);
     vs_sgemm(count, product->outputs, depth, patches, depth, product->matrix, product->outputs,
              0.0f, to, product->outputs);
-    finish_outputs(product, to, (size_t)count);
+    if (product->bias != NULL) add_bias(to, (size_t)count, product->bias, outputs);
   }
 }
 
@@ -121,7 +117,7 @@ void vs_conv_shift_add(const vs_conv_product *product, const float *in, float *o
       float *line = out + (size_t)i * (size_t)product->width * outputs;
       for (int j = 0; j < product->width; j++)
         gather_shifted(product, scratch, i, j, line + (size_t)j * outputs);
-      finish_outputs(product, line, (size_t)product->width);
+      if (product->bias != NULL) add_bias(line, (size_t)product->width, product->bias, outputs);
     }
   }
 }

@@ -16,7 +16,6 @@ typedef struct vs_conv_product {
   int channels, outputs; /* of `in` and `out` */
   const float *matrix;   /* see below */
   const float *bias;     /* (outputs), or NULL */
-  bool rectify;          /* negative results become 0 */
   bool turned;           /* shift-add alone: the kernel is turned by 180 degrees */
 } vs_conv_product;
 

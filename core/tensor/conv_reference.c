@@ -28,8 +28,7 @@ static void add_products(double *sum, int outputs, const float *pixel, int chann
 /* out[i,j,n] = bias[n] + sum over u, v, c of in[i + u - 1, j + v - 1, c] * matrices[3u + v][c][n]
  */
 static void correlate(const vs_conv_plan *plan, const float *in, int channels,
-                      const float *matrices, const float *bias, bool rectify, float *out,
-                      int outputs) {
+                      const float *matrices, const float *bias, float *out, int outputs) {
   assert(outputs <= MAX_CHANNELS);
 #pragma omp parallel for num_threads(plan->threads) schedule(static)
   for (int i = 0; i < plan->height; i++) {
@@ -43,7 +42,7 @@ static void correlate(const vs_conv_plan *plan, const float *in, int channels,
         add_products(sum, outputs, pixel, channels,
                      matrices + (size_t)uv * (size_t)channels * (size_t)outputs);
       }
-      for (int n = 0; n < outputs; n++) *to++ = rectify && sum[n] < 0.0 ? 0.0f : (float)sum[n];
+      for (int n = 0; n < outputs; n++) *to++ = (float)sum[n];
     }
   }
 }
@@ -61,24 +60,24 @@ static float kernel_value(const vs_conv_weights *weights, int k, int c, int uv) 
   return weights->w[((size_t)k * (size_t)weights->in_channels + (size_t)c) * 9 + (size_t)uv];
 }
 
-void vs_conv_reference_forward(const vs_conv_plan *plan, const float *x, float *y) {
+void vs_conv_reference_forward(const vs_conv_plan *plan, const float *x, float *z, float *scratch) {
   const vs_conv_weights *weights = plan->weights;
   const int first = first_output(plan), outputs = output_count(plan);
-  float *to = plan->scratch;
+  float *to = scratch;
   for (int uv = 0; uv < 9; uv++)
     for (int c = 0; c < weights->in_channels; c++)
       for (int k = 0; k < outputs; k++) *to++ = kernel_value(weights, first + k, c, uv);
-  correlate(plan, x, weights->in_channels, plan->scratch, weights->bias + first, plan->rectify, y,
-            outputs);
+  correlate(plan, x, weights->in_channels, scratch, weights->bias + first, z, outputs);
 }
 
-void vs_conv_reference_backward(const vs_conv_plan *plan, const float *dy, float *dx) {
+void vs_conv_reference_backward(const vs_conv_plan *plan, const float *dz, float *dx,
+                                float *scratch) {
   const vs_conv_weights *weights = plan->weights;
   const int first = first_output(plan), outputs = output_count(plan);
-  float *to = plan->scratch;
+  float *to = scratch;
   for (int uv = 0; uv < 9; uv++)
     for (int k = 0; k < outputs; k++)
       for (int c = 0; c < weights->in_channels; c++)
         *to++ = kernel_value(weights, first + k, c, 8 - uv);
-  correlate(plan, dy, outputs, plan->scratch, NULL, false, dx, weights->in_channels);
+  correlate(plan, dz, outputs, scratch, NULL, dx, weights->in_channels);
 }

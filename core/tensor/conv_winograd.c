@@ -43,8 +43,8 @@ size_t vs_conv_winograd_floats(int channels, int outputs, int height, int width)
          vs_panel_output_floats(block, outputs);
 }
 
-void vs_conv_winograd_run(const vs_conv_winograd *conv, const float *in, const float *mask,
-                          float *out, int threads, float *scratch) {
+void vs_conv_winograd_run(const vs_conv_winograd *conv, const vs_winograd_source *source,
+                          const vs_winograd_sink *sink, int threads, float *scratch) {
   const vs_panel_kernel kernel = vs_panel_choose();
   const vs_winograd_image from = vs_winograd_cut(conv->height, conv->width, conv->channels);
   const vs_winograd_image to = vs_winograd_cut(conv->height, conv->width, conv->outputs);
@@ -58,7 +58,7 @@ void vs_conv_winograd_run(const vs_conv_winograd *conv, const float *in, const f
     const int count = tiles - first < block ? tiles - first : block;
 #pragma omp for schedule(static)
     for (int t = 0; t < count; t += TILES_AT_ONCE)
-      vs_winograd_input(&from, in, mask, first + t,
+      vs_winograd_input(&from, source, first + t,
                         count - t < TILES_AT_ONCE ? count - t : TILES_AT_ONCE, t, &v_layout, v);
 #pragma omp for schedule(static)
     for (int task = 0; task < tasks; task++)
@@ -67,7 +67,6 @@ void vs_conv_winograd_run(const vs_conv_winograd *conv, const float *in, const f
 #pragma omp for schedule(static)
     for (int t = 0; t < count; t += TILES_AT_ONCE)
       vs_winograd_output(&to, m, &m_layout, t, first + t,
-                         count - t < TILES_AT_ONCE ? count - t : TILES_AT_ONCE, conv->bias,
-                         conv->rectify, out);
+                         count - t < TILES_AT_ONCE ? count - t : TILES_AT_ONCE, sink);
   }
 }

@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "core/tensor/winograd.h"
+
 bool vs_conv_winograd_serves(int channels, int outputs);
 
 /* Transforms kernels for products: u (36, C * K floats) from w, where the kernel from input c to
@@ -18,15 +20,13 @@ void vs_conv_winograd_pack(float *u, const float *w, int channels, int outputs, 
 typedef struct vs_conv_winograd {
   int height, width;
   int channels, outputs;
-  const float *u;    /* packed */
-  const float *bias; /* (outputs), or NULL */
-  bool rectify;      /* negative results become 0 */
+  const float *u; /* packed */
 } vs_conv_winograd;
 
-/* out (H,W,outputs) = convolution of in (H,W,channels), which counts only where the mask (the same
- * shape, or NULL) is > 0. scratch: vs_conv_winograd_floats(). */
-void vs_conv_winograd_run(const vs_conv_winograd *conv, const float *in, const float *mask,
-                          float *out, int threads, float *scratch);
+/* Convolves (H,W,channels) to (H,W,outputs), from a source of tiles through an epilogue
+ * (winograd.h). scratch: vs_conv_winograd_floats(). */
+void vs_conv_winograd_run(const vs_conv_winograd *conv, const vs_winograd_source *source,
+                          const vs_winograd_sink *sink, int threads, float *scratch);
 size_t vs_conv_winograd_floats(int channels, int outputs, int height, int width);
 
 #endif

@@ -10,17 +10,20 @@
  * points.
  *
  * Tiles overlap by 2: tile (r, s) reads rows 4r-1 .. 4r+4 and writes rows 4r .. 4r+3; what lies
- * outside the image is read as 0 and not written. Tensors are (H,W,C), and transforms work on 16
- * channels at once. */
+ * outside the image is read as 0 and not written. 2x2 pooling windows never straddle tiles, so a
+ * pool can be done on the way out, and undone on the way in, and a tile's gates are one word
+ * (gates.h). Tensors are (H,W,C); channel counts are multiples of 16, which lie together. */
 #ifndef VS_CORE_TENSOR_WINOGRAD_H
 #define VS_CORE_TENSOR_WINOGRAD_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "core/tensor/epilogue.h"
+
 #define VS_WINOGRAD_TILE   4  /* outputs of a tile along a side */
 #define VS_WINOGRAD_POINTS 36 /* products of a tile, numbered 6 i + j */
-#define VS_WINOGRAD_LANES  16 /* channels transformed at once: channel counts are multiples */
+#define VS_WINOGRAD_LANES  16 /* channels that lie together: channel counts are multiples */
 
 /* G g G' of 16 kernels at once, in double: g[3 v + w][lane] row by row, u[point][lane]. */
 void vs_winograd_kernels(const double g[9][VS_WINOGRAD_LANES],
@@ -35,8 +38,8 @@ vs_winograd_image vs_winograd_cut(int height, int width, int channels);
 
 /* Where the transform of tile t of a block lies, for 16 channels from c on:
  *
- *   out + point * point_stride + (t / group) * group_stride + c * channel_stride + (t % group) *
- * tile_stride
+ *   out + point * point_stride + (t / group) * group_stride + c * channel_stride
+ *       + (t % group) * tile_stride
  *
  * so that a product reads it in its own order (panel_product.h). */
 typedef struct vs_winograd_layout {
@@ -44,16 +47,32 @@ typedef struct vs_winograd_layout {
   size_t point_stride, group_stride, channel_stride, tile_stride;
 } vs_winograd_layout;
 
-/* B' d B of `count` tiles from number `first` on, all channels. With mask != NULL (H,W,C) an input
- * value counts only where the mask is > 0: a rectifier's gradient on its way down. `out` receives
- * transforms at block positions to, to+1, ... */
-void vs_winograd_input(const vs_winograd_image *image, const float *x, const float *mask, int first,
+/* Where the tiles of an input come from: plain values x (H,W,C), gates NULL; or the gradient of an
+ * epilogue (epilogue.h), given by that of its result, x (H,W,C) or pooled (H/2,W/2,C), and the
+ * gates. */
+typedef struct vs_winograd_source {
+  const float *x;
+  const vs_gates *gates;
+  bool pooled;
+} vs_winograd_source;
+
+/* B' d B of `count` tiles from number `first` on, all channels. `out` receives transforms at block
+ * positions to, to+1, ... */
+void vs_winograd_input(const vs_winograd_image *image, const vs_winograd_source *source, int first,
                        int count, int to, const vs_winograd_layout *layout, float *out);
 
-/* A' m A of `count` tiles to y (H,W,K), overwritten there. With bias != NULL (K) it is added, with
- * `rectify` negative results become 0 (NaN stays). m is laid out as above. */
+/* Where results go: y and the gates of epilogue(z + bias). bias (K) or NULL; gates are NULL without
+ * an epilogue. */
+typedef struct vs_winograd_sink {
+  float *y;
+  vs_gates *gates;
+  const float *bias;
+  vs_epilogue epilogue;
+} vs_winograd_sink;
+
+/* z = A' m A of `count` tiles through the epilogue to their places; m is laid out as above. */
 void vs_winograd_output(const vs_winograd_image *image, const float *m,
                         const vs_winograd_layout *layout, int from, int first, int count,
-                        const float *bias, bool rectify, float *y);
+                        const vs_winograd_sink *sink);
 
 #endif

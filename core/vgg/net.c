@@ -6,27 +6,39 @@
 #include "core/base/multiversion.h"
 #include "core/tensor/pool.h"
 
-/* One tap of the chain. A ReLU shares the array of its convolution, which applies it forward and
- * back, unless the value before it is itself a tap; then it has an array of its own. */
+/* The activation at one tap. */
 typedef struct stage {
   int height, width, channels;
   float *values;   /* (height, width, channels) */
   float *gradient; /* the same shape, only for taps that were asked for; else NULL */
 } stage;
 
+/* One pass over the chain: a convolution with the rectifier and pool behind it as its epilogue; or
+ * a rectifier or pool alone, because what is before it is a tap that was asked for. */
+typedef struct layer {
+  vs_tap_kind kind;  /* of its first tap */
+  int from, to;      /* the taps that it reads and makes; from is -1 for the image */
+  vs_conv_plan plan; /* of a convolution */
+  vs_gates *gates;   /* of an epilogue or a pool: the way back; else NULL */
+} layer;
+
 struct vs_net {
-  int height, width;
-  int deepest; /* tap */
+  int height, width, threads;
   vs_preprocess preprocess;
-  float *input; /* (H,W,3), prepared for the family */
+  float *input; /* (H,W,3), prepared for the family; on the way back its gradient */
   stage stages[VS_VGG_TAPS];
-  vs_conv_plan plans[VS_VGG_CONVS];
-  float *flow[2]; /* gradient on its way down: of the current tap, and of the next */
+  layer layers[VS_VGG_TAPS];
+  int layer_count;
+  /* What layer l makes for its neighbour alone lies in relay l % 2: its values on the way up, their
+   * gradient on the way down. */
+  float *relay[2];
 };
 
 static size_t count_of(const stage *s) {
   return (size_t)s->height * (size_t)s->width * (size_t)s->channels;
 }
+
+/* --- planning --------------------------------------------------------------------------------- */
 
 static int deepest_tap(const vs_net_options *options) {
   int deepest = -1;
@@ -41,78 +53,131 @@ static int only_channel_of(const vs_net_options *options, int deepest, int conv)
   return conv == vs_vgg_tap(deepest)->conv ? options->only_channel : VS_CONV_ALL_CHANNELS;
 }
 
-static bool shares_values(const vs_net_options *options, int tap) {
-  return vs_vgg_tap(tap)->kind == VS_TAP_RELU && !options->taps[tap - 1];
+/* How far a convolution at `tap` can go in one pass: on to the next tap that is asked for, and no
+ * further than the pool. */
+static vs_epilogue epilogue_at(const vs_net_options *options, int tap, int deepest) {
+  if (tap == deepest || options->taps[tap]) return VS_EPILOGUE_NONE;
+  const int relu = tap + 1;
+  if (relu == deepest || options->taps[relu] || vs_vgg_tap(relu + 1)->kind != VS_TAP_POOL)
+    return VS_EPILOGUE_RECTIFY;
+  return VS_EPILOGUE_RECTIFY_POOL;
 }
 
-/* Whether a convolution's own pass rectifies: nobody reads what is before its ReLU. */
-static bool rectifies(const vs_net_options *options, int deepest, int conv) {
-  const int relu = vs_vgg_tap_of_conv(conv) + 1;
-  return relu <= deepest && shares_values(options, relu);
-}
-
-/* Shapes and arrays of all taps; what is computed from sizes alone, so that it can be measured. */
-static void plan_stages(stage *stages, const vs_net_options *options, int deepest,
-                        vs_arena *arena) {
-  for (int tap = 0; tap <= deepest; tap++) {
-    const vs_tap_info *info = vs_vgg_tap(tap);
-    stage *s = &stages[tap];
-    s->height = vs_vgg_side_at(tap, options->height);
-    s->width = vs_vgg_side_at(tap, options->width);
-    assert(s->height > 0 && s->width > 0);
-    s->channels =
-        only_channel_of(options, deepest, info->conv) == VS_CONV_ALL_CHANNELS ? info->channels : 1;
-    s->values =
-        shares_values(options, tap) ? stages[tap - 1].values : vs_arena_floats(arena, count_of(s));
-    s->gradient = options->taps[tap] ? vs_arena_floats(arena, count_of(s)) : NULL;
+/* Cuts the chain up to `deepest` into layers. */
+static void cut_layers(vs_net *net, const vs_net_options *options, int deepest) {
+  for (int tap = -1; tap < deepest;) {
+    layer *l = &net->layers[net->layer_count++];
+    *l = (layer){.kind = vs_vgg_tap(tap + 1)->kind, .from = tap, .to = tap + 1};
+    if (l->kind == VS_TAP_CONV) {
+      l->plan.epilogue = epilogue_at(options, tap + 1, deepest);
+      l->to += (int)l->plan.epilogue; /* taps stand in the order of epilogues: conv, relu, pool */
+    }
+    tap = l->to;
   }
 }
 
-static size_t largest_scratch(const vs_net_options *options, const stage *stages, int deepest) {
+static void shape_stages(vs_net *net, const vs_net_options *options, int deepest) {
+  for (int tap = 0; tap <= deepest; tap++) {
+    const vs_tap_info *info = vs_vgg_tap(tap);
+    const bool all = only_channel_of(options, deepest, info->conv) == VS_CONV_ALL_CHANNELS;
+    net->stages[tap] = (stage){.height = vs_vgg_side_at(tap, options->height),
+                               .width = vs_vgg_side_at(tap, options->width),
+                               .channels = all ? info->channels : 1};
+    assert(net->stages[tap].height > 0 && net->stages[tap].width > 0);
+  }
+}
+
+/* Whether something of what layer i makes passes through a relay: values that nobody asked for, and
+ * gradients, unless the pool above adds them to those that its tap collects. */
+static bool is_relayed(const vs_net *net, const vs_net_options *options, int i) {
+  if (i + 1 == net->layer_count) return false;
+  return !options->taps[net->layers[i].to] || net->layers[i + 1].kind != VS_TAP_POOL;
+}
+
+/* A tap that was asked for keeps its values and collects gradients; what passes from layer to layer
+ * only takes a place in a relay. */
+static void take_stages(vs_net *net, const vs_net_options *options, vs_arena *arena) {
+  size_t floats[2] = {0, 0};
+  for (int i = 0; i < net->layer_count; i++) {
+    const layer *l = &net->layers[i];
+    stage *s = &net->stages[l->to];
+    if (options->taps[l->to]) {
+      s->values = vs_arena_floats(arena, count_of(s));
+      s->gradient = vs_arena_floats(arena, count_of(s));
+    }
+    if (is_relayed(net, options, i) && count_of(s) > floats[i % 2]) floats[i % 2] = count_of(s);
+  }
+  for (int i = 0; i < 2; i++) net->relay[i] = vs_arena_floats(arena, floats[i]);
+  for (int i = 0; i < net->layer_count; i++) {
+    stage *s = &net->stages[net->layers[i].to];
+    if (s->values == NULL) s->values = net->relay[i % 2];
+  }
+}
+
+static void take_gates(vs_net *net, vs_arena *arena) {
+  for (int i = 0; i < net->layer_count; i++) {
+    layer *l = &net->layers[i];
+    const bool has_gates =
+        l->kind == VS_TAP_CONV ? l->plan.epilogue != VS_EPILOGUE_NONE : l->kind == VS_TAP_POOL;
+    if (!has_gates) continue;
+    const stage *z = &net->stages[l->kind == VS_TAP_CONV ? l->from + 1 : l->from];
+    l->gates =
+        vs_arena_take(arena, vs_gates_count(z->height, z->width, z->channels), sizeof *l->gates);
+  }
+}
+
+/* The convolution of a layer works at the size of its own tap, its first. */
+static const stage *conv_stage(const vs_net *net, const layer *l) {
+  return &net->stages[l->from + 1];
+}
+
+static size_t largest_scratch(const vs_net *net, const vs_net_options *options, int deepest) {
   size_t largest = 0;
-  for (int conv = 0; conv <= vs_vgg_tap(deepest)->conv; conv++) {
-    const int tap = vs_vgg_tap_of_conv(conv);
-    size_t floats = vs_conv_scratch_floats(
-        vs_vgg_in_channels(conv), vs_vgg_tap(tap)->channels, stages[tap].height, stages[tap].width,
-        only_channel_of(options, deepest, conv), options->algorithm, options->threads);
+  for (int i = 0; i < net->layer_count; i++) {
+    const layer *l = &net->layers[i];
+    if (l->kind != VS_TAP_CONV) continue;
+    const vs_tap_info *info = vs_vgg_tap(l->to);
+    const size_t floats = vs_conv_scratch_floats(
+        vs_vgg_in_channels(info->conv), info->channels, conv_stage(net, l)->height,
+        conv_stage(net, l)->width, only_channel_of(options, deepest, info->conv), l->plan.epilogue,
+        options->algorithm, options->threads);
     if (floats > largest) largest = floats;
   }
   return largest;
 }
 
-/* The image's gradient is the last to flow, and no tap is larger than conv1_1's. */
-static size_t largest_flow(const vs_net_options *options, const stage *stages, int deepest) {
-  size_t largest = 3 * (size_t)options->height * (size_t)options->width;
-  for (int tap = 0; tap <= deepest; tap++)
-    if (count_of(&stages[tap]) > largest) largest = count_of(&stages[tap]);
-  return largest;
+static void plan_convolutions(vs_net *net, const vs_net_options *options, int deepest,
+                              const vs_vgg_weights *weights, float *scratch) {
+  for (int i = 0; i < net->layer_count; i++) {
+    layer *l = &net->layers[i];
+    if (l->kind != VS_TAP_CONV) continue;
+    const int conv = vs_vgg_tap(l->to)->conv;
+    vs_conv_plan_init(&l->plan, &weights->conv[conv], conv_stage(net, l)->height,
+                      conv_stage(net, l)->width, only_channel_of(options, deepest, conv),
+                      l->plan.epilogue, options->algorithm, options->threads, scratch);
+  }
 }
 
 vs_net *vs_net_new(const vs_net_options *options, const vs_vgg_weights *weights, vs_arena *arena) {
   assert(options->height >= VS_VGG_MIN_SIDE && options->width >= VS_VGG_MIN_SIDE);
-  vs_net planned = {.height = options->height, .width = options->width};
-  planned.deepest = deepest_tap(options);
+  const int deepest = deepest_tap(options);
+  vs_net planned = {
+      .height = options->height, .width = options->width, .threads = options->threads};
   vs_net *net = vs_arena_take(arena, 1, sizeof *net);
   planned.input = vs_arena_floats(arena, 3 * (size_t)options->height * (size_t)options->width);
-  plan_stages(planned.stages, options, planned.deepest, arena);
-  float *scratch =
-      vs_arena_floats(arena, largest_scratch(options, planned.stages, planned.deepest));
-  for (int i = 0; i < 2; i++)
-    planned.flow[i] =
-        vs_arena_floats(arena, largest_flow(options, planned.stages, planned.deepest));
+  cut_layers(&planned, options, deepest);
+  shape_stages(&planned, options, deepest);
+  take_stages(&planned, options, arena);
+  take_gates(&planned, arena);
+  float *scratch = vs_arena_floats(arena, largest_scratch(&planned, options, deepest));
   if (net == NULL) return NULL; /* measuring */
-
   planned.preprocess = vs_family_preprocess(weights->family);
-  for (int conv = 0; conv <= vs_vgg_tap(planned.deepest)->conv; conv++) {
-    const stage *s = &planned.stages[vs_vgg_tap_of_conv(conv)];
-    vs_conv_plan_init(&planned.plans[conv], &weights->conv[conv], s->height, s->width,
-                      only_channel_of(options, planned.deepest, conv),
-                      rectifies(options, planned.deepest, conv), options->algorithm,
-                      options->threads, scratch);
-  }
+  plan_convolutions(&planned, options, deepest, weights, scratch);
   *net = planned;
   return net;
 }
+
+/* --- running ---------------------------------------------------------------------------------- */
 
 static void prepare_input(const vs_preprocess *preprocess, const float *image, float *input,
                           size_t pixels) {
@@ -131,20 +196,19 @@ static void prepare_input_adjoint(const vs_preprocess *preprocess, const float *
 
 void vs_net_forward(vs_net *net, const float *image) {
   prepare_input(&net->preprocess, image, net->input, (size_t)net->height * (size_t)net->width);
-  for (int tap = 0; tap <= net->deepest; tap++) {
-    const vs_tap_info *info = vs_vgg_tap(tap);
-    const float *below = tap == 0 ? net->input : net->stages[tap - 1].values;
-    stage *s = &net->stages[tap];
-    switch (info->kind) {
+  for (int i = 0; i < net->layer_count; i++) {
+    const layer *l = &net->layers[i];
+    const stage *below = l->from >= 0 ? &net->stages[l->from] : NULL, *s = &net->stages[l->to];
+    switch (l->kind) {
     case VS_TAP_CONV:
-      vs_conv_forward(&net->plans[info->conv], below, s->values);
+      vs_conv_forward(&l->plan, below == NULL ? net->input : below->values, s->values, l->gates);
       break;
     case VS_TAP_RELU:
-      if (s->values != below) vs_relu_forward(below, s->values, count_of(s));
+      vs_relu_forward(below->values, s->values, count_of(s));
       break;
     case VS_TAP_POOL:
-      vs_pool_forward(below, net->stages[tap - 1].height, net->stages[tap - 1].width, s->channels,
-                      s->values);
+      vs_pool_forward(below->values, below->height, below->width, below->channels, net->threads,
+                      s->values, l->gates);
       break;
     }
     if (s->gradient != NULL) memset(s->gradient, 0, count_of(s) * sizeof(float));
@@ -153,13 +217,13 @@ void vs_net_forward(vs_net *net, const float *image) {
 
 vs_activation vs_net_activation(const vs_net *net, int tap) {
   const stage *s = &net->stages[tap];
-  assert(tap <= net->deepest && s->gradient != NULL);
+  assert(s->gradient != NULL);
   return (vs_activation){
       .height = s->height, .width = s->width, .channels = s->channels, .values = s->values};
 }
 
 float *vs_net_gradient(vs_net *net, int tap) {
-  assert(tap <= net->deepest && net->stages[tap].gradient != NULL);
+  assert(net->stages[tap].gradient != NULL);
   return net->stages[tap].gradient;
 }
 
@@ -168,33 +232,35 @@ static void add_to(float *sum, const float *term, size_t count) {
   for (size_t i = 0; i < count; i++) sum[i] += term[i];
 }
 
-void vs_net_backward(vs_net *net, float *dimage) {
-  float *current = net->flow[0], *next = net->flow[1];
-  const float *mask = NULL; /* of a rectifier that the convolution before it applies itself */
-  memset(current, 0, count_of(&net->stages[net->deepest]) * sizeof *current);
-  for (int tap = net->deepest; tap >= 0; tap--) {
-    const vs_tap_info *info = vs_vgg_tap(tap);
-    stage *s = &net->stages[tap];
-    if (s->gradient != NULL) add_to(current, s->gradient, count_of(s));
-    if (info->kind == VS_TAP_RELU) {
-      if (s->values == net->stages[tap - 1].values)
-        mask = s->values;
-      else
-        vs_relu_backward(s->values, current, count_of(s));
-      continue;
-    }
-    if (info->kind == VS_TAP_CONV) {
-      vs_conv_backward_input(&net->plans[info->conv], current, mask, next);
-      mask = NULL;
-    } else {
-      const stage *below = &net->stages[tap - 1];
-      vs_pool_backward(below->values, s->values, current, below->height, below->width, s->channels,
-                       next);
-    }
-    float *swap = current;
-    current = next;
-    next = swap;
+/* The gradient at what layer i reads, from that at what it makes: in `below`, or where that tap
+ * collects gradients, with what was added there. */
+static float *layer_backward(vs_net *net, int i, float *flow, float *below) {
+  const layer *l = &net->layers[i];
+  const stage *from = l->from >= 0 ? &net->stages[l->from] : NULL;
+  switch (l->kind) {
+  case VS_TAP_CONV:
+    vs_conv_backward_input(&l->plan, flow, l->gates, below);
+    break;
+  case VS_TAP_RELU:
+    vs_relu_backward(from->values, flow, count_of(from), below);
+    break;
+  case VS_TAP_POOL:
+    if (from->gradient != NULL)
+      below = from->gradient;
+    else
+      memset(below, 0, count_of(from) * sizeof *below);
+    vs_pool_backward(flow, l->gates, from->height, from->width, from->channels, net->threads,
+                     below);
+    return below;
   }
-  prepare_input_adjoint(&net->preprocess, current, dimage,
-                        (size_t)net->height * (size_t)net->width);
+  if (from != NULL && from->gradient != NULL) add_to(below, from->gradient, count_of(from));
+  return below;
+}
+
+void vs_net_backward(vs_net *net, float *dimage) {
+  const int last = net->layer_count - 1;
+  float *flow = net->stages[net->layers[last].to].gradient;
+  for (int i = last; i >= 0; i--)
+    flow = layer_backward(net, i, flow, i > 0 ? net->relay[(i - 1) % 2] : net->input);
+  prepare_input_adjoint(&net->preprocess, flow, dimage, (size_t)net->height * (size_t)net->width);
 }

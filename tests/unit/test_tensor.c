@@ -9,6 +9,7 @@
 #include "core/base/random.h"
 #include "core/tensor/blas.h"
 #include "core/tensor/conv.h"
+#include "core/tensor/epilogue.h"
 #include "core/tensor/pool.h"
 #include "tests/unit/floats.h"
 
@@ -32,21 +33,24 @@ static void check_layer(const layer *l) {
   float *y_threads = random_floats(positions * out, 9);
   vs_conv_weights weights;
   assert_ok(vs_conv_weights_init(&weights, l->in, l->out, w, bias));
-  float *scratch = random_floats(
-      vs_conv_scratch_floats(l->in, l->out, l->height, l->width, l->only, VS_CONV_FAST, 3), 10);
-  float *plain_scratch = random_floats(
-      vs_conv_scratch_floats(l->in, l->out, l->height, l->width, l->only, VS_CONV_REFERENCE, 3),
-      11);
+  float *scratch = random_floats(vs_conv_scratch_floats(l->in, l->out, l->height, l->width, l->only,
+                                                        VS_EPILOGUE_NONE, VS_CONV_FAST, 3),
+                                 10);
+  float *plain_scratch =
+      random_floats(vs_conv_scratch_floats(l->in, l->out, l->height, l->width, l->only,
+                                           VS_EPILOGUE_NONE, VS_CONV_REFERENCE, 3),
+                    11);
   vs_conv_plan fast, plain, threads;
-  vs_conv_plan_init(&fast, &weights, l->height, l->width, l->only, false, VS_CONV_FAST, 1, scratch);
-  vs_conv_plan_init(&threads, &weights, l->height, l->width, l->only, false, VS_CONV_FAST, 3,
-                    scratch);
-  vs_conv_plan_init(&plain, &weights, l->height, l->width, l->only, false, VS_CONV_REFERENCE, 3,
-                    plain_scratch);
+  vs_conv_plan_init(&fast, &weights, l->height, l->width, l->only, VS_EPILOGUE_NONE, VS_CONV_FAST,
+                    1, scratch);
+  vs_conv_plan_init(&threads, &weights, l->height, l->width, l->only, VS_EPILOGUE_NONE,
+                    VS_CONV_FAST, 3, scratch);
+  vs_conv_plan_init(&plain, &weights, l->height, l->width, l->only, VS_EPILOGUE_NONE,
+                    VS_CONV_REFERENCE, 3, plain_scratch);
 
-  vs_conv_forward(&fast, x, y);
-  vs_conv_forward(&plain, x, y_plain);
-  vs_conv_forward(&threads, x, y_threads);
+  vs_conv_forward(&fast, x, y, NULL);
+  vs_conv_forward(&plain, x, y_plain, NULL);
+  vs_conv_forward(&threads, x, y_threads, NULL);
   assert_true(relative_distance(y, y_plain, positions * out) < product_tolerance);
   assert_memory_equal(y, y_threads, positions * out * sizeof *y);
 
@@ -55,7 +59,7 @@ static void check_layer(const layer *l) {
   assert_true(relative_distance(dx, dx_plain, positions * in) < product_tolerance);
 
   memset(weights.bias, 0, (size_t)l->out * sizeof(float)); /* the linear part alone */
-  vs_conv_forward(&fast, x, y);
+  vs_conv_forward(&fast, x, y, NULL);
   double size = sqrt(dot(y, y, positions * out) * dot(dy, dy, positions * out));
   double gap = dot(y, dy, positions * out) - dot(x, dx, positions * in);
   assert_true(fabs(gap) < adjoint_tolerance * size);
@@ -81,12 +85,14 @@ static void pooling_takes_the_first_largest(void **state) {
   (void)state;
   /* 3 x 5 with one channel: the last row and column are dropped */
   const float x[15] = {1, 2, 5, 5, 9, 4, 3, 5, 5, 9, 9, 9, 9, 9, 9};
-  float y[2], dx[15];
+  float y[2], dx[15] = {1};
+  vs_gates gates[2];
   const float dy[2] = {10, 20};
-  vs_pool_forward(x, 3, 5, 1, y);
+  vs_pool_forward(x, 3, 5, 1, 2, y, gates);
   assert_true(y[0] == 4.0f && y[1] == 5.0f);
-  vs_pool_backward(x, y, dy, 3, 5, 1, dx);
-  const float expected[15] = {0, 0, 20, 0, 0, 10};
+  assert_true(gates[0] == (1U << 4 | 1U << 2) && gates[1] == 0);
+  vs_pool_backward(dy, gates, 3, 5, 1, 2, dx); /* adds */
+  const float expected[15] = {1, 0, 20, 0, 0, 10};
   assert_memory_equal(dx, expected, sizeof dx);
 }
 
@@ -94,9 +100,14 @@ static void not_a_number_is_not_hidden(void **state) {
   (void)state;
   for (int at = 0; at < 4; at++) {
     float x[4] = {1, 2, 3, 4}, y;
+    vs_gates gates[1];
     x[at] = NAN;
-    vs_pool_forward(x, 2, 2, 1, &y);
+    vs_pool_forward(x, 2, 2, 1, 1, &y, gates);
     assert_true(isnan(y));
+    vs_epilogue_apply(VS_EPILOGUE_RECTIFY_POOL, x, 2, 2, 1, &y, gates);
+    assert_true(isnan(y));
+    vs_epilogue_apply(VS_EPILOGUE_RECTIFY, x, 2, 2, 1, x, gates);
+    assert_true(isnan(x[at]));
     vs_relu_forward(x, x, 4);
     assert_true(isnan(x[at]));
   }
@@ -105,12 +116,38 @@ static void not_a_number_is_not_hidden(void **state) {
 static void the_rectifier_masks_its_gradient(void **state) {
   (void)state;
   const float x[5] = {-1, 0, 2, -3, 4};
-  float y[5], dy[5] = {1, 1, 1, 1, 1};
+  float y[5], dx[5], dy[5] = {1, 1, 1, 1, 1};
   vs_relu_forward(x, y, 5);
   const float expected[5] = {0, 0, 2, 0, 4}, mask[5] = {0, 0, 1, 0, 1};
   assert_memory_equal(y, expected, sizeof y);
-  vs_relu_backward(y, dy, 5);
+  vs_relu_backward(y, dy, 5, dx);
+  assert_memory_equal(dx, mask, sizeof dx);
+  vs_gates gates[2];
+  vs_epilogue_apply(VS_EPILOGUE_RECTIFY, x, 1, 5, 1, y, gates);
+  assert_memory_equal(y, expected, sizeof y);
+  vs_epilogue_adjoint(VS_EPILOGUE_RECTIFY, dy, gates, 1, 5, 1, dy);
   assert_memory_equal(dy, mask, sizeof dy);
+}
+
+/* A rectifier and pool done in one pass are what the two do one after the other, either way. */
+static void the_epilogue_is_rectifier_and_pool(void **state) {
+  (void)state;
+  enum { H = 7, W = 9, C = 5, COUNT = H * W * C, POOLED = (H / 2) * (W / 2) * C };
+  enum { WORDS = 2 * 3 * C };
+  float *z = random_floats(COUNT, 1), *dy = random_floats(POOLED, 2), rectified[COUNT];
+  float y[POOLED], y_apart[POOLED], dz[COUNT], dz_apart[COUNT] = {0};
+  vs_gates gates[WORDS], gates_apart[WORDS];
+  for (int i = 0; i < COUNT; i++) z[i] = roundf(z[i] - 0.5f) + 0.0f; /* ties; no -0 */
+  vs_epilogue_apply(VS_EPILOGUE_RECTIFY_POOL, z, H, W, C, y, gates);
+  vs_relu_forward(z, rectified, COUNT);
+  vs_pool_forward(rectified, H, W, C, 1, y_apart, gates_apart);
+  assert_memory_equal(y, y_apart, sizeof y);
+  vs_epilogue_adjoint(VS_EPILOGUE_RECTIFY_POOL, dy, gates, H, W, C, dz);
+  vs_pool_backward(dy, gates_apart, H, W, C, 1, dz_apart);
+  vs_relu_backward(z, dz_apart, COUNT, dz_apart);
+  assert_memory_equal(dz, dz_apart, sizeof dz);
+  free(z);
+  free(dy);
 }
 
 static void symmetric_products_agree_with_loops(void **state) {
@@ -124,10 +161,11 @@ static void symmetric_products_agree_with_loops(void **state) {
       for (int p = 0; p < M; p++) sum += 0.5 * (double)a[p * N + i] * (double)a[p * N + j];
       assert_true(fabs((double)gram[i * N + j] - sum) < product_tolerance * M);
     }
-  vs_ssymm_right(M, N, 2.0f, a, gram, product);
+  for (int i = 0; i < M * N; i++) product[i] = 3.0f;
+  vs_ssymm_right_add(M, N, 2.0f, a, gram, product);
   for (int p = 0; p < M; p++)
     for (int j = 0; j < N; j++) {
-      double sum = 0.0;
+      double sum = 3.0;
       for (int i = 0; i < N; i++)
         sum += 2.0 * (double)a[p * N + i] * (double)gram[i < j ? i * N + j : j * N + i];
       /* entries of gram are of size M, and N of them are summed */
@@ -143,6 +181,7 @@ int main(void) {
       cmocka_unit_test(pooling_takes_the_first_largest),
       cmocka_unit_test(not_a_number_is_not_hidden),
       cmocka_unit_test(the_rectifier_masks_its_gradient),
+      cmocka_unit_test(the_epilogue_is_rectifier_and_pool),
       cmocka_unit_test(symmetric_products_agree_with_loops),
   };
   return cmocka_run_group_tests_name("tensor", tests, NULL, NULL);

@@ -40,35 +40,77 @@ static void kernels_are_interpolated(void **state) {
   }
 }
 
-static void check_size(int height, int width, int in, int out, bool rectify) {
-  const size_t positions = (size_t)height * (size_t)width, C = (size_t)in, K = (size_t)out;
+typedef struct layer {
+  int height, width, in, out;
+} layer;
+
+static size_t scratch_floats(const layer *l, vs_epilogue epilogue, vs_conv_algorithm algorithm) {
+  return vs_conv_scratch_floats(l->in, l->out, l->height, l->width, -1, epilogue, algorithm, 2);
+}
+
+static vs_conv_plan plan_for(const layer *l, const vs_conv_weights *weights, vs_epilogue epilogue,
+                             vs_conv_algorithm algorithm, int threads, float *scratch) {
+  vs_conv_plan plan;
+  vs_conv_plan_init(&plan, weights, l->height, l->width, -1, epilogue, algorithm, threads, scratch);
+  return plan;
+}
+
+/* A fused epilogue gives the bits of the plain one, both ways, for any number of threads. `z` and
+ * `x` are the layer's plain result and its input. */
+static void check_epilogue(const layer *l, const vs_conv_weights *weights, vs_epilogue epilogue,
+                           const float *x, const float *z) {
+  const size_t positions = (size_t)l->height * (size_t)l->width;
+  const size_t in = positions * (size_t)l->in, full = positions * (size_t)l->out;
+  const size_t count = (size_t)vs_epilogue_side(epilogue, l->height) *
+                       (size_t)vs_epilogue_side(epilogue, l->width) * (size_t)l->out;
+  float *scratch = random_floats(scratch_floats(l, epilogue, VS_CONV_FAST), 1);
+  float *y = random_floats(count, 2), *y_plain = random_floats(count, 3);
+  float *dy = random_floats(count, 4), *dz = random_floats(full, 5);
+  float *dx = random_floats(in, 6), *dx_plain = random_floats(in, 7);
+  const size_t words = vs_gates_count(l->height, l->width, l->out);
+  vs_gates *gates = calloc(words, sizeof *gates), *gates_plain = calloc(words, sizeof *gates);
+  assert_true(gates != NULL && gates_plain != NULL);
+  const vs_conv_plan none = plan_for(l, weights, VS_EPILOGUE_NONE, VS_CONV_FAST, 1, scratch);
+
+  vs_epilogue_apply(epilogue, z, l->height, l->width, l->out, y_plain, gates_plain);
+  vs_epilogue_adjoint(epilogue, dy, gates_plain, l->height, l->width, l->out, dz);
+  vs_conv_backward_input(&none, dz, NULL, dx_plain);
+  for (int threads = 1; threads <= 2; threads++) {
+    const vs_conv_plan fused = plan_for(l, weights, epilogue, VS_CONV_FAST, threads, scratch);
+    vs_conv_forward(&fused, x, y, gates);
+    assert_memory_equal(y, y_plain, count * sizeof *y);
+    assert_memory_equal(gates, gates_plain, words * sizeof *gates);
+    vs_conv_backward_input(&fused, dy, gates, dx); /* leaves dy as it is */
+    assert_memory_equal(dx, dx_plain, in * sizeof *dx);
+  }
+  void *all[] = {scratch, y, y_plain, dy, dz, dx, dx_plain, gates, gates_plain};
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++) free(all[i]);
+}
+
+static void check_layer(const layer *l) {
+  const size_t positions = (size_t)l->height * (size_t)l->width, C = (size_t)l->in;
+  const size_t K = (size_t)l->out;
   float *w = random_floats(9 * C * K, 1), *bias = random_floats(K, 2);
   float *x = random_floats(positions * C, 3), *dy = random_floats(positions * K, 4);
   float *y = random_floats(positions * K, 5), *y_plain = random_floats(positions * K, 6);
   float *dx = random_floats(positions * C, 7), *dx_plain = random_floats(positions * C, 8);
-  float *y_threads = random_floats(positions * K, 9);
-  float *scratch =
-      random_floats(vs_conv_scratch_floats(in, out, height, width, -1, VS_CONV_FAST, 2), 10);
-  float *plain_scratch =
-      random_floats(vs_conv_scratch_floats(in, out, height, width, -1, VS_CONV_REFERENCE, 1), 11);
+  float *scratch = random_floats(scratch_floats(l, VS_EPILOGUE_NONE, VS_CONV_FAST), 10);
+  float *plain_scratch = random_floats(scratch_floats(l, VS_EPILOGUE_NONE, VS_CONV_REFERENCE), 11);
   vs_conv_weights weights;
-  assert_ok(vs_conv_weights_init(&weights, in, out, w, bias));
-  vs_conv_plan fast, threads, plain;
-  vs_conv_plan_init(&fast, &weights, height, width, -1, rectify, VS_CONV_FAST, 1, scratch);
-  vs_conv_plan_init(&threads, &weights, height, width, -1, rectify, VS_CONV_FAST, 2, scratch);
-  vs_conv_plan_init(&plain, &weights, height, width, -1, rectify, VS_CONV_REFERENCE, 1,
-                    plain_scratch);
-  vs_conv_forward(&fast, x, y);
-  vs_conv_forward(&threads, x, y_threads);
-  vs_conv_forward(&plain, x, y_plain);
+  assert_ok(vs_conv_weights_init(&weights, l->in, l->out, w, bias));
+  const vs_conv_plan fast = plan_for(l, &weights, VS_EPILOGUE_NONE, VS_CONV_FAST, 1, scratch);
+  const vs_conv_plan plain =
+      plan_for(l, &weights, VS_EPILOGUE_NONE, VS_CONV_REFERENCE, 1, plain_scratch);
+  vs_conv_forward(&fast, x, y, NULL);
+  vs_conv_forward(&plain, x, y_plain, NULL);
   assert_true(relative_distance(y, y_plain, positions * K) < layer_tolerance);
-  assert_memory_equal(y, y_threads, positions * K * sizeof *y);
-  const float *mask = rectify ? y_plain : NULL;
-  vs_conv_backward_input(&fast, dy, mask, dx); /* leaves dy as it is for the plain one */
-  vs_conv_backward_input(&plain, dy, mask, dx_plain);
+  vs_conv_backward_input(&fast, dy, NULL, dx); /* leaves dy as it is for the plain one */
+  vs_conv_backward_input(&plain, dy, NULL, dx_plain);
   assert_true(relative_distance(dx, dx_plain, positions * C) < layer_tolerance);
+  check_epilogue(l, &weights, VS_EPILOGUE_RECTIFY, x, y);
+  if (l->height > 1 && l->width > 1) check_epilogue(l, &weights, VS_EPILOGUE_RECTIFY_POOL, x, y);
   vs_conv_weights_clear(&weights);
-  float *all[] = {w, bias, x, dy, y, y_plain, dx, dx_plain, y_threads, scratch, plain_scratch};
+  float *all[] = {w, bias, x, dy, y, y_plain, dx, dx_plain, scratch, plain_scratch};
   for (size_t i = 0; i < sizeof all / sizeof *all; i++) free(all[i]);
 }
 
@@ -76,13 +118,13 @@ static void every_border_is_right(void **state) {
   (void)state;
   for (int height = 1; height <= 33; height++)
     for (int width = height % 4 + 1; width <= 33; width += 4)
-      check_size(height, width, 32, 64, (height + width) % 2 == 0);
+      check_layer(&(layer){height, width, 32, 64});
 }
 
 static void wide_layers_keep_their_error(void **state) {
   (void)state;
-  check_size(14, 14, 512, 512, false);
-  check_size(28, 28, 256, 512, true);
+  check_layer(&(layer){14, 14, 512, 512});
+  check_layer(&(layer){28, 28, 256, 512});
 }
 
 /* Not a number comes through the rectifier, which else would hide that a run diverged. */
@@ -92,12 +134,13 @@ static void not_a_number_is_not_rectified(void **state) {
   float *w = random_floats(9 * C * C, 1), *x = random_floats(SIDE * SIDE * C, 2), bias[C] = {0};
   float y[SIDE * SIDE * C];
   x[(2 * SIDE + 2) * C] = NAN;
-  float *scratch = random_floats(vs_conv_scratch_floats(C, C, SIDE, SIDE, -1, VS_CONV_FAST, 1), 3);
+  const layer l = {SIDE, SIDE, C, C};
+  float *scratch = random_floats(scratch_floats(&l, VS_EPILOGUE_RECTIFY, VS_CONV_FAST), 3);
+  vs_gates gates[2 * 2 * C];
   vs_conv_weights weights;
   assert_ok(vs_conv_weights_init(&weights, C, C, w, bias));
-  vs_conv_plan plan;
-  vs_conv_plan_init(&plan, &weights, SIDE, SIDE, -1, true, VS_CONV_FAST, 1, scratch);
-  vs_conv_forward(&plan, x, y);
+  const vs_conv_plan plan = plan_for(&l, &weights, VS_EPILOGUE_RECTIFY, VS_CONV_FAST, 1, scratch);
+  vs_conv_forward(&plan, x, y, gates);
   for (int c = 0; c < C; c++) assert_true(isnan(y[(2 * SIDE + 2) * C + c]));
   vs_conv_weights_clear(&weights);
   free(w);
