@@ -341,7 +341,9 @@ static void print_table(const plan_request *request, const sweep_plan *plan) {
          plan->runs - plan->done);
   printf("results in    %s\n", plan->folder);
   printf("cost          %.0f GFLOP\n", 2e-9 * plan->macs);
-  printf("memory        %.0f MB a rank\n", 1e-6 * (double)plan->memory_bytes);
+  printf("memory        %.0f MB a rank, %.0f of it weights that ranks of a node share\n",
+         1e-6 * (double)plan->memory_bytes,
+         1e-6 * (double)vs_cost_weights_bytes(vs_sweep_last_conv(plan->sweep)));
   printf("speed         %.1f GFLOP/s a rank, measured on this machine with %d thread%s\n",
          2e-9 * plan->macs_per_second, request->threads, request->threads == 1 ? "" : "s");
   printf("expected      ");

@@ -24,8 +24,9 @@ vs_cost vs_cost_of_run(const vs_run_spec *spec, int threads) {
 size_t vs_cost_weights_bytes(int last_conv) {
   size_t bytes = 0;
   for (int conv = 0; conv <= last_conv; conv++)
-    bytes += vs_conv_weights_bytes(vs_vgg_in_channels(conv),
-                                   vs_vgg_tap(vs_vgg_tap_of_conv(conv))->channels);
+    bytes += vs_conv_block_floats(vs_vgg_in_channels(conv),
+                                  vs_vgg_tap(vs_vgg_tap_of_conv(conv))->channels) *
+             sizeof(float);
   return bytes;
 }
 

@@ -13,7 +13,8 @@ typedef struct vs_cost {
 
 vs_cost vs_cost_of_run(const vs_run_spec *spec, int threads);
 
-/* Bytes that the weights of convolutions 0..last_conv take in memory, once per rank. */
+/* Bytes that the weights of convolutions 0..last_conv take in memory, once for the ranks of a node
+ * that share them (core/vgg/weights_cache.h), else for each. */
 size_t vs_cost_weights_bytes(int last_conv);
 
 /* Effective speed of whole iterations on this machine with `threads` threads, in multiply-adds per

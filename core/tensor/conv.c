@@ -7,6 +7,7 @@
 #include "core/tensor/conv_gemm.h"
 #include "core/tensor/conv_reference.h"
 #include "core/tensor/conv_winograd.h"
+#include "core/tensor/panel_product.h"
 
 /* --- which way -------------------------------------------------------------------------------- */
 
@@ -30,67 +31,88 @@ static conv_way backward_way(vs_conv_algorithm algorithm, int in, int out, int o
 
 /* --- weights ---------------------------------------------------------------------------------- */
 
+/* Where the parts of a block begin, in floats; each on a cache line. */
+typedef struct block_layout {
+  size_t w, bias, forward, backward, end;
+} block_layout;
+
+static size_t next_line(size_t floats) {
+  enum { LINE = VS_ARENA_ALIGNMENT / sizeof(float) };
+  return (floats + LINE - 1) / LINE * LINE;
+}
+
+static block_layout layout_of(int in_channels, int out_channels) {
+  const size_t pairs = (size_t)in_channels * (size_t)out_channels;
+  const bool winograd = vs_conv_winograd_serves(in_channels, out_channels);
+  const size_t prepared = next_line((winograd ? VS_WINOGRAD_POINTS : 9) * pairs);
+  block_layout at = {.bias = next_line(9 * pairs)};
+  at.forward = at.bias + next_line((size_t)out_channels);
+  at.backward = at.forward + prepared;
+  at.end = at.backward + prepared;
+  return at;
+}
+
 /* The matrices of im2col. */
-static void fill_matrices(vs_conv_weights *weights) {
-  const size_t C = (size_t)weights->in_channels, K = (size_t)weights->out_channels;
+static void fill_matrices(const float *w, size_t C, size_t K, float *forward, float *backward) {
   for (size_t k = 0; k < K; k++)
     for (size_t c = 0; c < C; c++)
       for (size_t uv = 0; uv < 9; uv++) {
-        const float value = weights->w[(k * C + c) * 9 + uv];
-        weights->forward[(uv * C + c) * K + k] = value;
-        weights->backward[((8 - uv) * K + k) * C + c] = value;
+        const float value = w[(k * C + c) * 9 + uv];
+        forward[(uv * C + c) * K + k] = value;
+        backward[((8 - uv) * K + k) * C + c] = value;
       }
 }
 
-static void fill_transforms(vs_conv_weights *weights) {
-  const int in = weights->in_channels, out = weights->out_channels;
-  const size_t k_stride = 9 * (size_t)in;
-  vs_conv_winograd_pack(weights->forward, weights->w, in, out, 9, k_stride, false);
-  vs_conv_winograd_pack(weights->backward, weights->w, out, in, k_stride, 9, true);
+size_t vs_conv_block_floats(int in_channels, int out_channels) {
+  return layout_of(in_channels, out_channels).end;
 }
 
-/* Floats of one direction's prepared weights. */
-static size_t prepared_floats(int in_channels, int out_channels) {
-  const size_t pairs = (size_t)in_channels * (size_t)out_channels;
-  return (vs_conv_winograd_serves(in_channels, out_channels) ? VS_WINOGRAD_POINTS : 9) * pairs;
+void vs_conv_block_fill(float *block, int in_channels, int out_channels, const float *w,
+                        const float *bias) {
+  const block_layout at = layout_of(in_channels, out_channels);
+  const size_t C = (size_t)in_channels, K = (size_t)out_channels;
+  memcpy(block + at.w, w, 9 * C * K * sizeof *block);
+  memcpy(block + at.bias, bias, K * sizeof *block);
+  float *forward = block + at.forward, *backward = block + at.backward;
+  if (vs_conv_winograd_serves(in_channels, out_channels)) {
+    vs_conv_winograd_pack(forward, w, in_channels, out_channels, 9, 9 * C, false);
+    vs_conv_winograd_pack(backward, w, out_channels, in_channels, 9 * C, 9, true);
+  } else {
+    fill_matrices(w, C, K, forward, backward);
+  }
 }
 
-size_t vs_conv_weights_bytes(int in_channels, int out_channels) {
-  const size_t pairs = (size_t)in_channels * (size_t)out_channels;
-  return (9 * pairs + (size_t)out_channels + 2 * prepared_floats(in_channels, out_channels)) *
-         sizeof(float);
+vs_conv_weights vs_conv_weights_in(const float *block, int in_channels, int out_channels) {
+  const block_layout at = layout_of(in_channels, out_channels);
+  return (vs_conv_weights){.in_channels = in_channels,
+                           .out_channels = out_channels,
+                           .w = block + at.w,
+                           .bias = block + at.bias,
+                           .forward = block + at.forward,
+                           .backward = block + at.backward};
+}
+
+const char *vs_conv_block_layout(void) {
+  return vs_panel_choose() == VS_PANEL_AVX512 ? "avx512" : "sgemm";
 }
 
 vs_status vs_conv_weights_init(vs_conv_weights *weights, int in_channels, int out_channels,
                                const float *w, const float *bias) {
   assert(in_channels > 0 && out_channels > 0);
-  const size_t pairs = (size_t)in_channels * (size_t)out_channels, K = (size_t)out_channels;
-  const size_t prepared = prepared_floats(in_channels, out_channels);
-  *weights = (vs_conv_weights){.in_channels = in_channels, .out_channels = out_channels};
-  weights->w = malloc(9 * pairs * sizeof(float));
-  weights->bias = malloc(K * sizeof(float));
-  weights->forward = malloc(prepared * sizeof(float));
-  weights->backward = malloc(prepared * sizeof(float));
-  if (weights->w == NULL || weights->bias == NULL || weights->forward == NULL ||
-      weights->backward == NULL) {
-    vs_conv_weights_clear(weights);
+  *weights = (vs_conv_weights){0};
+  const size_t bytes = vs_conv_block_floats(in_channels, out_channels) * sizeof(float);
+  float *block = aligned_alloc(VS_ARENA_ALIGNMENT, bytes);
+  if (block == NULL)
     return vs_fail(VS_ERR_MEMORY, "no memory for the weights of a %d x %d convolution", in_channels,
                    out_channels);
-  }
-  memcpy(weights->w, w, 9 * pairs * sizeof(float));
-  memcpy(weights->bias, bias, K * sizeof(float));
-  if (vs_conv_winograd_serves(in_channels, out_channels))
-    fill_transforms(weights);
-  else
-    fill_matrices(weights);
+  vs_conv_block_fill(block, in_channels, out_channels, w, bias);
+  *weights = vs_conv_weights_in(block, in_channels, out_channels);
+  weights->owned = block;
   return VS_OK;
 }
 
 void vs_conv_weights_clear(vs_conv_weights *weights) {
-  free(weights->w);
-  free(weights->bias);
-  free(weights->forward);
-  free(weights->backward);
+  free(weights->owned);
   *weights = (vs_conv_weights){0};
 }
 

@@ -33,23 +33,32 @@ typedef enum vs_conv_algorithm { VS_CONV_FAST, VS_CONV_REFERENCE } vs_conv_algor
 
 #define VS_CONV_ALL_CHANNELS (-1)
 
-/* Weights of one layer, plain and in the layouts that the fast path reads. */
+/* Weights of one layer, plain and in the layouts that the fast path reads: all in one block of
+ * memory, so that programs can share it (core/vgg/weights_cache.h). */
 typedef struct vs_conv_weights {
   int in_channels, out_channels;
-  float *w;    /* (K,C,3,3); owned */
-  float *bias; /* (K); owned */
-  /* For Winograd the transformed kernels of each direction (panel_product.h); else the matrices of
-   * im2col, forward (3,3,C,K) and, turned, backward (3,3,K,C). Owned. */
-  float *forward, *backward;
+  const float *w;    /* (K,C,3,3) */
+  const float *bias; /* (K) */
+  /* For Winograd the transformed kernels of each direction (panel_product.h), which differ by more
+   * than a permutation: products read them along the outputs, and these are the other direction's
+   * inputs. Else the matrices of im2col, forward (3,3,C,K) and, turned, backward (3,3,K,C). */
+  const float *forward, *backward;
+  float *owned; /* the block, if these weights own it; else NULL */
 } vs_conv_weights;
 
-/* Prepares weights from w (K,C,3,3) and bias (K); both are copied. VS_ERR_MEMORY. */
+/* Prepares weights from w (K,C,3,3) and bias (K) in a block of their own; both are copied.
+ * VS_ERR_MEMORY. */
 vs_status vs_conv_weights_init(vs_conv_weights *weights, int in_channels, int out_channels,
                                const float *w, const float *bias);
 void vs_conv_weights_clear(vs_conv_weights *weights); /* fine on a zeroed struct */
 
-/* Bytes that such weights take. */
-size_t vs_conv_weights_bytes(int in_channels, int out_channels);
+/* The same in steps: the floats of a block, filling one, and weights that read a filled one, which
+ * outlives them. A block serves every program whose processor wants the same layout (its name). */
+size_t vs_conv_block_floats(int in_channels, int out_channels);
+void vs_conv_block_fill(float *block, int in_channels, int out_channels, const float *w,
+                        const float *bias);
+vs_conv_weights vs_conv_weights_in(const float *block, int in_channels, int out_channels);
+const char *vs_conv_block_layout(void);
 
 typedef struct vs_conv_plan {
   int height, width;

@@ -1,4 +1,4 @@
-/* Opens a weight file, tells what it is, has it read, and packs it for the convolutions. */
+/* Opens a weight file, tells what it is, has it read, and prepares it for the convolutions. */
 #include "core/vgg/weights.h"
 
 #include <assert.h>
@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "core/base/file.h"
+#include "core/base/log.h"
 #include "core/vgg/weights_readers.h"
 
 static const char builtin_file[] = "vgg16-textures.safetensors";
@@ -230,12 +231,24 @@ static void unmap_file(vs_weights_file *file) {
   *file = (vs_weights_file){0};
 }
 
-/* Packs the tensors one convolution at a time, giving each back as soon as it is packed. */
-static vs_status pack(vs_vgg_weights *weights, vs_raw_weights *raw) {
+/* Weights that others can share, or else of one's own. */
+static vs_status prepare_conv(vs_vgg_weights *weights, int conv, const float *kernel,
+                              const float *bias, bool *shares) {
+  const int in = vs_vgg_in_channels(conv), out = vs_vgg_tap(vs_vgg_tap_of_conv(conv))->channels;
+  if (*shares && vs_weights_cache_map(&weights->cached[conv], in, out, kernel, bias,
+                                      &weights->conv[conv]) == VS_OK)
+    return VS_OK;
+  if (*shares)
+    vs_log(VS_LOG_INFO, "prepared weights are not shared with other ranks: %s", vs_fail_message());
+  *shares = false;
+  return vs_conv_weights_init(&weights->conv[conv], in, out, kernel, bias);
+}
+
+/* Prepares the tensors one convolution at a time, giving each back as soon as it is done. */
+static vs_status prepare(vs_vgg_weights *weights, vs_raw_weights *raw) {
+  bool shares = true;
   for (int conv = 0; conv <= raw->last_conv; conv++) {
-    vs_status status = vs_conv_weights_init(&weights->conv[conv], vs_vgg_in_channels(conv),
-                                            vs_vgg_tap(vs_vgg_tap_of_conv(conv))->channels,
-                                            raw->kernel[conv], raw->bias[conv]);
+    vs_status status = prepare_conv(weights, conv, raw->kernel[conv], raw->bias[conv], &shares);
     if (status != VS_OK) return status;
     free(raw->kernel[conv]);
     raw->kernel[conv] = NULL;
@@ -252,7 +265,7 @@ static vs_status load_file(vs_vgg_weights *weights, const char *path, vs_family 
   if (status == VS_OK) status = read_any(&file, &raw, &weights->format);
   if (status == VS_OK) status = vs_raw_check(&raw);
   if (status == VS_OK) status = decide_family(weights, path, raw.family, given);
-  if (status == VS_OK) status = pack(weights, &raw);
+  if (status == VS_OK) status = prepare(weights, &raw);
   vs_raw_weights_clear(&raw);
   unmap_file(&file);
   return vs_fail_context(status, "%s", path);
@@ -274,7 +287,10 @@ vs_status vs_vgg_weights_load(vs_vgg_weights *weights, const char *name, vs_fami
 }
 
 void vs_vgg_weights_clear(vs_vgg_weights *weights) {
-  for (int conv = 0; conv < VS_VGG_CONVS; conv++) vs_conv_weights_clear(&weights->conv[conv]);
+  for (int conv = 0; conv < VS_VGG_CONVS; conv++) {
+    vs_conv_weights_clear(&weights->conv[conv]);
+    vs_weights_cache_unmap(&weights->cached[conv]);
+  }
   *weights = (vs_vgg_weights){0};
 }
 

@@ -18,6 +18,7 @@
 #include "core/base/status.h"
 #include "core/tensor/conv.h"
 #include "core/vgg/vgg16.h"
+#include "core/vgg/weights_cache.h"
 
 typedef enum vs_family {
   VS_FAMILY_UNKNOWN,     /* ask the loader to recognise it */
@@ -47,15 +48,17 @@ typedef struct vs_vgg_weights {
   vs_weights_format format;
   char sha256[VS_SHA256_HEX];         /* of the file */
   const char *attribution;            /* a licence line to show, or NULL; static */
-  vs_conv_weights conv[VS_VGG_CONVS]; /* owned */
+  vs_conv_weights conv[VS_VGG_CONVS]; /* owned, or in the mapped blocks */
+  vs_cached_block cached[VS_VGG_CONVS];
 } vs_vgg_weights;
 
 /* Loads `name`: "builtin" or the path of a .safetensors, .pth/.pt or .h5 file (told by content, not
  * by ending). `family` VS_FAMILY_UNKNOWN: recognise it; if that fails VS_ERR_USAGE says how to name
  * it. Otherwise the given family is used, and must not contradict a recognised one. Only
- * convolutions 0 .. last_conv are kept (12 for all). Refused with VS_ERR_FORMAT, naming file and
- * tensor: missing or misshapen tensors, values that are not finite, VGG19, VGG16-BN, damaged files.
- * On failure *weights is zeroed. */
+ * convolutions 0 .. last_conv are kept (12 for all), prepared, and shared with other programs of
+ * this user if possible (weights_cache.h); if not, the log says why. Refused with VS_ERR_FORMAT,
+ * naming file and tensor: missing or misshapen tensors, values that are not finite, VGG19,
+ * VGG16-BN, damaged files. On failure *weights is zeroed. */
 vs_status vs_vgg_weights_load(vs_vgg_weights *weights, const char *name, vs_family family,
                               int last_conv);
 void vs_vgg_weights_clear(vs_vgg_weights *weights); /* fine on a zeroed struct */

@@ -58,7 +58,7 @@ static void check_layer(const layer *l) {
   vs_conv_backward_input(&plain, dy, NULL, dx_plain);
   assert_true(relative_distance(dx, dx_plain, positions * in) < product_tolerance);
 
-  memset(weights.bias, 0, (size_t)l->out * sizeof(float)); /* the linear part alone */
+  memset((float *)weights.bias, 0, (size_t)l->out * sizeof(float)); /* the linear part alone */
   vs_conv_forward(&fast, x, y, NULL);
   double size = sqrt(dot(y, y, positions * out) * dot(dy, dy, positions * out));
   double gap = dot(y, dy, positions * out) - dot(x, dx, positions * in);

@@ -1,0 +1,210 @@
+#include "core/vgg/weights_cache.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+#include "core/base/file.h"
+#include "core/base/sha256.h"
+
+/* To be raised whenever blocks are laid out in another way under the same name of a layout. */
+#define CACHE_VERSION 1
+
+/* The first page of a file: without holes and zero beyond, so that it can be compared as a whole.
+ */
+typedef struct cache_header {
+  char magic[16];
+  uint32_t version, byte_order; /* 1 in the order of whoever wrote it */
+  int32_t in_channels, out_channels;
+  char layout[16];
+  char weights[72];    /* sha256 of the plain weights and biases */
+  XXH128_hash_t block; /* digest of the block */
+} cache_header;
+_Static_assert(sizeof(cache_header) == 136, "a header has no holes");
+
+enum { HEADER_BYTES = 4096 }; /* a page: the block behind it can be mapped, aligned */
+static const char magic[] = "vggsweep cache";
+
+typedef struct cache_entry {
+  char path[PATH_MAX], part[PATH_MAX];
+  cache_header header; /* as it should be; its digest of the block is still empty */
+  int in_channels, out_channels;
+  size_t bytes; /* of the file */
+} cache_entry;
+
+/* --- names ------------------------------------------------------------------------------------ */
+
+static vs_status find_folder(char *folder, size_t size) {
+  const char *named = getenv("VGGSWEEP_CACHE"), *cache = getenv("XDG_CACHE_HOME");
+  const char *home = getenv("HOME");
+  if (named != NULL && strcmp(named, "off") == 0)
+    return vs_fail(VS_ERR_IO, "VGGSWEEP_CACHE is off");
+  if (named != NULL && named[0] != '\0') {
+    if (strlen(named) >= size) return vs_fail(VS_ERR_IO, "VGGSWEEP_CACHE is too long");
+    memcpy(folder, named, strlen(named) + 1);
+    return VS_OK;
+  }
+  if (cache != NULL && cache[0] == '/') return vs_file_join(folder, size, cache, "vggsweep");
+  if (home != NULL && home[0] == '/') return vs_file_join(folder, size, home, ".cache/vggsweep");
+  return vs_fail(VS_ERR_IO, "neither VGGSWEEP_CACHE, XDG_CACHE_HOME nor HOME names a folder");
+}
+
+/* The digest that names weights: of the digests of their two parts. */
+static vs_status digest_weights(const float *w, size_t w_count, const float *bias,
+                                size_t bias_count, char hex[VS_SHA256_HEX]) {
+  char parts[2][VS_SHA256_HEX];
+  vs_status status = vs_sha256(w, w_count * sizeof *w, parts[0]);
+  if (status == VS_OK) status = vs_sha256(bias, bias_count * sizeof *bias, parts[1]);
+  if (status == VS_OK) status = vs_sha256(parts, sizeof parts, hex);
+  return status;
+}
+
+static vs_status describe(cache_entry *entry, int in_channels, int out_channels, const float *w,
+                          const float *bias) {
+  *entry = (cache_entry){.in_channels = in_channels, .out_channels = out_channels};
+  entry->bytes = HEADER_BYTES + vs_conv_block_floats(in_channels, out_channels) * sizeof(float);
+  cache_header *header = &entry->header;
+  header->version = CACHE_VERSION;
+  header->byte_order = 1;
+  header->in_channels = in_channels;
+  header->out_channels = out_channels;
+  memcpy(header->magic, magic, sizeof magic);
+  snprintf(header->layout, sizeof header->layout, "%s", vs_conv_block_layout());
+  const size_t pairs = (size_t)in_channels * (size_t)out_channels;
+  vs_status status = digest_weights(w, 9 * pairs, bias, (size_t)out_channels, header->weights);
+  if (status != VS_OK) return status;
+
+  char folder[PATH_MAX], name[VS_SHA256_HEX + sizeof header->layout];
+  snprintf(name, sizeof name, "%s.%s", header->weights, header->layout);
+  status = find_folder(folder, sizeof folder);
+  if (status == VS_OK) status = vs_file_make_folder(folder);
+  if (status == VS_OK) status = vs_file_join(entry->path, sizeof entry->path, folder, name);
+  if (status == VS_OK && (size_t)snprintf(entry->part, sizeof entry->part, "%s.part",
+                                          entry->path) >= sizeof entry->part)
+    status = vs_fail(VS_ERR_IO, "%s: the path is too long", entry->path);
+  return status;
+}
+
+/* --- reading ---------------------------------------------------------------------------------- */
+
+static const float *block_in(const void *file) {
+  return (const float *)(const void *)((const char *)file + HEADER_BYTES);
+}
+
+/* Against damage, not malice, and fast: it is asked of all blocks at every start. */
+static XXH128_hash_t digest_block(const cache_entry *entry, const void *file) {
+  return XXH3_128bits(block_in(file), entry->bytes - HEADER_BYTES);
+}
+
+/* Whether a mapped file is what the entry describes, to the last bit. */
+static bool is_whole(const cache_entry *entry, const void *file) {
+  char page[HEADER_BYTES] = {0};
+  cache_header expected = entry->header;
+  expected.block = digest_block(entry, file);
+  memcpy(page, &expected, sizeof expected);
+  return memcmp(file, page, sizeof page) == 0;
+}
+
+/* Maps a file that is there and whole; false, and nothing mapped, if there is none. */
+static bool map_whole(const cache_entry *entry, vs_cached_block *cached) {
+  const int descriptor = open(entry->path, O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return false;
+  struct stat info;
+  void *data = MAP_FAILED;
+  if (fstat(descriptor, &info) == 0 && S_ISREG(info.st_mode) &&
+      (size_t)info.st_size == entry->bytes)
+    data = mmap(NULL, entry->bytes, PROT_READ, MAP_SHARED | MAP_POPULATE, descriptor, 0);
+  close(descriptor);
+  if (data == MAP_FAILED) return false;
+  *cached = (vs_cached_block){.data = data, .bytes = entry->bytes};
+  if (is_whole(entry, data)) return true;
+  vs_weights_cache_unmap(cached);
+  return false;
+}
+
+/* --- writing ---------------------------------------------------------------------------------- */
+
+/* Opens entry->part with room for the whole file, so that writing into its mapping cannot fail. */
+static vs_status open_part(const cache_entry *entry, int *descriptor) {
+  *descriptor = open(entry->part, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (*descriptor < 0) return vs_fail(VS_ERR_IO, "%s: %s", entry->part, strerror(errno));
+  const int problem = posix_fallocate(*descriptor, 0, (off_t)entry->bytes);
+  if (problem != 0) return vs_fail(VS_ERR_IO, "%s: %s", entry->part, strerror(problem));
+  return VS_OK;
+}
+
+static vs_status fill_part(const cache_entry *entry, int descriptor, const float *w,
+                           const float *bias) {
+  void *data = mmap(NULL, entry->bytes, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
+  if (data == MAP_FAILED) return vs_fail(VS_ERR_IO, "%s: %s", entry->part, strerror(errno));
+  vs_conv_block_fill((float *)block_in(data), entry->in_channels, entry->out_channels, w, bias);
+  cache_header header = entry->header;
+  header.block = digest_block(entry, data);
+  memcpy(data, &header, sizeof header);
+  munmap(data, entry->bytes);
+  return VS_OK;
+}
+
+/* Not synced: what a crash leaves of it does not pass for whole. */
+static vs_status make_file(const cache_entry *entry, const float *w, const float *bias) {
+  int descriptor;
+  vs_status status = open_part(entry, &descriptor);
+  if (status == VS_OK) status = fill_part(entry, descriptor, w, bias);
+  if (descriptor >= 0) close(descriptor);
+  if (status == VS_OK && rename(entry->part, entry->path) != 0)
+    status = vs_fail(VS_ERR_IO, "%s: %s", entry->path, strerror(errno));
+  if (status != VS_OK) unlink(entry->part);
+  return status;
+}
+
+/* Held while a file is made, so that others wait and find it. Its file stays. */
+static vs_status lock_entry(const cache_entry *entry, int *lock) {
+  char path[PATH_MAX];
+  if ((size_t)snprintf(path, sizeof path, "%s.lock", entry->path) >= sizeof path)
+    return vs_fail(VS_ERR_IO, "%s: the path is too long", entry->path);
+  *lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  if (*lock < 0) return vs_fail(VS_ERR_IO, "%s: %s", path, strerror(errno));
+  while (flock(*lock, LOCK_EX) != 0) {
+    if (errno == EINTR) continue;
+    const int problem = errno;
+    close(*lock);
+    return vs_fail(VS_ERR_IO, "%s: cannot lock: %s", path, strerror(problem));
+  }
+  return VS_OK;
+}
+
+vs_status vs_weights_cache_map(vs_cached_block *cached, int in_channels, int out_channels,
+                               const float *w, const float *bias, vs_conv_weights *weights) {
+  *cached = (vs_cached_block){0};
+  cache_entry entry;
+  vs_status status = describe(&entry, in_channels, out_channels, w, bias);
+  if (status != VS_OK) return status;
+  if (!map_whole(&entry, cached)) {
+    int lock;
+    status = lock_entry(&entry, &lock);
+    if (status != VS_OK) return status;
+    if (!map_whole(&entry, cached)) {
+      status = make_file(&entry, w, bias);
+      if (status == VS_OK && !map_whole(&entry, cached))
+        status = vs_fail(VS_ERR_IO, "%s: is not as it was written", entry.path);
+    }
+    close(lock);
+    if (status != VS_OK) return status;
+  }
+  *weights = vs_conv_weights_in(block_in(cached->data), in_channels, out_channels);
+  return VS_OK;
+}
+
+void vs_weights_cache_unmap(vs_cached_block *cached) {
+  if (cached->data != NULL) munmap(cached->data, cached->bytes);
+  *cached = (vs_cached_block){0};
+}
