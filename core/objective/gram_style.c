@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "core/tensor/blas.h"
+#include "core/tensor/panel_product.h"
 
 static const double epsilon_share = 1e-6; /* of the style's own norm: see gram_style.h */
 
@@ -42,25 +43,49 @@ void vs_gram(const vs_activation *activation, int threads, float *scratch, float
     }
 }
 
-static double squared_norm(const float *matrix, size_t count) {
+/* Of `matrix` - `other`, or of `matrix` alone if that is NULL. */
+static double squared_norm(const float *matrix, const float *other, size_t count) {
   double sum = 0.0;
-  for (size_t i = 0; i < count; i++) sum += (double)matrix[i] * (double)matrix[i];
+  for (size_t i = 0; i < count; i++) {
+    const double value = (double)matrix[i] - (other == NULL ? 0.0 : (double)other[i]);
+    sum += value * value;
+  }
   return sum;
 }
 
+/* dactivation += scale * activation (gram - target): gram = A' A / (C H W) with A (HW,C), and the
+ * difference is symmetric. */
+static void add_gradient(const vs_activation *activation, const float *gram, const float *target,
+                         double scale, int threads, float *packed, float *dactivation) {
+  const vs_panel_kernel kernel = vs_panel_choose();
+  const int C = activation->channels, positions = activation->height * activation->width;
+  for (int i = 0; i < C; i++)
+    for (int j = 0; j < C; j++) {
+      const double difference = (double)gram[i * C + j] - (double)target[i * C + j];
+      packed[vs_panel_place(kernel, C, C, i, j)] = (float)(scale * difference);
+    }
+#pragma omp parallel for num_threads(threads) schedule(static)
+  for (int block = 0; block < block_count(positions); block++) {
+    const int begin = block_begin(positions, block), end = block_begin(positions, block + 1);
+    const size_t first = (size_t)begin * (size_t)C;
+    vs_panel_rows(kernel, end - begin, C, C, activation->values + first, (size_t)C, packed, true,
+                  dactivation + first, (size_t)C);
+  }
+}
+
 double vs_gram_style(const vs_activation *activation, const float *gram, const float *target,
-                     vs_style_norm norm, double weight, int threads, float *difference,
+                     vs_style_norm norm, double weight, int threads, float *scratch,
                      float *dactivation) {
   const int channels = activation->channels;
   const int positions = activation->height * activation->width;
   const size_t entries = (size_t)channels * (size_t)channels;
-  for (size_t i = 0; i < entries; i++) difference[i] = gram[i] - target[i];
-  const double n2 = squared_norm(difference, entries);
+  const double n2 = squared_norm(gram, target, entries);
 
-  double distance = 0.0, by_difference = 0.0; /* d distance / d gram = by_difference * difference */
+  double distance = 0.0,
+         by_difference = 0.0; /* d distance / d gram = by_difference * (gram - target) */
   switch (norm) {
   case VS_STYLE_FROBENIUS: {
-    const double epsilon2 = epsilon_share * epsilon_share * squared_norm(target, entries);
+    const double epsilon2 = epsilon_share * epsilon_share * squared_norm(target, NULL, entries);
     distance = sqrt(n2 + epsilon2);
     by_difference = distance > 0.0 ? 1.0 / distance : 0.0;
     break;
@@ -76,14 +101,7 @@ double vs_gram_style(const vs_activation *activation, const float *gram, const f
   }
   if (weight == 0.0) return distance;
 
-  /* gram = A' A / (C H W) with A (HW,C), and the difference is symmetric */
   const double scale = weight * by_difference * 2.0 / ((double)channels * positions);
-#pragma omp parallel for num_threads(threads) schedule(static)
-  for (int block = 0; block < block_count(positions); block++) {
-    const int begin = block_begin(positions, block), end = block_begin(positions, block + 1);
-    const size_t first = (size_t)begin * (size_t)channels;
-    vs_ssymm_right_add(end - begin, channels, (float)scale, activation->values + first, difference,
-                       dactivation + first);
-  }
+  add_gradient(activation, gram, target, scale, threads, scratch, dactivation);
   return distance;
 }

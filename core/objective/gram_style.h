@@ -26,9 +26,9 @@ void vs_gram(const vs_activation *activation, int threads, float *scratch, float
 size_t vs_gram_scratch_floats(int height, int width, int channels);
 
 /* Distance of gram from target (C,C) in the given form. With weight != 0, adds weight * gradient to
- * dactivation (H,W,C). `difference` (C,C) is scratch, overwritten. */
+ * dactivation (H,W,C). C is a multiple of 32. scratch: as for vs_gram. */
 double vs_gram_style(const vs_activation *activation, const float *gram, const float *target,
-                     vs_style_norm norm, double weight, int threads, float *difference,
+                     vs_style_norm norm, double weight, int threads, float *scratch,
                      float *dactivation);
 
 #endif

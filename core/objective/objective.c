@@ -13,8 +13,8 @@ struct vs_objective {
   int before_relu; /* where a rescue puts the excitation's gradient */
   vs_net *net;
   float *target[VS_VGG_TAPS]; /* (C,C) at the style taps, else NULL */
-  float *gram, *difference;   /* (C,C) of the widest style tap */
-  float *scratch;             /* of vs_gram */
+  float *gram;                /* (C,C) of the widest style tap */
+  float *scratch;             /* of gram_style.h */
   int threads;
 };
 
@@ -63,7 +63,6 @@ vs_objective *vs_objective_new(const vs_objective_spec *spec, int height, int wi
   }
   assert(widest > 0);
   planned.gram = vs_arena_floats(arena, widest * widest);
-  planned.difference = vs_arena_floats(arena, widest * widest);
   planned.scratch = vs_arena_floats(arena, largest);
   planned.net = vs_net_new(&options, weights, arena);
   if (objective == NULL) return NULL; /* measuring */
@@ -88,7 +87,7 @@ static double style_distance(vs_objective *objective, double weight) {
     vs_gram(&activation, objective->threads, objective->scratch, objective->gram);
     distance += vs_gram_style(&activation, objective->gram, objective->target[tap],
                               objective->spec.style_norm, weight, objective->threads,
-                              objective->difference, vs_net_gradient(objective->net, tap));
+                              objective->scratch, vs_net_gradient(objective->net, tap));
   }
   return distance;
 }

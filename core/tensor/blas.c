@@ -17,10 +17,6 @@ void vs_ssyrk_upper(int n, int k, float alpha, const float *a, int lda, float *c
   cblas_ssyrk(CblasRowMajor, CblasUpper, CblasTrans, n, k, alpha, a, lda, 0.0f, c, n);
 }
 
-void vs_ssymm_right_add(int m, int n, float alpha, const float *a, const float *s, float *c) {
-  cblas_ssymm(CblasRowMajor, CblasRight, CblasUpper, m, n, alpha, s, n, a, n, 1.0f, c, n);
-}
-
 /* Largest difference of a product from double loops, as a share of sum |a b|. */
 static double product_error(int m, int n, int k, const float *a, const float *b, float *c) {
   vs_sgemm(m, n, k, a, k, b, n, 0.0f, c, n);

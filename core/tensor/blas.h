@@ -19,10 +19,6 @@ void vs_sgemm(int m, int n, int k, const float *a, int lda, const float *b, int 
 /* Upper triangle of c (n,n) = alpha * a' a, a (k,n) with row stride lda, ldc = n. */
 void vs_ssyrk_upper(int n, int k, float alpha, const float *a, int lda, float *c);
 
-/* c (m,n) += alpha * a (m,n) s, s (n,n) symmetric with its upper triangle given. lda = ldc = lds =
- * n. */
-void vs_ssymm_right_add(int m, int n, float alpha, const float *a, const float *s, float *c);
-
 /* Measured speed of a large sgemm on this thread, in GFLOP/s, from about `seconds` of running. */
 double vs_blas_measure_peak(double seconds);
 

@@ -31,6 +31,48 @@ static conv_way backward_way(vs_conv_algorithm algorithm, int in, int out, int o
 
 /* --- weights ---------------------------------------------------------------------------------- */
 
+/* Floats of one direction's prepared weights: from `channels` to `outputs`. */
+static size_t prepared_floats(conv_way way, int channels, int outputs) {
+  switch (way) {
+  case WAY_WINOGRAD:
+    return VS_WINOGRAD_POINTS * (size_t)channels * (size_t)outputs;
+  case WAY_IM2COL:
+    return vs_conv_im2col_matrix_floats(channels, outputs);
+  case WAY_SHIFT_ADD:
+    return vs_conv_shift_add_matrix_floats(channels, outputs);
+  case WAY_REFERENCE:
+    break;
+  }
+  return 0;
+}
+
+/* The kernel from c to k is at w + c * c_stride + k * k_stride, to be turned on the way back. */
+static void prepare(conv_way way, float *to, const float *w, int channels, int outputs,
+                    size_t c_stride, size_t k_stride, bool turned) {
+  switch (way) {
+  case WAY_WINOGRAD:
+    vs_conv_winograd_pack(to, w, channels, outputs, c_stride, k_stride, turned);
+    break;
+  case WAY_IM2COL:
+    vs_conv_im2col_pack(to, w, channels, outputs, c_stride, k_stride, turned);
+    break;
+  case WAY_SHIFT_ADD:
+    vs_conv_shift_add_pack(to, w, channels, outputs, c_stride, k_stride, turned);
+    break;
+  case WAY_REFERENCE:
+    break;
+  }
+}
+
+/* The ways for which weights are prepared once: those of all channels. */
+static conv_way prepared_forward(int in_channels, int out_channels) {
+  return forward_way(VS_CONV_FAST, in_channels, out_channels, VS_CONV_ALL_CHANNELS);
+}
+
+static conv_way prepared_backward(int in_channels, int out_channels) {
+  return backward_way(VS_CONV_FAST, in_channels, out_channels, VS_CONV_ALL_CHANNELS);
+}
+
 /* Where the parts of a block begin, in floats; each on a cache line. */
 typedef struct block_layout {
   size_t w, bias, forward, backward, end;
@@ -41,26 +83,12 @@ static size_t next_line(size_t floats) {
   return (floats + LINE - 1) / LINE * LINE;
 }
 
-static block_layout layout_of(int in_channels, int out_channels) {
-  const size_t pairs = (size_t)in_channels * (size_t)out_channels;
-  const bool winograd = vs_conv_winograd_serves(in_channels, out_channels);
-  const size_t prepared = next_line((winograd ? VS_WINOGRAD_POINTS : 9) * pairs);
-  block_layout at = {.bias = next_line(9 * pairs)};
-  at.forward = at.bias + next_line((size_t)out_channels);
-  at.backward = at.forward + prepared;
-  at.end = at.backward + prepared;
+static block_layout layout_of(int in, int out) {
+  block_layout at = {.bias = next_line(9 * (size_t)in * (size_t)out)};
+  at.forward = at.bias + next_line((size_t)out);
+  at.backward = at.forward + next_line(prepared_floats(prepared_forward(in, out), in, out));
+  at.end = at.backward + next_line(prepared_floats(prepared_backward(in, out), out, in));
   return at;
-}
-
-/* The matrices of im2col. */
-static void fill_matrices(const float *w, size_t C, size_t K, float *forward, float *backward) {
-  for (size_t k = 0; k < K; k++)
-    for (size_t c = 0; c < C; c++)
-      for (size_t uv = 0; uv < 9; uv++) {
-        const float value = w[(k * C + c) * 9 + uv];
-        forward[(uv * C + c) * K + k] = value;
-        backward[((8 - uv) * K + k) * C + c] = value;
-      }
 }
 
 size_t vs_conv_block_floats(int in_channels, int out_channels) {
@@ -70,16 +98,13 @@ size_t vs_conv_block_floats(int in_channels, int out_channels) {
 void vs_conv_block_fill(float *block, int in_channels, int out_channels, const float *w,
                         const float *bias) {
   const block_layout at = layout_of(in_channels, out_channels);
-  const size_t C = (size_t)in_channels, K = (size_t)out_channels;
-  memcpy(block + at.w, w, 9 * C * K * sizeof *block);
-  memcpy(block + at.bias, bias, K * sizeof *block);
-  float *forward = block + at.forward, *backward = block + at.backward;
-  if (vs_conv_winograd_serves(in_channels, out_channels)) {
-    vs_conv_winograd_pack(forward, w, in_channels, out_channels, 9, 9 * C, false);
-    vs_conv_winograd_pack(backward, w, out_channels, in_channels, 9 * C, 9, true);
-  } else {
-    fill_matrices(w, C, K, forward, backward);
-  }
+  const size_t kernels = 9 * (size_t)in_channels; /* floats of all kernels of an output */
+  memcpy(block + at.w, w, kernels * (size_t)out_channels * sizeof *block);
+  memcpy(block + at.bias, bias, (size_t)out_channels * sizeof *block);
+  prepare(prepared_forward(in_channels, out_channels), block + at.forward, w, in_channels,
+          out_channels, 9, kernels, false);
+  prepare(prepared_backward(in_channels, out_channels), block + at.backward, w, out_channels,
+          in_channels, kernels, 9, true);
 }
 
 vs_conv_weights vs_conv_weights_in(const float *block, int in_channels, int out_channels) {
@@ -140,7 +165,7 @@ static size_t way_floats(conv_way way, int channels, int outputs, int height, in
   case WAY_WINOGRAD:
     return vs_conv_winograd_floats(channels, outputs, height, width);
   case WAY_IM2COL:
-    return vs_conv_im2col_floats(channels, height, width, threads);
+    return vs_conv_im2col_floats(channels, outputs, height, width, threads);
   case WAY_SHIFT_ADD:
     return vs_conv_shift_add_floats(outputs, height, width);
   case WAY_REFERENCE:
@@ -162,11 +187,14 @@ size_t vs_conv_scratch_floats(int in_channels, int out_channels, int height, int
   const int outputs = only_channel == VS_CONV_ALL_CHANNELS ? out_channels : 1;
   const conv_way up = forward_way(algorithm, in_channels, out_channels, only_channel);
   const conv_way down = backward_way(algorithm, in_channels, out_channels, only_channel);
-  const size_t forward = way_floats(up, in_channels, outputs, height, width, threads) +
-                         unpooled_floats(up, epilogue, outputs, height, width);
+  size_t forward = way_floats(up, in_channels, outputs, height, width, threads) +
+                   unpooled_floats(up, epilogue, outputs, height, width);
   size_t backward = way_floats(down, outputs, in_channels, height, width, threads) +
                     unpooled_floats(down, epilogue, outputs, height, width);
-  if (outputs == 1 && down == WAY_IM2COL) backward += 9 * (size_t)in_channels; /* turned kernel */
+  if (only_channel != VS_CONV_ALL_CHANNELS) { /* its weights are prepared when they are needed */
+    forward += next_line(prepared_floats(up, in_channels, 1));
+    backward += next_line(prepared_floats(down, 1, in_channels));
+  }
   return forward > backward ? forward : backward;
 }
 
@@ -188,24 +216,35 @@ static void winograd_forward(const vs_conv_plan *plan, const float *x, float *y,
   vs_conv_winograd_run(&conv, &source, &sink, plan->threads, plan->scratch);
 }
 
+/* One direction of the ways by a matrix product. The weights of one channel alone are prepared in
+ * scratch. */
+static void multiply(const vs_conv_plan *plan, conv_way way, vs_conv_product product, bool turned,
+                     const float *from, float *to, float *scratch) {
+  if (plan->only_channel != VS_CONV_ALL_CHANNELS) {
+    const float *w =
+        plan->weights->w + 9 * (size_t)plan->only_channel * (size_t)plan->weights->in_channels;
+    prepare(way, scratch, w, product.channels, product.outputs, 9, 9, turned); /* one side is 1 */
+    product.matrix = scratch;
+    scratch += next_line(prepared_floats(way, product.channels, product.outputs));
+  }
+  if (way == WAY_IM2COL)
+    vs_conv_im2col(&product, from, to, plan->threads, scratch);
+  else
+    vs_conv_shift_add(&product, from, to, plan->threads, scratch);
+}
+
 /* The convolution alone, z (H,W,K). */
 static void convolve(const vs_conv_plan *plan, conv_way way, const float *x, float *z,
                      float *scratch) {
   const vs_conv_weights *weights = plan->weights;
-  vs_conv_product product = {.height = plan->height,
-                             .width = plan->width,
-                             .channels = weights->in_channels,
-                             .outputs = weights->out_channels,
-                             .matrix = weights->forward,
-                             .bias = weights->bias};
-  if (way == WAY_IM2COL) {
-    vs_conv_im2col(&product, x, z, plan->threads, scratch);
-    return;
-  }
-  product.outputs = 1;
-  product.matrix = weights->w + (size_t)plan->only_channel * (size_t)weights->in_channels * 9;
-  product.bias += plan->only_channel;
-  vs_conv_shift_add(&product, x, z, plan->threads, scratch);
+  const int first = plan->only_channel == VS_CONV_ALL_CHANNELS ? 0 : plan->only_channel;
+  const vs_conv_product product = {.height = plan->height,
+                                   .width = plan->width,
+                                   .channels = weights->in_channels,
+                                   .outputs = output_count(plan),
+                                   .matrix = weights->forward,
+                                   .bias = weights->bias + first};
+  multiply(plan, way, product, false, x, z, scratch);
 }
 
 void vs_conv_forward(const vs_conv_plan *plan, const float *x, float *y, vs_gates *gates) {
@@ -241,35 +280,15 @@ static void winograd_backward(const vs_conv_plan *plan, const float *dy, const v
   vs_conv_winograd_run(&conv, &source, &sink, plan->threads, plan->scratch);
 }
 
-/* The one channel's kernel, turned, as im2col reads it: (9, C). */
-static void turn_kernel(const vs_conv_plan *plan, float *matrix) {
-  const size_t C = (size_t)plan->weights->in_channels;
-  const float *w = plan->weights->w + (size_t)plan->only_channel * C * 9;
-  for (size_t uv = 0; uv < 9; uv++)
-    for (size_t c = 0; c < C; c++) matrix[uv * C + c] = w[c * 9 + (8 - uv)];
-}
-
 /* The transpose of the convolution alone, from dz (H,W,K). */
 static void convolve_back(const vs_conv_plan *plan, conv_way way, const float *dz, float *dx,
                           float *scratch) {
-  const vs_conv_weights *weights = plan->weights;
-  vs_conv_product product = {.height = plan->height,
-                             .width = plan->width,
-                             .channels = output_count(plan),
-                             .outputs = weights->in_channels,
-                             .matrix = weights->backward};
-  if (way == WAY_SHIFT_ADD) {
-    product.matrix = weights->w; /* (K, C 9) */
-    product.turned = true;
-    vs_conv_shift_add(&product, dz, dx, plan->threads, scratch);
-    return;
-  }
-  if (plan->only_channel != VS_CONV_ALL_CHANNELS) {
-    turn_kernel(plan, scratch);
-    product.matrix = scratch;
-    scratch += 9 * weights->in_channels;
-  }
-  vs_conv_im2col(&product, dz, dx, plan->threads, scratch);
+  const vs_conv_product product = {.height = plan->height,
+                                   .width = plan->width,
+                                   .channels = output_count(plan),
+                                   .outputs = plan->weights->in_channels,
+                                   .matrix = plan->weights->backward};
+  multiply(plan, way, product, true, dz, dx, scratch);
 }
 
 void vs_conv_backward_input(const vs_conv_plan *plan, float *dy, const vs_gates *gates, float *dx) {

@@ -39,9 +39,8 @@ typedef struct vs_conv_weights {
   int in_channels, out_channels;
   const float *w;    /* (K,C,3,3) */
   const float *bias; /* (K) */
-  /* For Winograd the transformed kernels of each direction (panel_product.h), which differ by more
-   * than a permutation: products read them along the outputs, and these are the other direction's
-   * inputs. Else the matrices of im2col, forward (3,3,C,K) and, turned, backward (3,3,K,C). */
+  /* Prepared for each direction. Winograd's two differ by more than a permutation: a product reads
+   * its matrix along the outputs, which are the other direction's inputs. */
   const float *forward, *backward;
   float *owned; /* the block, if these weights own it; else NULL */
 } vs_conv_weights;

@@ -1,11 +1,26 @@
 #include "core/tensor/conv_winograd.h"
 
+#include <unistd.h>
+
+#include "core/tensor/panel_kernel.h"
 #include "core/tensor/panel_product.h"
 
-/* Tiles of a block: four groups of the kernel, so that a panel of weights on its way from memory is
- * used 56 times, and the transforms of a block with 64 channels are 1 MB, a core's L2. A result
- * does not depend on it. */
-enum { BLOCK_TILES = 56, TILES_AT_ONCE = 7, LANES = VS_WINOGRAD_LANES };
+/* Tiles of a block are whole groups of the product's kernel. At least so many that a panel of
+ * weights on its way from memory is used 56 times; more while the transforms of a block, on their
+ * way from one pass to the next, stay in a core's L2. A result does not depend on it: with sgemm it
+ * could, and there the block is always the least. */
+enum {
+  LEAST_TILES = 4 * VS_PANEL_GROUP,
+  MOST_TILES = 8 * VS_PANEL_GROUP,
+  TILES_AT_ONCE = VS_PANEL_GROUP / 2, /* shared out among threads */
+  LANES = VS_WINOGRAD_LANES
+};
+
+/* 1 MB where the C library does not know. */
+static size_t l2_bytes(void) {
+  const long known = sysconf(_SC_LEVEL2_CACHE_SIZE);
+  return known > 0 ? (size_t)known : (size_t)1 << 20;
+}
 
 bool vs_conv_winograd_serves(int channels, int outputs) {
   return channels % 32 == 0 && outputs % 32 == 0;
@@ -31,14 +46,20 @@ void vs_conv_winograd_pack(float *u, const float *w, int channels, int outputs, 
   }
 }
 
-static int block_tiles(const vs_winograd_image *image) {
+static int block_tiles(const vs_winograd_image *image, int outputs) {
+  const size_t tile_bytes =
+      VS_WINOGRAD_POINTS * ((size_t)image->channels + (size_t)outputs) * sizeof(float);
+  int block = LEAST_TILES;
+  if (vs_panel_choose() != VS_PANEL_SGEMM)
+    while (block < MOST_TILES && (size_t)(block + VS_PANEL_GROUP) * tile_bytes <= l2_bytes())
+      block += VS_PANEL_GROUP;
   const int tiles = image->tiles_down * image->tiles_across;
-  return tiles < BLOCK_TILES ? tiles : BLOCK_TILES;
+  return tiles < block ? tiles : block;
 }
 
 size_t vs_conv_winograd_floats(int channels, int outputs, int height, int width) {
   const vs_winograd_image image = vs_winograd_cut(height, width, channels);
-  const int block = block_tiles(&image);
+  const int block = block_tiles(&image, outputs);
   return vs_panel_input_floats(vs_panel_choose(), block, channels) +
          vs_panel_output_floats(block, outputs);
 }
@@ -48,7 +69,7 @@ void vs_conv_winograd_run(const vs_conv_winograd *conv, const vs_winograd_source
   const vs_panel_kernel kernel = vs_panel_choose();
   const vs_winograd_image from = vs_winograd_cut(conv->height, conv->width, conv->channels);
   const vs_winograd_image to = vs_winograd_cut(conv->height, conv->width, conv->outputs);
-  const int tiles = from.tiles_down * from.tiles_across, block = block_tiles(&from);
+  const int tiles = from.tiles_down * from.tiles_across, block = block_tiles(&from, conv->outputs);
   const int tasks = vs_panel_task_count(kernel, conv->outputs);
   const vs_winograd_layout v_layout = vs_panel_input_layout(kernel, block, conv->channels);
   const vs_winograd_layout m_layout = vs_panel_output_layout(block, conv->outputs);

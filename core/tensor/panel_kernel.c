@@ -6,43 +6,47 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-bool vs_panel_kernel_runs(void) {
-  return __builtin_cpu_supports("avx512f");
-}
-
 /* One instance for every number of rows: `rows` is a constant wherever this is inlined, so that the
  * accumulators live in registers. */
 __attribute__((always_inline, target("avx512f"))) static inline void
-multiply(const int rows, int channels, const float *v, const float *u, float *m, size_t m_stride) {
+multiply(const int rows, int channels, const vs_panel_left *left, const float *u, bool add,
+         float *m, size_t m_stride) {
+  const size_t stride = left->row_stride;
+  const float *v = left->v;
   __m512 sum[VS_PANEL_GROUP][2];
 #pragma GCC unroll 14
   for (int r = 0; r < rows; r++) sum[r][0] = sum[r][1] = _mm512_setzero_ps();
-  for (int chunk = 0; chunk < channels; chunk += 16, v += VS_PANEL_GROUP * 16) {
+  for (int chunk = 0; chunk < channels; chunk += 16, v += left->chunk_stride) {
 #pragma GCC unroll 4
     for (int c = 0; c < 16; c++, u += VS_PANEL_WIDTH) {
-      const __m512 left = _mm512_loadu_ps(u), right = _mm512_loadu_ps(u + 16);
+      const __m512 first = _mm512_loadu_ps(u), second = _mm512_loadu_ps(u + 16);
 #pragma GCC unroll 14
       for (int r = 0; r < rows; r++) {
-        const __m512 value = _mm512_set1_ps(v[16 * r + c]);
-        sum[r][0] = _mm512_fmadd_ps(value, left, sum[r][0]);
-        sum[r][1] = _mm512_fmadd_ps(value, right, sum[r][1]);
+        const __m512 value = _mm512_set1_ps(v[(size_t)r * stride + (size_t)c]);
+        sum[r][0] = _mm512_fmadd_ps(value, first, sum[r][0]);
+        sum[r][1] = _mm512_fmadd_ps(value, second, sum[r][1]);
       }
     }
   }
 #pragma GCC unroll 14
-  for (int r = 0; r < rows; r++) {
-    _mm512_storeu_ps(m + (size_t)r * m_stride, sum[r][0]);
-    _mm512_storeu_ps(m + (size_t)r * m_stride + 16, sum[r][1]);
+  for (int r = 0; r < rows; r++, m += m_stride) {
+    if (add) {
+      sum[r][0] = _mm512_add_ps(sum[r][0], _mm512_loadu_ps(m));
+      sum[r][1] = _mm512_add_ps(sum[r][1], _mm512_loadu_ps(m + 16));
+    }
+    _mm512_storeu_ps(m, sum[r][0]);
+    _mm512_storeu_ps(m + 16, sum[r][1]);
   }
 }
 
 #define ROWS(n)                                                                                    \
   case n:                                                                                          \
-    multiply(n, channels, v, u, m, m_stride);                                                      \
+    multiply(n, channels, left, u, add, m, m_stride);                                              \
     return
 
-__attribute__((target("avx512f"))) void vs_panel_kernel_run(int rows, int channels, const float *v,
-                                                            const float *u, float *m,
+__attribute__((target("avx512f"))) void vs_panel_kernel_run(int rows, int channels,
+                                                            const vs_panel_left *left,
+                                                            const float *u, bool add, float *m,
                                                             size_t m_stride) {
   switch (rows) {
     ROWS(1);
@@ -66,13 +70,9 @@ __attribute__((target("avx512f"))) void vs_panel_kernel_run(int rows, int channe
 
 #else
 
-bool vs_panel_kernel_runs(void) {
-  return false;
-}
-
-void vs_panel_kernel_run(int rows, int channels, const float *v, const float *u, float *m,
-                         size_t m_stride) {
-  (void)rows, (void)channels, (void)v, (void)u, (void)m, (void)m_stride;
+void vs_panel_kernel_run(int rows, int channels, const vs_panel_left *left, const float *u,
+                         bool add, float *m, size_t m_stride) {
+  (void)rows, (void)channels, (void)left, (void)u, (void)add, (void)m, (void)m_stride;
   abort(); /* vs_panel_choose never leads here */
 }
 

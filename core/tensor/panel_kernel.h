@@ -1,5 +1,4 @@
-/* panel_kernel.h - the AVX-512 kernel of panel_product.h; elsewhere it says that it does not run.
- */
+/* panel_kernel.h - the AVX-512 kernel of panel_product.h. */
 #ifndef VS_CORE_TENSOR_PANEL_KERNEL_H
 #define VS_CORE_TENSOR_PANEL_KERNEL_H
 
@@ -9,11 +8,14 @@
 #define VS_PANEL_GROUP 14 /* tiles: 14 x 2 accumulators of 16 floats, 2 of weights, 1 broadcast */
 #define VS_PANEL_WIDTH 32 /* outputs */
 
-bool vs_panel_kernel_runs(void);
-
-/* m[r][n] = sum over c of v[c / 16][r][c % 16] * u[c][n], r < rows <= 14, n < 32. v holds groups of
- * 14 whatever `rows` is; rows of m are m_stride floats apart. channels is a multiple of 16. */
-void vs_panel_kernel_run(int rows, int channels, const float *v, const float *u, float *m,
-                         size_t m_stride);
+/* m[r][n] = sum over c of v[r][c] * u[c][n], r < rows <= 14, n < 32, c < channels, a multiple of
+ * 16; added to m if so said. Sixteen values of a row lie together: v[r][c] is at v + r * row_stride
+ * + c / 16 * chunk_stride + c % 16. Rows of m are m_stride floats apart. */
+typedef struct vs_panel_left {
+  const float *v;
+  size_t row_stride, chunk_stride;
+} vs_panel_left;
+void vs_panel_kernel_run(int rows, int channels, const vs_panel_left *left, const float *u,
+                         bool add, float *m, size_t m_stride);
 
 #endif

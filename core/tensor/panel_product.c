@@ -1,5 +1,6 @@
 #include "core/tensor/panel_product.h"
 
+#include "core/base/simd.h"
 #include "core/tensor/blas.h"
 #include "core/tensor/panel_kernel.h"
 
@@ -10,7 +11,7 @@ enum { GROUP = VS_PANEL_GROUP, WIDTH = VS_PANEL_WIDTH, LANES = VS_WINOGRAD_LANES
 enum { PADDING = 3 * LANES };
 
 vs_panel_kernel vs_panel_choose(void) {
-  return vs_panel_kernel_runs() ? VS_PANEL_AVX512 : VS_PANEL_SGEMM;
+  return vs_simd_level() == VS_SIMD_AVX512 ? VS_PANEL_AVX512 : VS_PANEL_SGEMM;
 }
 
 size_t vs_panel_place(vs_panel_kernel kernel, int channels, int outputs, int c, int k) {
@@ -71,10 +72,30 @@ void vs_panel_multiply(vs_panel_kernel kernel, int task, int tiles, int channels
   const float *panel_u = u + point * point_floats + panel * (size_t)channels * WIDTH;
   for (int group = 0; group < groups_of(tiles); group++) {
     const int first = group * GROUP, rows = tiles - first < GROUP ? tiles - first : GROUP;
-    vs_panel_kernel_run(
-        rows, channels, v + point * v_layout->point_stride + (size_t)group * v_layout->group_stride,
-        panel_u,
-        m + point * m_layout->point_stride + (size_t)first * (size_t)outputs + panel * WIDTH,
-        (size_t)outputs);
+    const vs_panel_left left = {.v = v + point * v_layout->point_stride +
+                                     (size_t)group * v_layout->group_stride,
+                                .row_stride = v_layout->tile_stride,
+                                .chunk_stride = LANES * v_layout->channel_stride};
+    vs_panel_kernel_run(rows, channels, &left, panel_u, false,
+                        m + point * m_layout->point_stride + (size_t)first * (size_t)outputs +
+                            panel * WIDTH,
+                        (size_t)outputs);
+  }
+}
+
+void vs_panel_rows(vs_panel_kernel kernel, int rows, int channels, int outputs, const float *a,
+                   size_t a_stride, const float *u, bool add, float *c, size_t c_stride) {
+  if (kernel == VS_PANEL_SGEMM) {
+    vs_sgemm(rows, outputs, channels, a, (int)a_stride, u, outputs, add ? 1.0f : 0.0f, c,
+             (int)c_stride);
+    return;
+  }
+  for (int first = 0; first < rows; first += GROUP) {
+    const vs_panel_left left = {
+        .v = a + (size_t)first * a_stride, .row_stride = a_stride, .chunk_stride = LANES};
+    for (int k = 0; k < outputs; k += WIDTH)
+      vs_panel_kernel_run(rows - first < GROUP ? rows - first : GROUP, channels, &left,
+                          u + (size_t)k * (size_t)channels, add,
+                          c + (size_t)first * c_stride + (size_t)k, c_stride);
   }
 }

@@ -1,4 +1,5 @@
-/* panel_product.h - the products in the middle of a Winograd convolution: for every point p
+/* panel_product.h - products with packed matrices, above all those in the middle of a Winograd
+ * convolution: for every point p
  *
  *   m_p (T,K) = v_p (T,C) u_p (C,K)
  *
@@ -37,5 +38,10 @@ int vs_panel_task_count(vs_panel_kernel kernel, int outputs);
 void vs_panel_multiply(vs_panel_kernel kernel, int task, int tiles, int channels, int outputs,
                        const float *v, const vs_winograd_layout *v_layout, const float *u, float *m,
                        const vs_winograd_layout *m_layout);
+
+/* A product of the same kinds without points: c (rows, outputs) = a (rows, channels) u, added to c
+ * if so said. u is packed as that of one point; a and c have rows of any stride. */
+void vs_panel_rows(vs_panel_kernel kernel, int rows, int channels, int outputs, const float *a,
+                   size_t a_stride, const float *u, bool add, float *c, size_t c_stride);
 
 #endif

@@ -1,6 +1,7 @@
 #include "core/tensor/winograd.h"
 
 #include "core/base/multiversion.h"
+#include "core/base/simd.h"
 #include "core/tensor/winograd_tiles.h"
 
 enum { SIDE = 6, TILE = VS_WINOGRAD_TILE, LANES = VS_WINOGRAD_LANES };
@@ -49,11 +50,10 @@ vs_winograd_image vs_winograd_cut(int height, int width, int channels) {
                              .tiles_across = (width + TILE - 1) / TILE};
 }
 
-/* The best of the versions that this processor runs. */
 static const vs_winograd_tiles *tiles(void) {
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx512f")) return &vs_winograd_tiles_avx512;
-  if (__builtin_cpu_supports("avx2")) return &vs_winograd_tiles_avx2;
+  if (vs_simd_level() == VS_SIMD_AVX512) return &vs_winograd_tiles_avx512;
+  if (vs_simd_level() == VS_SIMD_AVX2) return &vs_winograd_tiles_avx2;
 #endif
   return &vs_winograd_tiles_baseline;
 }

@@ -185,11 +185,41 @@ static void products_agree_with_loops(void **state) {
   }
 }
 
+/* Rows of any stride, in place of a block's layout; overwritten or added to. */
+static void products_of_rows_agree_with_loops(void **state) {
+  (void)state;
+  enum { ROWS = VS_PANEL_GROUP + 3, C = 48, K = 96, A_STRIDE = C + 5, C_STRIDE = K + 7 };
+  float *a = random_floats(ROWS * A_STRIDE, 1), *u = random_floats(C * K, 2);
+  for (int k = VS_PANEL_SGEMM; k <= (int)vs_panel_choose(); k++) {
+    const vs_panel_kernel kernel = (vs_panel_kernel)k;
+    float *c = random_floats(ROWS * C_STRIDE, 3), *before = random_floats(ROWS * C_STRIDE, 3);
+    for (int add = 0; add < 2; add++) {
+      vs_panel_rows(kernel, ROWS, C, K, a, A_STRIDE, u, add, c, C_STRIDE);
+      for (int r = 0; r < ROWS; r++)
+        for (int n = 0; n < K; n++) {
+          double sum = 0.0;
+          for (int i = 0; i < C; i++)
+            sum += (double)a[r * A_STRIDE + i] * (double)u[vs_panel_place(kernel, C, K, i, n)];
+          /* added to what was just written: twice the product */
+          const double got = (double)c[r * C_STRIDE + n];
+          assert_true(fabs(got - (add + 1) * sum) < 2 * sum_tolerance);
+        }
+    }
+    for (int r = 0; r < ROWS; r++)
+      assert_memory_equal(c + r * C_STRIDE + K, before + r * C_STRIDE + K, 7 * sizeof *c);
+    free(c);
+    free(before);
+  }
+  free(a);
+  free(u);
+}
+
 int main(void) {
   if (vs_blas_init() != VS_OK) return 1;
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(kernels_are_interpolated),
       cmocka_unit_test(products_agree_with_loops),
+      cmocka_unit_test(products_of_rows_agree_with_loops),
       cmocka_unit_test(every_border_is_right),
       cmocka_unit_test(wide_layers_keep_their_error),
       cmocka_unit_test(not_a_number_is_not_rectified),
