@@ -18,8 +18,8 @@ HERE = Path(__file__).parent
 LOSS_TOLERANCE = 1e-5
 # The gradient passes ReLUs and pools that decide differently in float32 and float64 where two values
 # nearly tie. A unit in 1e7 does at a rounding of 1e-7, and each such error has full size: sqrt(1e-7) in
-# each of 10 layers is 1e-3. The fast path's products are less exact by a factor of ten.
-GRADIENT_TOLERANCE = {"reference": 1e-3, "fast": 5e-3}
+# each of 10 layers is 1e-3. The fast path's products are less exact by a factor of up to ten: sqrt(10).
+GRADIENT_TOLERANCE = {"reference": 1e-3, "fast": 3e-3}
 
 
 def main():

@@ -3,6 +3,7 @@
 #include "tests/unit/unit.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -87,7 +88,7 @@ static void check_epilogue(const layer *l, const vs_conv_weights *weights, vs_ep
   for (size_t i = 0; i < sizeof all / sizeof *all; i++) free(all[i]);
 }
 
-static void check_layer(const layer *l) {
+static void check_layer(const layer *l, bool epilogues) {
   const size_t positions = (size_t)l->height * (size_t)l->width, C = (size_t)l->in;
   const size_t K = (size_t)l->out;
   float *w = random_floats(9 * C * K, 1), *bias = random_floats(K, 2);
@@ -107,8 +108,9 @@ static void check_layer(const layer *l) {
   vs_conv_backward_input(&fast, dy, NULL, dx); /* leaves dy as it is for the plain one */
   vs_conv_backward_input(&plain, dy, NULL, dx_plain);
   assert_true(relative_distance(dx, dx_plain, positions * C) < layer_tolerance);
-  check_epilogue(l, &weights, VS_EPILOGUE_RECTIFY, x, y);
-  if (l->height > 1 && l->width > 1) check_epilogue(l, &weights, VS_EPILOGUE_RECTIFY_POOL, x, y);
+  if (epilogues) check_epilogue(l, &weights, VS_EPILOGUE_RECTIFY, x, y);
+  if (epilogues && l->height > 1 && l->width > 1)
+    check_epilogue(l, &weights, VS_EPILOGUE_RECTIFY_POOL, x, y);
   vs_conv_weights_clear(&weights);
   float *all[] = {w, bias, x, dy, y, y_plain, dx, dx_plain, scratch, plain_scratch};
   for (size_t i = 0; i < sizeof all / sizeof *all; i++) free(all[i]);
@@ -117,14 +119,16 @@ static void check_layer(const layer *l) {
 static void every_border_is_right(void **state) {
   (void)state;
   for (int height = 1; height <= 33; height++)
-    for (int width = height % 4 + 1; width <= 33; width += 4)
-      check_layer(&(layer){height, width, 32, 64});
+    for (int width = 1; width <= 33; width++)
+      check_layer(&(layer){height, width, 32, 32}, (height + width) % 5 == 0);
 }
 
 static void wide_layers_keep_their_error(void **state) {
   (void)state;
-  check_layer(&(layer){14, 14, 512, 512});
-  check_layer(&(layer){28, 28, 256, 512});
+  check_layer(&(layer){9, 22, 32, 96}, true);
+  check_layer(&(layer){22, 9, 96, 32}, true);
+  check_layer(&(layer){14, 14, 512, 512}, true);
+  check_layer(&(layer){28, 28, 256, 512}, true);
 }
 
 /* Not a number comes through the rectifier, which else would hide that a run diverged. */
