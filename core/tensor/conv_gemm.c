@@ -172,7 +172,7 @@ static void gather_shifted(const vs_conv_product *product, const float *shifted,
     for (int u = first_u; u < end_u; u++)
       for (int v = first_v; v < end_v; v++) {
         const size_t pixel = (size_t)(i + u - 1) * width + (size_t)(j + v - 1);
-        const size_t column = (size_t)((3 * u + v) * product->outputs + n);
+        const size_t column = (size_t)(3 * u + v) * (size_t)product->outputs + (size_t)n;
         sum += *(const quad_in_memory *)(shifted + pixel * row + column);
       }
     for (int lane = 0; lane < QUAD && n + lane < product->outputs; lane++)

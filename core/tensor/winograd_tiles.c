@@ -200,6 +200,10 @@ ALWAYS_INLINE lane_words choose_words(lane_masks which, lane_words a, lane_words
   return (a & (lane_words)which) | (b & ~(lane_words)which);
 }
 
+ALWAYS_INLINE lane_masks is_nan(lanes value) {
+  return value != value; // NOLINT(misc-redundant-expression): true of NaN alone
+}
+
 /* NaN stays NaN. */
 ALWAYS_INLINE lanes rectify(lanes value) {
   return (lanes)((lane_masks)value & ~(value < 0.0f));
@@ -243,9 +247,9 @@ ALWAYS_INLINE lane_words store_pooled_tile(const tile_place *at, lanes (*z)[TILE
   for (int i = 0; i + 1 < at->rows; i += 2)
     for (int j = 0; j + 1 < at->columns; j += 2) {
       const lanes a = z[i][j], b = z[i][j + 1], d = z[i + 1][j], e = z[i + 1][j + 1];
-      const lane_masks right = (b > a) | (b != b), lower_right = (e > d) | (e != e);
+      const lane_masks right = (b > a) | is_nan(b), lower_right = (e > d) | is_nan(e);
       const lanes top = choose(right, b, a), bottom = choose(lower_right, e, d);
-      const lane_masks below = (bottom > top) | (bottom != bottom);
+      const lane_masks below = (bottom > top) | is_nan(bottom);
       const lanes largest = choose(below, bottom, top);
       const lane_words bit =
           choose_words(below, choose_words(lower_right, bit_of(i + 1, j + 1), bit_of(i + 1, j)),

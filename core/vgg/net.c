@@ -23,9 +23,9 @@ typedef struct layer {
 } layer;
 
 struct vs_net {
-  int height, width, threads;
+  int threads;
   vs_preprocess preprocess;
-  float *input; /* (H,W,3), prepared for the family; on the way back its gradient */
+  stage image; /* prepared for the family; its values become its gradient on the way back */
   stage stages[VS_VGG_TAPS];
   layer layers[VS_VGG_TAPS];
   int layer_count;
@@ -161,10 +161,10 @@ static void plan_convolutions(vs_net *net, const vs_net_options *options, int de
 vs_net *vs_net_new(const vs_net_options *options, const vs_vgg_weights *weights, vs_arena *arena) {
   assert(options->height >= VS_VGG_MIN_SIDE && options->width >= VS_VGG_MIN_SIDE);
   const int deepest = deepest_tap(options);
-  vs_net planned = {
-      .height = options->height, .width = options->width, .threads = options->threads};
+  vs_net planned = {.threads = options->threads};
   vs_net *net = vs_arena_take(arena, 1, sizeof *net);
-  planned.input = vs_arena_floats(arena, 3 * (size_t)options->height * (size_t)options->width);
+  planned.image = (stage){.height = options->height, .width = options->width, .channels = 3};
+  planned.image.values = vs_arena_floats(arena, count_of(&planned.image));
   cut_layers(&planned, options, deepest);
   shape_stages(&planned, options, deepest);
   take_stages(&planned, options, arena);
@@ -194,14 +194,23 @@ static void prepare_input_adjoint(const vs_preprocess *preprocess, const float *
       dimage[3 * p + (size_t)preprocess->source[c]] = dinput[3 * p + c] * preprocess->scale[c];
 }
 
+/* What a layer reads. */
+static const stage *stage_below(const vs_net *net, const layer *l) {
+  return l->from >= 0 ? &net->stages[l->from] : &net->image;
+}
+
+static size_t pixels_of(const vs_net *net) {
+  return (size_t)net->image.height * (size_t)net->image.width;
+}
+
 void vs_net_forward(vs_net *net, const float *image) {
-  prepare_input(&net->preprocess, image, net->input, (size_t)net->height * (size_t)net->width);
+  prepare_input(&net->preprocess, image, net->image.values, pixels_of(net));
   for (int i = 0; i < net->layer_count; i++) {
     const layer *l = &net->layers[i];
-    const stage *below = l->from >= 0 ? &net->stages[l->from] : NULL, *s = &net->stages[l->to];
+    const stage *below = stage_below(net, l), *s = &net->stages[l->to];
     switch (l->kind) {
     case VS_TAP_CONV:
-      vs_conv_forward(&l->plan, below == NULL ? net->input : below->values, s->values, l->gates);
+      vs_conv_forward(&l->plan, below->values, s->values, l->gates);
       break;
     case VS_TAP_RELU:
       vs_relu_forward(below->values, s->values, count_of(s));
@@ -236,7 +245,7 @@ static void add_to(float *sum, const float *term, size_t count) {
  * collects gradients, with what was added there. */
 static float *layer_backward(vs_net *net, int i, float *flow, float *below) {
   const layer *l = &net->layers[i];
-  const stage *from = l->from >= 0 ? &net->stages[l->from] : NULL;
+  const stage *from = stage_below(net, l);
   switch (l->kind) {
   case VS_TAP_CONV:
     vs_conv_backward_input(&l->plan, flow, l->gates, below);
@@ -253,7 +262,7 @@ static float *layer_backward(vs_net *net, int i, float *flow, float *below) {
                      below);
     return below;
   }
-  if (from != NULL && from->gradient != NULL) add_to(below, from->gradient, count_of(from));
+  if (from->gradient != NULL) add_to(below, from->gradient, count_of(from));
   return below;
 }
 
@@ -261,6 +270,6 @@ void vs_net_backward(vs_net *net, float *dimage) {
   const int last = net->layer_count - 1;
   float *flow = net->stages[net->layers[last].to].gradient;
   for (int i = last; i >= 0; i--)
-    flow = layer_backward(net, i, flow, i > 0 ? net->relay[(i - 1) % 2] : net->input);
-  prepare_input_adjoint(&net->preprocess, flow, dimage, (size_t)net->height * (size_t)net->width);
+    flow = layer_backward(net, i, flow, i > 0 ? net->relay[(i - 1) % 2] : net->image.values);
+  prepare_input_adjoint(&net->preprocess, flow, dimage, pixels_of(net));
 }
