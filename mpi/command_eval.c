@@ -9,7 +9,7 @@
 #include "core/image/picture.h"
 #include "core/tensor/blas.h"
 #include "mpi/gradient_file.h"
-#include "mpi/json_writer.h"
+#include "core/base/json_writer.h"
 
 static const char *const norm_names[] = {
     [VS_STYLE_FROBENIUS] = "frobenius", [VS_STYLE_GATYS] = "gatys", [VS_STYLE_MSE] = "mse", NULL};

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "analysis/metrics.h"
-#include "mpi/json_writer.h"
+#include "core/base/json_writer.h"
 #include "sweeps/results.h"
 
 typedef struct trace_values {

@@ -5,7 +5,7 @@
 
 #include "core/base/file.h"
 #include "mpi/command.h"
-#include "mpi/json_writer.h"
+#include "core/base/json_writer.h"
 #include "mpi/options.h"
 #include "mpi/progress.h"
 #include "sweeps/results.h"

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "core/base/file.h"
-#include "mpi/json_writer.h"
+#include "core/base/json_writer.h"
 
 #define MAX_BYTES ((size_t)64 << 20) /* of a progress.json that is read: 300,000 ranks */
 
