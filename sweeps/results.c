@@ -100,6 +100,16 @@ void vs_results_axis_value(const vs_results *results, size_t row, size_t axis,
   vs_schema_axis_value(scan->header.axes, axis, scan->axes + scan->rows[row].axes_at, value);
 }
 
+const int *vs_results_steps(const vs_results *results, int *count) {
+  *count = results->scan.shape.step_count;
+  return results->scan.shape.steps;
+}
+
+const int *vs_results_snapshot_steps(const vs_results *results, int *count) {
+  *count = results->scan.shape.snapshot_count;
+  return results->scan.shape.snapshot_steps;
+}
+
 const char *vs_results_attribute(const vs_results *results, const char *name) {
   vs_header header = results->scan.header;
   size_t count;

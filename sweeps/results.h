@@ -53,6 +53,11 @@ const vs_axis *vs_results_axis(const vs_results *results, size_t axis);
 void vs_results_axis_value(const vs_results *results, size_t row, size_t axis,
                            vs_axis_value *value);
 
+/* The steps at which any run was logged, and those of which any run has a snapshot, increasing;
+ * *count of them. They live as long as results. */
+const int *vs_results_steps(const vs_results *results, int *count);
+const int *vs_results_snapshot_steps(const vs_results *results, int *count);
+
 /* Attributes of the file: "sweep" (verbatim), "canonical", "weights_sha256", "weights_family",
  * "program_version", "program_commit", "name", "sweep_sha256", "created", "finished" (of the latest
  * file). NULL if there is none of this name. Lives as long as results. */
