@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "analysis/groups.h"
-#include "analysis/ink.h"
 #include "analysis/ssim.h"
 #include "core/base/log.h"
 
@@ -87,12 +86,48 @@ static vs_status compute_effect(vs_metrics *metrics, size_t row, double *value) 
   return status;
 }
 
+/* A stored column as it is. */
 static vs_status compute_coverage(vs_metrics *metrics, size_t row, double *value) {
-  *value = NAN;
-  vs_status status = read_picture(metrics, &metrics->run_picture, row);
-  if (status != VS_OK) return status;
+  *value = vs_results_row(metrics->results, row)->coverage;
+  return VS_OK;
+}
+
+static vs_status compute_edge_density(vs_metrics *metrics, size_t row, double *value) {
+  *value = vs_results_row(metrics->results, row)->edge_density;
+  return VS_OK;
+}
+
+static vs_status compute_zscore(vs_metrics *metrics, size_t row, double *value) {
   const vs_row *run = vs_results_row(metrics->results, row);
-  *value = vs_ink_share(metrics->run_picture.rgb, run->height, run->width);
+  double plain = run->exc_paper < run->exc_random_mean ? run->exc_paper : run->exc_random_mean;
+  *value = run->exc_random_sd > 0.0 ? (plain - run->exc_eval) / run->exc_random_sd : NAN;
+  return VS_OK;
+}
+
+static double clip(double share) {
+  return fmin(fmax(share, 0.0), 1.0);
+}
+
+/* The share of the baseline's excitation above the style's that a run kept. Where the baseline has
+ * none above it (it never woke, or the style itself excites the channel more), the style's own
+ * excitation is the measure: twice as excited as the style is kept. */
+static double excitation_kept(const vs_row *run, const vs_row *baseline) {
+  double whole = run->exc_style - baseline->exc_eval;
+  if (whole <= 0.0) whole = fmax(fabs(run->exc_style), run->exc_random_sd);
+  double own = run->exc_style - run->exc_eval;
+  if (whole == 0.0) return own > 0.0 ? 1.0 : 0.0;
+  return clip(own / whole);
+}
+
+static vs_status compute_collapse(vs_metrics *metrics, size_t row, double *value) {
+  *value = NAN;
+  size_t at = metrics->baseline[row];
+  if (at == NO_ROW) return VS_OK;
+  const vs_row *run = vs_results_row(metrics->results, row);
+  const vs_row *baseline = vs_results_row(metrics->results, at);
+  double closeness = 1.0 - run->gram_style / baseline->gram_style;
+  double kept = excitation_kept(run, baseline);
+  if (isfinite(closeness) && isfinite(kept)) *value = clip(closeness) * (1.0 - kept);
   return VS_OK;
 }
 
@@ -100,22 +135,34 @@ static const vs_metric table[] = {
     {"exc_gain", "shares of 1",
      "(exc_eval of the baseline - exc_eval) / |exc_eval of the baseline|; positive: more excited "
      "than without style regularization",
-     VS_HIGHER_IS_BETTER, true, compute_exc_gain},
+     VS_HIGHER_IS_BETTER, VS_METRIC_COLUMNS, true, compute_exc_gain},
     {"effect", "",
      "1 - SSIM of the final image and the baseline's, on luma (Wang et al. 2004, Gaussian 11 x 11, "
-     "sd 1.5); 0: the same picture",
-     VS_HIGHER_IS_BETTER, true, compute_effect},
+     "sd 1.5); 0: the same picture. Reads every picture",
+     VS_HIGHER_IS_BETTER, VS_METRIC_PICTURES, true, compute_effect},
     {"coverage", "shares of 1",
      "pixels that are ink: CIE 1976 colour difference to white paper above 30", VS_LOWER_IS_BETTER,
-     false, compute_coverage},
+     VS_METRIC_COLUMNS, false, compute_coverage},
     {"style_dist", "",
      "style_eval: distance of the Gram matrices to the style's, mean over the fixed views, not "
      "multiplied by lambda",
-     VS_LOWER_IS_BETTER, false, compute_style_dist},
+     VS_LOWER_IS_BETTER, VS_METRIC_COLUMNS, false, compute_style_dist},
     {"style_gain", "shares of 1",
      "(style_eval of the baseline - style_eval) / |style_eval of the baseline|; positive: closer "
      "to the style than without style regularization",
-     VS_HIGHER_IS_BETTER, true, compute_style_gain},
+     VS_HIGHER_IS_BETTER, VS_METRIC_COLUMNS, true, compute_style_gain},
+    {"collapse", "shares of 1",
+     "closeness * (1 - kept), each in 0..1: closeness = 1 - gram_style / gram_style of the "
+     "baseline; kept = (exc_style - exc_eval) / (exc_style - exc_eval of the baseline), what is "
+     "left of the excitation above the style's own; 1: the picture is the style's",
+     VS_LOWER_IS_BETTER, VS_METRIC_COLUMNS, true, compute_collapse},
+    {"edge_density", "shares of 1",
+     "pixels where luma changes by more than a tenth of its range from one pixel to the next",
+     VS_LOWER_IS_BETTER, VS_METRIC_COLUMNS, false, compute_edge_density},
+    {"zscore", "sd",
+     "(the lower of exc_paper and exc_random_mean - exc_eval) / exc_random_sd: excitation above "
+     "blank paper and random pictures; compares layers",
+     VS_HIGHER_IS_BETTER, VS_METRIC_COLUMNS, false, compute_zscore},
 };
 
 #define METRICS (sizeof table / sizeof table[0])

@@ -14,11 +14,18 @@
 
 typedef struct vs_metrics vs_metrics; /* figures of one vs_results, computed when asked for */
 
+/* What a metric has to read, and so what it costs. */
+typedef enum vs_metric_source {
+  VS_METRIC_COLUMNS, /* nothing: /runs is in memory */
+  VS_METRIC_PICTURES /* the pictures of the run and its baseline: milliseconds a run */
+} vs_metric_source;
+
 typedef struct vs_metric {
   const char *name;    /* an identifier, usable in expressions; no column has it */
   const char *unit;    /* "" where the formula says it all */
   const char *formula; /* in words, with its source */
   vs_direction direction;
+  vs_metric_source source;
   bool is_relative; /* compares a run with its baseline, and so says nothing about the baseline */
   /* Figure of one finished row; VS_ERR_* only if a picture cannot be read. */
   vs_status (*compute)(vs_metrics *metrics, size_t row, double *value);

@@ -25,6 +25,12 @@ typedef struct vs_row {
   double finished; /* when it was stored, seconds since 1970 UTC */
   double exc_first, exc_final, exc_eval;
   double style_first, style_final, style_eval;
+  double exc_best; /* the lowest of any step */
+  /* What the finished picture is like (core/optimize/portrait.h); NaN unless the run is done, and
+   * in files older than these columns. */
+  double exc_style, exc_paper, exc_random_mean, exc_random_sd;
+  double coverage, edge_density, gram_style;
+  char gram_tap[VS_TAP_NAME]; /* where gram_style was measured; "" if nowhere */
   int height, width;
   vs_parametrization parametrization;
   size_t param_count; /* 0 if parameters were not kept */

@@ -99,6 +99,8 @@ vs_run_result vs_run_blank_result(const vs_run_spec *spec) {
                          .style_first = NAN,
                          .style_final = NAN,
                          .style_eval = NAN,
+                         .exc_best = NAN,
+                         .portrait = vs_portrait_blank(),
                          .trace_count = vs_run_logged_steps(spec->steps, spec->log_every, NULL),
                          .height = spec->param.height,
                          .width = spec->param.width,
@@ -240,7 +242,8 @@ static void evaluate_end(vs_run *run) {
   run->result.style_eval = style;
 }
 
-static void note_ends(vs_run_result *result, int step, int steps, const vs_losses *losses) {
+static void note_losses(vs_run_result *result, int step, int steps, const vs_losses *losses) {
+  result->exc_best = fmin(result->exc_best, losses->exc_loss); /* fmin passes NaN over */
   if (step == 0) {
     result->exc_first = losses->exc_loss;
     result->style_first = losses->style_dist;
@@ -270,7 +273,7 @@ static vs_status descend(vs_run *run, vs_run_progress *progress, void *context) 
     const vs_losses losses = look(run, step, &balance);
     const double grad_norm = norm_of(run->dcanvas, run->canvas_count);
     if (step % spec->log_every == 0 || step == spec->steps) record(run, row++, &losses, grad_norm);
-    note_ends(result, step, spec->steps, &losses);
+    note_losses(result, step, spec->steps, &losses);
     result->steps = step;
     if (!isfinite(losses.total) || !isfinite(grad_norm)) {
       result->outcome = VS_RUN_DIVERGED;

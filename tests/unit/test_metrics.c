@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "analysis/ink.h"
+#include "core/image/ink.h"
 #include "analysis/metrics.h"
 #include "analysis/ssim.h"
 #include "core/base/log.h"
