@@ -129,3 +129,7 @@ vs_status vs_progress_file_read(const char *folder, vs_progress_view *view) {
   json_decref(root);
   return status;
 }
+
+bool vs_progress_is_alive(const vs_progress_view *view, double now) {
+  return view->state == VS_PROGRESS_RUNNING && now - view->updated <= VS_PROGRESS_DEAD_S;
+}
