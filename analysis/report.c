@@ -41,6 +41,26 @@ static vs_status judge(making *m, const vs_results *results, const vs_verdict_ru
   return status;
 }
 
+/* Metrics that read pictures take most of the time: they are computed here, with somebody told, and
+ * found in memory when the data are written. In the order of the grid a baseline is read once. */
+static vs_status compute_figures(making *m, const vs_results *results,
+                                 vs_report_listener listener) {
+  enum { TELL_EVERY = 64 };
+  size_t metric_count, rows = vs_results_count(results);
+  const vs_metric *metrics = vs_metric_table(&metric_count);
+  vs_status status = VS_OK;
+  for (size_t i = 0; status == VS_OK && i < metric_count; i++) {
+    if (metrics[i].source != VS_METRIC_PICTURES) continue;
+    for (size_t row = 0; status == VS_OK && row < rows; row++) {
+      double value;
+      status = vs_metrics_get(m->metrics, &metrics[i], row, &value);
+      if (listener.tell != NULL && row % TELL_EVERY == 0)
+        listener.tell(listener.context, "comparisons", row, rows);
+    }
+  }
+  return status;
+}
+
 static vs_status write_licences(making *m, uint64_t *bytes) {
   const char *licences = vs_web_licences();
   if (licences == NULL) return VS_OK;
@@ -79,6 +99,7 @@ vs_status vs_report_write(const vs_results *results, const vs_report_options *op
   uint64_t bytes = 0;
   vs_status status = vs_report_folder_begin(&m->folder, options->folder);
   if (status == VS_OK) status = judge(m, results, options->rules);
+  if (status == VS_OK) status = compute_figures(m, results, options->listener);
   if (status == VS_OK) status = vs_report_layout_init(&m->layout, results);
   if (status == VS_OK)
     status = vs_report_pictures_write(&m->pictures, results, &m->layout, &m->folder,
