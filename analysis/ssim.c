@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "core/image/luma.h"
+
 #define WINDOW VS_SSIM_WINDOW
 #define SD     1.5
 
@@ -30,8 +32,7 @@ static void fill_gaussian(double weight[WINDOW]) {
 }
 
 static void fill_luma(const uint8_t *rgb, int width, double *luma) {
-  for (int x = 0; x < width; x++, rgb += 3)
-    luma[x] = 0.299 * rgb[0] + 0.587 * rgb[1] + 0.114 * rgb[2];
+  for (int x = 0; x < width; x++, rgb += 3) luma[x] = vs_luma(rgb);
 }
 
 static double *ring_row(const filter *f, int y, int figure) {
