@@ -7,6 +7,8 @@
 
 #include "core/base/multiversion.h"
 
+#include "core/image/luma.h"
+
 #define WINDOW VS_SSIM_WINDOW
 #define SD     1.5
 
@@ -35,8 +37,7 @@ static void fill_gaussian(double weight[WINDOW]) {
 }
 
 static void fill_luma(const uint8_t *rgb, int width, double *luma) {
-  for (int x = 0; x < width; x++, rgb += 3)
-    luma[x] = 0.299 * rgb[0] + 0.587 * rgb[1] + 0.114 * rgb[2];
+  for (int x = 0; x < width; x++, rgb += 3) luma[x] = vs_luma(rgb);
 }
 
 /* (FIGURES, windows) */

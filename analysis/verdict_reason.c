@@ -66,8 +66,9 @@ static void add_paired(line *out, vs_verdict verdict, const vs_row *run, const v
   }
   add_comparison(out, run, baseline, e->exc_gain);
   if (verdict == VS_VERDICT_SPARSE)
-    add(out, ", with %.0f%% less ink: coverage %.1f%% against %.1f%%", 100.0 * e->ink_saved,
-        100.0 * run->coverage, 100.0 * baseline->coverage);
+    add(out, ", with %.0f%% less ink: coverage %.1f%% against %.1f%%, edges %.1f%% against %.1f%%",
+        100.0 * e->ink_saved, 100.0 * run->coverage, 100.0 * baseline->coverage,
+        100.0 * run->edge_density, 100.0 * baseline->edge_density);
   if (verdict == VS_VERDICT_TRADEOFF || verdict == VS_VERDICT_NO_EFFECT) {
     add(out, "; ");
     add_style(out, run, baseline, e->style_gain);

@@ -83,4 +83,17 @@ vs_status vs_results_read_snapshots(const vs_results *results, size_t row, uint8
                                     int **steps, int *count);
 vs_status vs_results_read_theta(const vs_results *results, size_t row, float **theta);
 
+/* Arrays of all rows, file by file in large blocks: many times faster than one by one.
+ *
+ * The sketches of the final pictures (core/optimize/portrait.h) into the caller's (count,
+ * VS_SKETCH); NaN where there is none. */
+vs_status vs_results_read_sketches(const vs_results *results, float *sketches);
+
+/* Calls `visit` once for every row, in no certain order, with its trace: `count` steps, increasing,
+ * and values, NaN where this run was not logged. Both are valid during the call. */
+typedef void vs_trace_visit(void *context, size_t row, const int *steps, const float *values,
+                            int count);
+vs_status vs_results_visit_traces(const vs_results *results, vs_trace trace, vs_trace_visit *visit,
+                                  void *context);
+
 #endif
