@@ -8,6 +8,13 @@
 
 #define AXES 12
 
+#define ATTRIBUTES 8
+
+typedef struct fake_attribute {
+  const char *name;
+  char *text; /* owned */
+} fake_attribute;
+
 typedef struct fake_run {
   vs_row row;
   uint8_t *rgb;
@@ -18,6 +25,8 @@ struct vs_results {
   size_t planned, count, room, axis_count;
   fake_run *runs;
   vs_axis axes[AXES];
+  fake_attribute attributes[ATTRIBUTES];
+  size_t attribute_count;
   int *pictures_read; /* counted through a const vs_results */
 };
 
@@ -88,6 +97,13 @@ void fake_results_set_axis(vs_results *results, size_t row, size_t axis, const c
   snprintf(results->runs[row].axis[axis], VS_AXIS_TEXT, "%s", text);
 }
 
+void fake_results_set_attribute(vs_results *results, const char *name, const char *text) {
+  assert(results->attribute_count < ATTRIBUTES);
+  char *copy = strdup(text);
+  assert(copy != NULL);
+  results->attributes[results->attribute_count++] = (fake_attribute){name, copy};
+}
+
 int fake_results_pictures_read(const vs_results *results) {
   return *results->pictures_read;
 }
@@ -102,6 +118,7 @@ vs_status vs_results_open(vs_results **out, const char *path) {
 void vs_results_close(vs_results *results) {
   if (results == NULL) return;
   for (size_t i = 0; i < results->count; i++) free(results->runs[i].rgb);
+  for (size_t i = 0; i < results->attribute_count; i++) free(results->attributes[i].text);
   free(results->runs);
   free(results->pictures_read);
   free(results);
@@ -143,8 +160,24 @@ void vs_results_axis_value(const vs_results *results, size_t row, size_t axis,
   snprintf(value->text, sizeof value->text, "%s", text);
 }
 
-const char *vs_results_attribute(const vs_results *results, const char *name) {
+static const int *no_steps(int *count) {
+  *count = 0;
+  return NULL;
+}
+
+const int *vs_results_steps(const vs_results *results, int *count) {
   (void)results;
+  return no_steps(count);
+}
+
+const int *vs_results_snapshot_steps(const vs_results *results, int *count) {
+  (void)results;
+  return no_steps(count);
+}
+
+const char *vs_results_attribute(const vs_results *results, const char *name) {
+  for (size_t i = 0; i < results->attribute_count; i++)
+    if (strcmp(results->attributes[i].name, name) == 0) return results->attributes[i].text;
   return strcmp(name, "weights_family") == 0 ? "torchvision" : NULL;
 }
 

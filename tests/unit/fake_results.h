@@ -22,6 +22,9 @@ size_t fake_results_add(vs_results *results, const vs_row *row, const uint8_t *r
 size_t fake_results_add_axis(vs_results *results, const char *name, bool is_number);
 void fake_results_set_axis(vs_results *results, size_t row, size_t axis, const char *text);
 
+/* Gives the results an attribute (vs_results_attribute); `name` is a literal. */
+void fake_results_set_attribute(vs_results *results, const char *name, const char *text);
+
 /* How many pictures were read so far. */
 int fake_results_pictures_read(const vs_results *results);
 
