@@ -1,10 +1,12 @@
 // How figures are written. Digits have equal widths (tabular figures), minus is a minus sign.
-import { textOf, type Column, type Report } from '../data/report'
+import { textOf, type Column, type NumberColumn, type Report } from '../data/report'
 
 const THIN = '\u202f'
 
 function group(digits: string): string {
-  return digits.replace(/\B(?=(\d{3})+(?!\d))/g, THIN)
+  const [whole, fraction] = digits.split('.')
+  const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, THIN)
+  return fraction ? `${grouped}.${fraction}` : grouped
 }
 
 export function formatCount(n: number): string {
@@ -24,18 +26,36 @@ export function formatNumber(value: number): string {
   return sign + size.toFixed(digits).replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '')
 }
 
+// A gain over a baseline of almost nothing has no end of digits.
 export function formatPercent(share: number, signed = false): string {
   if (Number.isNaN(share)) return '–'
+  const percent = 100 * Math.abs(share)
   const sign = share < 0 ? '−' : signed && share > 0 ? '+' : ''
-  return `${sign}${(100 * Math.abs(share)).toFixed(1)}%`
+  return `${sign}${percent < 1e4 ? percent.toFixed(1) : compactNumber(percent)}%`
 }
+
+// Decimals that give a column's typical value four significant digits, the same in every row; -1 for
+// figures that are better written as powers of ten.
+function decimalsOf(column: NumberColumn): number {
+  const sizes = column.values.filter((v) => Number.isFinite(v) && v !== 0).map(Math.abs)
+  if (sizes.length === 0 || sizes.every(Number.isInteger)) return 0
+  const middle = sizes.sort()[sizes.length >> 1]
+  if (middle < 1e-3) return -1
+  return Math.min(4, Math.max(0, 3 - Math.floor(Math.log10(middle))))
+}
+
+const decimals = new WeakMap<NumberColumn, number>()
 
 // A column's value: shares as percent, gains with their sign.
 export function formatValue(column: Column, row: number): string {
   if (column.kind === 'text') return textOf(column, row)
   const value = column.values[row]
   if (column.unit.startsWith('share')) return formatPercent(value, column.name.endsWith('gain'))
-  return formatNumber(value)
+  if (column.group === 'identity' || column.group === 'axis' || !Number.isFinite(value)) return formatNumber(value)
+  let places = decimals.get(column)
+  if (places === undefined) decimals.set(column, (places = decimalsOf(column)))
+  if (places < 0) return formatNumber(value)
+  return (value < 0 ? '−' : '') + group(Math.abs(value).toFixed(places))
 }
 
 export function compactNumber(value: number): string {

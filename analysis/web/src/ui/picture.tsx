@@ -2,7 +2,7 @@
 import { hasPicture, pictureUrl, thumbnailStyle } from '../data/pictures'
 import { useReport } from '../state/store'
 import { runAlt } from './format'
-import { letterOf, verdictName } from './verdict'
+import { verdictName } from './verdict'
 import { ZoomFrame } from './zoom'
 
 export function Picture({ row }: { row: number }) {
@@ -24,6 +24,7 @@ export function NoPicture({ why }: { why: string }) {
 
 // Thumbnails stretched further than this are replaced by the picture itself.
 const STRETCH = 1.4
+const NAME_FROM = 56 // px that have room for a word
 
 // Decoration: what is around it has the name.
 export function Thumbnail({ row, size }: { row: number; size: number }) {
@@ -31,7 +32,7 @@ export function Thumbnail({ row, size }: { row: number; size: number }) {
   if (!hasPicture(report, row)) {
     return (
       <span class="thumb none" style={{ width: `${size}px`, height: `${size}px` }} aria-hidden="true">
-        {letterOf(verdictName(report, row))}
+        {size >= NAME_FROM && verdictName(report, row)}
       </span>
     )
   }

@@ -52,8 +52,14 @@ function yScale(log: boolean, series: Series[]): uPlot.Scale {
   return { distr: 4, asinh: largest / 1000 }
 }
 
-function cssColor(element: Element, name: string): string {
-  return getComputedStyle(element).getPropertyValue(name).trim() || '#000'
+// What a custom property comes to just now, light or dark.
+function cssColor(element: HTMLElement, name: string): string {
+  const probe = document.createElement('span')
+  probe.style.color = `var(${name})`
+  element.append(probe)
+  const { color } = getComputedStyle(probe)
+  probe.remove()
+  return color
 }
 
 // Log axes label their decades only.
@@ -107,12 +113,12 @@ export function Plot(props: PlotProps) {
       {
         width: element.clientWidth || 320,
         height,
-        padding: [6, 8, 0, 0],
+        padding: [6, 14, 0, 0],
         legend: { show: false },
         scales: { x: { time: false }, y: yScale(log, series) },
         axes: [
           { ...axis, grid: { show: false }, size: 22, gap: 3, space: 60 },
-          { ...axis, size: 46, gap: 4, space: 26, values: ticks(log) }
+          { ...axis, size: 46, gap: 4, space: 20, values: ticks(log) }
         ],
         series: [{}, ...drawn.map((d) => d.options)],
         cursor: { sync: link ? { key: link } : undefined, drag: { x: true, y: false }, points: { size: 6 }, y: false },

@@ -38,6 +38,12 @@ function layOut(report: Report, width: number, size: number, flip: number): Layo
   return { columns, perLine, groupWidth, lineHeight: size + LABEL + GROUP_GAP }
 }
 
+function sheetsOf(report: Report, groups: Group[]): number[] {
+  const { sheet } = report.json.thumbnail
+  const found = groups.flatMap((group) => group.rows.filter((row) => row >= 0).map((row) => sheet[row]))
+  return [...new Set(found)].filter((n) => n >= 0)
+}
+
 function groupLabel(report: Report, group: Group): string {
   if (group.anchor < 0) return `${group.channel} · seed ${group.seed}`
   const extra = report.axes.map((axis) => `${axisLabel(axis.name)} ${formatValue(axis, group.anchor)}`)
@@ -87,7 +93,7 @@ function Cell({ row, weight, size, passes, place, isCurrent, onFocus }: CellProp
   )
 }
 
-function Controls({ layer, shown, total }: { layer: string; shown: number; total: number }) {
+function Controls({ shown, total }: { shown: number; total: number }) {
   const store = useStore()
   const { report, address } = store
   const at = report.weights.indexOf(address.flip)
@@ -95,7 +101,10 @@ function Controls({ layer, shown, total }: { layer: string; shown: number; total
   return (
     <div class="atlas-controls">
       <p class="faint">
-        {layer}: {formatCount(shown)} of {formatCount(total)} {total === 1 ? 'case' : 'cases'}
+        {formatCount(shown)}
+        {shown < total && ` of ${formatCount(total)}`} {total === 1 ? 'case' : 'cases'}; {report.json.weight}{' '}
+        {(at < 0 ? report.weights : [address.flip]).map(formatNumber).join(', ')}
+        {at < 0 && report.weights.length > 1 && ' from left to right'}
       </p>
       <label class="slider">
         size
@@ -208,6 +217,12 @@ export function Atlas() {
     else if (top + lineHeight > box.scrollTop + box.clientHeight) box.scrollTop = top + lineHeight - box.clientHeight
   }
 
+  // The sheets that the lambda slider will want, so that it flips without a flash.
+  const sheets = sheetsOf(report, groups.slice(first * perLine, end * perLine)).join()
+  useEffect(() => {
+    for (const sheet of sheets.split(',').filter(Boolean)) new Image().src = `sheets/${sheet}.jpg`
+  }, [sheets])
+
   const gain = report.byName.get('exc_gain')
   const caption = (group: Group): string => {
     const row = group.rows[columns[columns.length - 1]]
@@ -218,7 +233,7 @@ export function Atlas() {
       <h1 class="unseen">Atlas</h1>
       <FilterBar />
       <Tabs layer={layer} />
-      <Controls layer={layer} shown={groups.length} total={all.length} />
+      <Controls shown={groups.length} total={all.length} />
       <div id="atlas-grid" class="atlas-scroll" ref={scroller} onKeyDown={key} role="tabpanel" aria-labelledby={`tab-${layer}`}>
         {groups.length === 0 ? (
           <p class="empty">Nothing in {layer} passes the filter.</p>
@@ -228,7 +243,7 @@ export function Atlas() {
               <div role="presentation" class="atlas-line" key={line} style={{ top: `${line * lineHeight + PAD}px`, gap: `${GROUP_GAP}px` }}>
                 {groups.slice(line * perLine, (line + 1) * perLine).map((group, i) => (
                   <div role="row" class="group" key={group.key} aria-rowindex={line * perLine + i + 1} style={{ width: `${groupWidth}px` }}>
-                    <div role="rowheader" class="group-label">
+                    <div role="rowheader" class="group-label" title={groupLabel(report, group)}>
                       <span>{groupLabel(report, group)}</span> <span class="figure faint">{caption(group)}</span>
                     </div>
                     <div role="presentation" class="group-cells" style={{ gap: `${GAP}px` }}>

@@ -5,13 +5,14 @@ import { DEFAULTS, type Address } from '../state/address'
 const ALWAYS = ['verdict', 'layer', 'channel']
 const USUAL = ['exc_eval', 'style_eval', 'seconds']
 
-// What tells runs apart, all metrics, and some figures.
+// The verdict, what tells runs apart, all metrics, and some figures.
 export function usualColumns(report: Report): Column[] {
-  return report.columns.filter((c) => {
+  const usual = report.columns.filter((c) => {
     if (c.name === 'id' || c.name === 'status' || c.name === 'group') return false
     if (c.group === 'metric' || ALWAYS.includes(c.name) || USUAL.includes(c.name)) return true
     return (c.group === 'axis' || c.group === 'identity') && varies(c)
   })
+  return [...usual.filter((c) => c.name === 'verdict'), ...usual.filter((c) => c.name !== 'verdict')]
 }
 
 export function shownColumns(report: Report, address: Address): Column[] {
@@ -22,7 +23,8 @@ export function shownColumns(report: Report, address: Address): Column[] {
 // The columns' names for the address; none where they are the usual ones.
 export function columnsForAddress(report: Report, names: string[]): string[] {
   const usual = usualColumns(report).map((c) => c.name)
-  const ordered = report.columns.map((c) => c.name).filter((name) => names.includes(name))
+  const others = report.columns.map((c) => c.name).filter((name) => !usual.includes(name))
+  const ordered = [...usual, ...others].filter((name) => names.includes(name))
   return ordered.join() === usual.join() ? DEFAULTS.columns : ordered
 }
 

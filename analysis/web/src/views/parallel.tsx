@@ -18,6 +18,9 @@ const AXES = 8
 const CATCH = 14 // px on either side of an axis that catch the pointer
 const FAINTEST = 0.3
 const LEAST_DRAG = 4
+const FEW = 12 // values that stand evenly spaced
+const OUTER = 0.02 // share of values at either end that an axis may leave out
+const STRETCH = 1.5
 
 // lambda, other axes, then metrics; what is the same everywhere tells nothing.
 function axesOf(report: Report): NumberColumn[] {
@@ -32,20 +35,20 @@ interface Axis {
   column: NumberColumn
   low: number
   high: number
+  isCut: boolean // whether values lie beyond `high`
   ranks: number[] | null // few values (lambdas) stand evenly spaced, whatever they are
 }
 
+// The ends are those of the values, unless a few lie so far out that the others would be one point: then
+// they are drawn at the end of an axis that suits the rest.
 function axisOf(column: NumberColumn): Axis {
-  let [low, high] = [Infinity, -Infinity]
-  const distinct = new Set<number>()
-  for (const value of column.values) {
-    if (Number.isNaN(value)) continue
-    low = Math.min(low, value)
-    high = Math.max(high, value)
-    if (distinct.size <= 12) distinct.add(value)
-  }
-  const ranks = distinct.size <= 12 ? [...distinct].sort((a, b) => a - b) : null
-  return { column, low, high, ranks }
+  const known = column.values.filter(Number.isFinite).sort()
+  const distinct = new Set(known)
+  const ranks = distinct.size <= FEW ? [...distinct] : null
+  const at = (share: number) => known[Math.round(share * (known.length - 1))]
+  const [low, high, within] = [at(0), at(1), at(1 - OUTER) - at(OUTER)]
+  const stretch = STRETCH * within
+  return { column, ranks, low: Math.max(low, at(OUTER) - stretch), high: Math.min(high, at(1 - OUTER) + stretch), isCut: high > at(1 - OUTER) + stretch }
 }
 
 // 0 at the bottom of the axis, 1 at its top.
@@ -59,7 +62,7 @@ function shareOf(axis: Axis, value: number): number {
     if (above === 0) return 0
     return (above - 1 + (value - ranks[above - 1]) / (ranks[above] - ranks[above - 1])) / (ranks.length - 1)
   }
-  return axis.high > axis.low ? (value - axis.low) / (axis.high - axis.low) : 0.5
+  return axis.high > axis.low ? Math.min(1, Math.max(0, (value - axis.low) / (axis.high - axis.low))) : 0.5
 }
 
 function valueAt(axis: Axis, share: number): number {
@@ -159,6 +162,7 @@ function AxisStrip({ axis, x, range, onRange }: AxisStripProps) {
         {shown && <span class="axis-range" style={{ top: `${y(shown[1])}px`, height: `${Math.max(2, y(shown[0]) - y(shown[1]))}px` }} />}
       </div>
       <span class="axis-end top" style={{ top: `${TOP - 3}px` }}>
+        {axis.isCut && '≥ '}
         {formatEnd(axis.column, axis.high)}
       </span>
       <span class="axis-end" style={{ top: `${TOP + plotted - 10}px` }}>
@@ -169,8 +173,9 @@ function AxisStrip({ axis, x, range, onRange }: AxisStripProps) {
 }
 
 // The same by typing.
-function RangeFields({ axes }: { axes: Axis[] }) {
+export function RangeFields() {
   const store = useStore()
+  const axes = useAxes()
   const { brushes } = store.address
   const set = (name: string, range: Range) => store.adjust({ brushes: { ...brushes, [name]: range } })
   return (
@@ -193,6 +198,11 @@ function RangeFields({ axes }: { axes: Axis[] }) {
   )
 }
 
+function useAxes(): Axis[] {
+  const report = useReport()
+  return useMemo(() => axesOf(report).map(axisOf), [report])
+}
+
 function useWidth(): [(element: HTMLElement | null) => void, number] {
   const [element, setElement] = useState<HTMLElement | null>(null)
   const [width, setWidth] = useState(0)
@@ -210,7 +220,7 @@ export function Parallel() {
   const report = useReport()
   const selection = useSelection()
   const theme = useTheme()
-  const axes = useMemo(() => axesOf(report).map(axisOf), [report])
+  const axes = useAxes()
   const [holder, width] = useWidth()
   const canvas = useRef<HTMLCanvasElement>(null)
   const places = useMemo(() => axes.map((_, k) => Math.round(SIDE + (k * (width - 2 * SIDE)) / Math.max(1, axes.length - 1))), [axes, width])
@@ -238,7 +248,6 @@ export function Parallel() {
             <AxisStrip key={axis.column.name} axis={axis} x={places[k]} range={brushes[axis.column.name]} onRange={(range) => brush(axis.column.name, range)} />
           ))}
       </div>
-      <RangeFields axes={axes} />
     </section>
   )
 }

@@ -68,7 +68,7 @@ function GroupStrip({ row }: { row: number }) {
             <VerdictMark name={verdictName(report, other)} /> {formatNumber(report.weight.values[other])}
             <span class="unseen"> {verdictName(report, other)}</span>
           </span>
-          <span class="figure faint">{gain?.kind === 'number' && !Number.isNaN(gain.values[other]) ? formatPercent(gain.values[other], true) : ' '}</span>
+          <span class="figure faint">{gain?.kind === 'number' && !Number.isNaN(gain.values[other]) ? formatPercent(gain.values[other], true) : '\u00a0'}</span>
         </RunLink>
       ))}
     </nav>

@@ -13,7 +13,7 @@ import { Thumbnail } from '../ui/picture'
 import { VerdictLabel, VerdictMark } from '../ui/verdict'
 import { columnsForAddress, columnWidth, shownColumns } from './columns'
 import { FilterBar } from './filter'
-import { Parallel } from './parallel'
+import { Parallel, RangeFields } from './parallel'
 
 const ROW = 34 // px
 const HEAD = 32
@@ -252,6 +252,7 @@ export function Table() {
       <Parallel />
       <div class="table-tools">
         <p class="faint">Click a heading to sort, shift-click to sort by several.</p>
+        <RangeFields />
         <ColumnChooser columns={columns} />
         <button type="button" onClick={() => download(fileName(name, 'csv'), 'text/csv', toCsv(report, withId, rows))}>
           CSV
