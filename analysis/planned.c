@@ -34,8 +34,9 @@ static vs_status damaged(void) {
 /* --- channels: "0..63, 70" -------------------------------------------------------------------- */
 
 static bool add_channels(layer *l, long from, long to) {
-  enum { MOST = 512 }; /* of any layer of VGG16 */
-  if (from < 0 || to < from || to >= MOST || l->count + (size_t)(to - from) >= MOST) return false;
+  if (from < 0 || to < from || to >= VS_GRID_MAX_RUNS ||
+      l->count + (size_t)(to - from) >= VS_GRID_MAX_RUNS)
+    return false;
   int *grown = realloc(l->channels, (l->count + (size_t)(to - from) + 1) * sizeof *grown);
   if (grown == NULL) return false;
   l->channels = grown;

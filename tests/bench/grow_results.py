@@ -164,11 +164,23 @@ def copy_small(target, source, origins, moved, channels):
         target[begin:begin + BLOCK] = values
 
 
-def write_file(path, arguments, source, rows, origins, moved, planned):
+def grown_form(arguments, source, layers):
+    """The canonical form of the grown sweep: what a report lists missing runs by."""
+    form = json.loads(source.attrs["canonical"])
+    names = [layer.decode() for layer in layers]
+    channels = -(-arguments.runs // (len(layers) * arguments.seeds * len(arguments.lambdas)))
+    form = {key: value for key, value in form.items() if not key.startswith("grid.") and key != "seed"}
+    form |= {"grid.layer": names, "grid.channel": {name: f"0..{channels - 1}" for name in names},
+             "grid.seed": list(range(1, arguments.seeds + 1)), "grid.lambda": arguments.lambdas, "grid.order": []}
+    return json.dumps(form, sort_keys=True)
+
+
+def write_file(path, arguments, source, rows, origins, moved, form):
     part = path.with_suffix(".h5.part")
     shutil.copyfile(arguments.source, part)
     with h5py.File(part, "r+") as file:
-        file.attrs.modify("runs_planned", planned)
+        file.attrs.modify("runs_planned", arguments.runs)
+        file.attrs.modify("canonical", form)
         names = []
         source.visititems(lambda name, item: names.append(name) if isinstance(item, h5py.Dataset) else None)
         for name in names:
@@ -218,7 +230,8 @@ def main():
         for number in range(arguments.files):
             chosen = numpy.array(order[number::arguments.files])
             name = "sweep.h5" if arguments.files == 1 else f"grown-{number:04d}.h5"
-            write_file(folder / name, arguments, source, rows[chosen], origins[chosen], moved[chosen], arguments.runs)
+            write_file(folder / name, arguments, source, rows[chosen], origins[chosen], moved[chosen],
+                       grown_form(arguments, source, layers))
     if arguments.plan:
         arguments.plan.write_text(json.dumps(plan))
     print(f"{len(rows)} of {arguments.runs} runs in {arguments.out}")
