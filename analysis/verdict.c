@@ -188,6 +188,48 @@ static vs_status sum_up_case(vs_verdicts *verdicts, size_t index) {
   return VS_OK;
 }
 
+static double seeds_of(const vs_case *c) {
+  return c->seeds;
+}
+
+static double agreeing_of(const vs_case *c) {
+  return c->agreeing;
+}
+
+static double gain_mean_of(const vs_case *c) {
+  return c->gain_mean;
+}
+
+static double gain_low_of(const vs_case *c) {
+  return c->gain_low;
+}
+
+static double gain_high_of(const vs_case *c) {
+  return c->gain_high;
+}
+
+static const vs_case_figure case_figures[] = {
+    {"seeds", seeds_of, "runs that differ from this one only in their seed, and itself",
+     VS_NO_DIRECTION},
+    {"seeds_agreeing", agreeing_of, "of them those with the verdict that most have",
+     VS_HIGHER_IS_BETTER},
+    {"gain_mean", gain_mean_of, "mean of exc_gain over the seeds", VS_HIGHER_IS_BETTER},
+    {"gain_low", gain_low_of, "lower end of the 95% interval of that mean (Student's t)",
+     VS_HIGHER_IS_BETTER},
+    {"gain_high", gain_high_of, "upper end of it", VS_HIGHER_IS_BETTER},
+};
+
+const vs_case_figure *vs_case_figures(size_t *count) {
+  *count = sizeof case_figures / sizeof case_figures[0];
+  return case_figures;
+}
+
+const vs_case_figure *vs_case_figure_find(const char *name) {
+  for (size_t i = 0; i < sizeof case_figures / sizeof case_figures[0]; i++)
+    if (strcmp(case_figures[i].name, name) == 0) return &case_figures[i];
+  return NULL;
+}
+
 /* --- the whole -------------------------------------------------------------------------------- */
 
 static vs_status take_memory(vs_verdicts *verdicts) {

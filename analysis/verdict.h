@@ -111,6 +111,16 @@ typedef struct vs_case {
   double gain_mean, gain_low, gain_high;
 } vs_case;
 
+/* The figures of a case as expressions and listings know them. */
+typedef struct vs_case_figure {
+  const char *name; /* no column, metric or axis has it */
+  double (*get)(const vs_case *);
+  const char *meaning;
+  vs_direction direction;
+} vs_case_figure;
+const vs_case_figure *vs_case_figures(size_t *count);
+const vs_case_figure *vs_case_figure_find(const char *name); /* NULL if there is none */
+
 /* Cases are numbered in the order of their first rows. */
 size_t vs_verdicts_case_count(const vs_verdicts *verdicts);
 size_t vs_verdicts_case(const vs_verdicts *verdicts, size_t row);
