@@ -178,7 +178,7 @@ static void print_top_row(FILE *out, const vs_report_parts *parts, size_t place,
 static vs_status print_top(FILE *out, const vs_report_parts *parts, size_t top) {
   vs_ranking ranking = {0};
   vs_ranking_options options = {.top = top};
-  vs_status status = vs_rank(&ranking, parts->metrics, &options);
+  vs_status status = vs_rank(&ranking, parts->verdicts, &options);
   if (status != VS_OK) return status;
   fprintf(
       out,

@@ -227,3 +227,14 @@ vs_status vs_results_read_theta(const vs_results *results, size_t row, float **t
   *theta = NULL;
   return fail_not_kept("parameters");
 }
+
+vs_status vs_results_read_sketches(const vs_results *results, float *sketches) {
+  for (size_t i = 0; i < results->count * VS_SKETCH; i++) sketches[i] = NAN;
+  return VS_OK;
+}
+
+vs_status vs_results_visit_traces(const vs_results *results, vs_trace trace, vs_trace_visit *visit,
+                                  void *context) {
+  (void)results, (void)trace, (void)visit, (void)context;
+  return fail_not_kept("traces");
+}
