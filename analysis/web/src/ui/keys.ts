@@ -15,8 +15,9 @@ function meantRun(store: Store): number {
 
 function focusFilter(store: Store) {
   const field = () => document.getElementById('where')
-  if (!field()) store.go({ view: 'table' })
-  setTimeout(() => field()?.focus(), 0)
+  if (field()) return field()!.focus()
+  store.go({ view: 'table' })
+  setTimeout(() => field()?.focus(), 0) // drawn by then
 }
 
 // From one run to the one beside it in the table.

@@ -1,4 +1,5 @@
-// A verdict's mark: a letter on its colour, so that nothing is told by colour alone.
+// A verdict's mark: a letter on its colour, so that nothing is told by colour alone. The letter is the
+// style sheet's (data-letter): the name beside the mark, or around it, is what is read aloud.
 import type { Report } from '../data/report'
 
 const LETTERS: Record<string, string> = {
@@ -27,9 +28,7 @@ export function verdictClass(name: string): string {
 
 export function VerdictMark({ name }: { name: string }) {
   return (
-    <span class={`mark ${verdictClass(name)}`} aria-hidden="true">
-      {letterOf(name)}
-    </span>
+    <span class={`mark ${verdictClass(name)}`} data-letter={letterOf(name)} aria-hidden="true" />
   )
 }
 

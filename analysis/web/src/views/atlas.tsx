@@ -1,6 +1,6 @@
 // All pictures of a layer: channels by lambdas, or one lambda at a time with a slider that flips them
 // in place. Only what is on the screen is in the page.
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef } from 'preact/hooks'
 
 import { groupsOfLayer, type Group } from '../data/groups'
 import type { Report } from '../data/report'
@@ -9,6 +9,7 @@ import { useReport, useSelection, useStore } from '../state/store'
 import { axisLabel, formatCount, formatNumber, formatPercent, formatValue, runAlt, weightName } from '../ui/format'
 import { useViewport, visibleRange } from '../ui/measure'
 import { Thumbnail } from '../ui/picture'
+import { useRoving } from '../ui/roving'
 import { VerdictMark, verdictClass, verdictName } from '../ui/verdict'
 import { FilterBar } from './filter'
 
@@ -190,31 +191,15 @@ export function Atlas() {
   const wide = columns.length
   const lines = Math.ceil(groups.length / perLine)
   const [first, end] = visibleRange(viewport, lineHeight, lines, 2)
-  const [current, setCurrent] = useState(0)
-  const focusNext = useRef(false)
-  const here = Math.min(current, Math.max(0, groups.length * wide - 1))
-
-  // After an arrow the cell may have to be scrolled to and made before it can have the focus.
-  useEffect(() => {
-    if (!focusNext.current) return
-    const cell = scroller.current?.querySelector<HTMLElement>(`[data-place="${here}"]`)
-    if (!cell) return
-    focusNext.current = false
-    cell.focus({ preventScroll: true })
-  })
+  const { here, at, arrive, move } = useRoving(scroller, groups.length * wide)
   const key = (event: KeyboardEvent) => {
     const target = event.target as HTMLElement
     if (target.dataset.place === undefined) return
     if (event.key === 'Enter' && target.dataset.row !== undefined) return store.openRun(Number(target.dataset.row))
-    const next = moved(here, event.key, wide, perLine, groups.length * wide)
+    const next = moved(at(), event.key, wide, perLine, groups.length * wide)
     if (next < 0) return
     event.preventDefault()
-    focusNext.current = true
-    setCurrent(next)
-    const box = scroller.current!
-    const top = Math.floor(next / wide / perLine) * lineHeight
-    if (top < box.scrollTop) box.scrollTop = top
-    else if (top + lineHeight > box.scrollTop + box.clientHeight) box.scrollTop = top + lineHeight - box.clientHeight
+    move(next, Math.floor(next / wide / perLine) * lineHeight, lineHeight)
   }
 
   // The sheets that the lambda slider will want, so that it flips without a flash.
@@ -256,7 +241,7 @@ export function Atlas() {
                           passes={group.rows[w] >= 0 && selection.passes[group.rows[w]] === 1}
                           place={(line * perLine + i) * wide + k}
                           isCurrent={(line * perLine + i) * wide + k === here}
-                          onFocus={setCurrent}
+                          onFocus={arrive}
                         />
                       ))}
                     </div>

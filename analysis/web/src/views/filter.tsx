@@ -13,9 +13,15 @@ function ExpressionField({ error }: { error: string }) {
   const { where } = store.address
   const [typed, setTyped] = useState(where)
   const timer = useRef(0)
-  useEffect(() => setTyped(where), [where])
+  const applied = useRef(where)
+  // Set from elsewhere: a link, a button. What the field itself applied may be behind what is typed by now.
+  useEffect(() => {
+    if (where !== applied.current) setTyped(where)
+    applied.current = where
+  }, [where])
   const apply = (text: string) => {
     clearTimeout(timer.current)
+    applied.current = text
     store.adjust({ where: text })
   }
   const input = (text: string) => {

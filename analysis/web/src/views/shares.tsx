@@ -17,9 +17,7 @@ function Bar({ share, layer, weight }: { share: Share | undefined; layer: string
   return (
     <a class="bar" href={store.href({ view: 'table', where, verdicts: [] })} title={text} aria-label={`${layer}, ${json.weight} ${formatNumber(weight)}: ${text}`}>
       {parts.map((part) => (
-        <span key={part.name} class={verdictClass(part.name)} style={{ flexGrow: part.n }}>
-          {part.n / total >= LETTER_FROM ? letterOf(part.name) : ''}
-        </span>
+        <span key={part.name} class={verdictClass(part.name)} style={{ flexGrow: part.n }} data-letter={part.n / total >= LETTER_FROM ? letterOf(part.name) : ''} />
       ))}
     </a>
   )

@@ -10,6 +10,7 @@ import { useSelection, useStore } from '../state/store'
 import { axisLabel, formatCount, formatNumber, formatValue, runAlt } from '../ui/format'
 import { useViewport, visibleRange } from '../ui/measure'
 import { Thumbnail } from '../ui/picture'
+import { useRoving } from '../ui/roving'
 import { VerdictLabel, VerdictMark } from '../ui/verdict'
 import { columnsForAddress, columnWidth, shownColumns } from './columns'
 import { FilterBar } from './filter'
@@ -63,7 +64,7 @@ function Row({ row, index, columns, isCurrent, onFocus }: { row: number; index: 
   return (
     <tr
       data-row={row}
-      data-index={index}
+      data-place={index}
       aria-rowindex={index + 2}
       aria-selected={store.inTray(row)}
       aria-label={runAlt(report, row)}
@@ -115,33 +116,19 @@ function RunsTable({ columns }: { columns: Column[] }) {
   const scroller = useRef<HTMLDivElement>(null)
   const viewport = useViewport(scroller)
   const printing = usePrinting()
-  const [current, setCurrent] = useState(0)
-  const focusNext = useRef(false)
-  const here = Math.min(current, Math.max(0, rows.length - 1))
+  const { here, at, arrive, move } = useRoving(scroller, rows.length, HEAD)
   const [first, end] = printing ? [0, Math.min(rows.length, PRINTED)] : visibleRange(viewport, ROW, rows.length)
 
-  useEffect(() => {
-    if (!focusNext.current) return
-    const row = scroller.current?.querySelector<HTMLElement>(`tr[data-index="${here}"]`)
-    if (!row) return
-    focusNext.current = false
-    row.focus({ preventScroll: true })
-  })
   const key = (event: KeyboardEvent) => {
     const target = event.target as HTMLElement
-    if (target.dataset.index === undefined) return
-    if (event.key === 'Enter') return store.openRun(rows[here])
+    if (target.dataset.place === undefined) return
+    if (event.key === 'Enter') return store.openRun(rows[at()])
     const page = Math.max(1, Math.floor(viewport.height / ROW) - 2)
     const steps: Record<string, number> = { ArrowUp: -1, ArrowDown: 1, PageUp: -page, PageDown: page, Home: -rows.length, End: rows.length }
     if (steps[event.key] === undefined) return
     event.preventDefault()
-    const next = Math.min(rows.length - 1, Math.max(0, here + steps[event.key]))
-    focusNext.current = true
-    setCurrent(next)
-    const box = scroller.current!
-    const top = next * ROW
-    if (top < box.scrollTop) box.scrollTop = top
-    else if (top + ROW + HEAD > box.scrollTop + box.clientHeight) box.scrollTop = top + ROW + HEAD - box.clientHeight
+    const next = Math.min(rows.length - 1, Math.max(0, at() + steps[event.key]))
+    move(next, next * ROW, ROW)
   }
   const width = PICTURE + 30 + columns.reduce((sum, c) => sum + columnWidth(c), 0)
   return (
@@ -166,7 +153,7 @@ function RunsTable({ columns }: { columns: Column[] }) {
         <tbody>
           <Spacer height={printing ? 0 : first * ROW} columns={columns.length + 1} />
           {Array.from(rows.subarray(first, end), (row, i) => (
-            <Row key={row} row={row} index={first + i} columns={columns} isCurrent={first + i === here} onFocus={() => setCurrent(first + i)} />
+            <Row key={row} row={row} index={first + i} columns={columns} isCurrent={first + i === here} onFocus={() => arrive(first + i)} />
           ))}
           <Spacer height={printing ? 0 : (rows.length - end) * ROW} columns={columns.length + 1} />
         </tbody>
