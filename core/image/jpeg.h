@@ -1,8 +1,8 @@
 /* jpeg.h - (H,W,3) bytes as JPEG, through libjpeg (libjpeg-turbo's on most systems); nobody else
  * includes it.
  *
- * For pages that show thousands of pictures: what optimization draws is texture everywhere, which
- * PNG makes 5 times larger and takes 10 times longer for. What is kept for good stays PNG or HDF5.
+ * For pages that show thousands of pictures: what optimization draws is texture everywhere, and
+ * as PNG that is 4 times larger and takes 20 times longer (224 px, quality 90). What is kept for good stays PNG or HDF5.
  * Writing only, into memory: whoever writes many files has threads encode and one thread write. */
 #ifndef VS_CORE_IMAGE_JPEG_H
 #define VS_CORE_IMAGE_JPEG_H

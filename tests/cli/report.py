@@ -176,8 +176,9 @@ class ReportTest(ToolTest):
                 with Image.open(self.out / "pictures" / f"{run}.jpg") as image:
                     difference = numpy.asarray(image, float) - file["images/final"][row]
                 self.assertLess(abs(difference).mean(), JPEG_QUALITY_LOSS, run)
-        ranked = {run["id"]: run for run in json.loads(self.good("rank", self.results, "--json"))}
         for name in ("exc_gain", "effect", "style_gain"):
+            listed = json.loads(self.good("rank", self.results, "--by", name, "--json"))
+            ranked = {run["id"]: run for run in listed}
             expected = [ranked[i][name] for i in data["values"]["id"]]
             for value, other in zip(data["values"][name], expected):
                 self.assertEqual(value is None, other is None, name)
