@@ -4,8 +4,8 @@
 #include <stdio.h>
 
 #include "core/base/file.h"
-#include "mpi/command.h"
 #include "core/base/json_writer.h"
+#include "mpi/command.h"
 #include "mpi/options.h"
 #include "mpi/progress.h"
 #include "sweeps/results.h"

@@ -2,8 +2,8 @@
  * includes it.
  *
  * For pages that show thousands of pictures: what optimization draws is texture everywhere, and
- * as PNG that is 4 times larger and takes 20 times longer (224 px, quality 90). What is kept for good stays PNG or HDF5.
- * Writing only, into memory: whoever writes many files has threads encode and one thread write. */
+ * as PNG that is 4 times larger and takes 20 times longer (224 px, quality 90). What is kept for
+ * good stays PNG or HDF5. Writing only, into memory, so that many threads may encode. */
 #ifndef VS_CORE_IMAGE_JPEG_H
 #define VS_CORE_IMAGE_JPEG_H
 
