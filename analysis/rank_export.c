@@ -90,7 +90,9 @@ static vs_status field_cell(void *context, size_t place, size_t field, vs_cell *
     *cell = vs_cell_text(f->text);
   } else {
     const vs_case *c = vs_verdicts_get_case(f->verdicts, vs_verdicts_case(f->verdicts, row));
-    *cell = vs_cell_real(f->case_figures[field - f->first_case].get(c));
+    const vs_case_figure *figure = &f->case_figures[field - f->first_case];
+    *cell =
+        figure->is_count ? vs_cell_integer((int64_t)figure->get(c)) : vs_cell_real(figure->get(c));
   }
   return VS_OK;
 }

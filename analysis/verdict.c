@@ -210,13 +210,13 @@ static double gain_high_of(const vs_case *c) {
 
 static const vs_case_figure case_figures[] = {
     {"seeds", seeds_of, "runs that differ from this one only in their seed, and itself",
-     VS_NO_DIRECTION},
+     VS_NO_DIRECTION, true},
     {"seeds_agreeing", agreeing_of, "of them those with the verdict that most have",
-     VS_HIGHER_IS_BETTER},
-    {"gain_mean", gain_mean_of, "mean of exc_gain over the seeds", VS_HIGHER_IS_BETTER},
+     VS_HIGHER_IS_BETTER, true},
+    {"gain_mean", gain_mean_of, "mean of exc_gain over the seeds", VS_HIGHER_IS_BETTER, false},
     {"gain_low", gain_low_of, "lower end of the 95% interval of that mean (Student's t)",
-     VS_HIGHER_IS_BETTER},
-    {"gain_high", gain_high_of, "upper end of it", VS_HIGHER_IS_BETTER},
+     VS_HIGHER_IS_BETTER, false},
+    {"gain_high", gain_high_of, "upper end of it", VS_HIGHER_IS_BETTER, false},
 };
 
 const vs_case_figure *vs_case_figures(size_t *count) {

@@ -117,6 +117,7 @@ typedef struct vs_case_figure {
   double (*get)(const vs_case *);
   const char *meaning;
   vs_direction direction;
+  bool is_count; /* a whole number */
 } vs_case_figure;
 const vs_case_figure *vs_case_figures(size_t *count);
 const vs_case_figure *vs_case_figure_find(const char *name); /* NULL if there is none */

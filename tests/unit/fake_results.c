@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/image/edges.h"
+#include "core/image/ink.h"
+
 #define AXES 12
 
 #define ATTRIBUTES 8
@@ -19,6 +22,8 @@ typedef struct fake_run {
   vs_row row;
   uint8_t *rgb;
   char axis[AXES][VS_AXIS_TEXT];
+  float sketch; /* each of its numbers */
+  float *trace; /* (steps) */
 } fake_run;
 
 struct vs_results {
@@ -27,6 +32,8 @@ struct vs_results {
   vs_axis axes[AXES];
   fake_attribute attributes[ATTRIBUTES];
   size_t attribute_count;
+  int steps;
+  bool broken;
   int *pictures_read; /* counted through a const vs_results */
 };
 
@@ -54,6 +61,14 @@ vs_row fake_row(const char *layer, int channel, double lambda, double exc_eval, 
                 .style_first = 6000.0,
                 .style_final = style_eval,
                 .style_eval = style_eval,
+                .exc_best = NAN,
+                .exc_style = NAN,
+                .exc_paper = NAN,
+                .exc_random_mean = NAN,
+                .exc_random_sd = NAN,
+                .coverage = NAN,
+                .edge_density = NAN,
+                .gram_style = NAN,
                 .height = 32,
                 .width = 32,
                 .parametrization = VS_PARAM_FOURIER,
@@ -70,7 +85,7 @@ size_t fake_results_add(vs_results *results, const vs_row *row, const uint8_t *r
     assert(results->runs != NULL);
   }
   fake_run *run = &results->runs[results->count];
-  *run = (fake_run){.row = *row};
+  *run = (fake_run){.row = *row, .sketch = NAN};
   run->row.index = results->count;
   snprintf(run->row.id, VS_ID, "%08zx%08x", results->count, 0xabcdefu);
   if (row->group[0] == '\0')
@@ -80,6 +95,9 @@ size_t fake_results_add(vs_results *results, const vs_row *row, const uint8_t *r
     run->rgb = malloc(bytes);
     assert(run->rgb != NULL);
     memcpy(run->rgb, rgb, bytes);
+    if (isnan(row->coverage)) run->row.coverage = vs_ink_share(rgb, row->height, row->width);
+    if (isnan(row->edge_density))
+      run->row.edge_density = vs_edge_density(rgb, row->height, row->width);
   }
   return results->count++;
 }
@@ -104,6 +122,24 @@ void fake_results_set_attribute(vs_results *results, const char *name, const cha
   results->attributes[results->attribute_count++] = (fake_attribute){name, copy};
 }
 
+void fake_results_set_sketch(vs_results *results, size_t row, float value) {
+  assert(row < results->count);
+  results->runs[row].sketch = value;
+  snprintf(results->runs[row].row.gram_tap, VS_TAP_NAME, "relu1_2");
+}
+
+void fake_results_set_trace(vs_results *results, size_t row, const float *values, int count) {
+  assert(row < results->count && (results->steps == 0 || results->steps == count));
+  results->steps = count;
+  results->runs[row].trace = malloc((size_t)count * sizeof *values);
+  assert(results->runs[row].trace != NULL);
+  memcpy(results->runs[row].trace, values, (size_t)count * sizeof *values);
+}
+
+void fake_results_break(vs_results *results) {
+  results->broken = true;
+}
+
 int fake_results_pictures_read(const vs_results *results) {
   return *results->pictures_read;
 }
@@ -117,7 +153,10 @@ vs_status vs_results_open(vs_results **out, const char *path) {
 
 void vs_results_close(vs_results *results) {
   if (results == NULL) return;
-  for (size_t i = 0; i < results->count; i++) free(results->runs[i].rgb);
+  for (size_t i = 0; i < results->count; i++) {
+    free(results->runs[i].rgb);
+    free(results->runs[i].trace);
+  }
   for (size_t i = 0; i < results->attribute_count; i++) free(results->attributes[i].text);
   free(results->runs);
   free(results->pictures_read);
@@ -229,12 +268,22 @@ vs_status vs_results_read_theta(const vs_results *results, size_t row, float **t
 }
 
 vs_status vs_results_read_sketches(const vs_results *results, float *sketches) {
-  for (size_t i = 0; i < results->count * VS_SKETCH; i++) sketches[i] = NAN;
+  if (results->broken) return vs_fail(VS_ERR_FORMAT, "made-up results: no sketches");
+  for (size_t row = 0; row < results->count; row++)
+    for (size_t i = 0; i < VS_SKETCH; i++)
+      sketches[row * VS_SKETCH + i] = results->runs[row].sketch;
   return VS_OK;
 }
 
 vs_status vs_results_visit_traces(const vs_results *results, vs_trace trace, vs_trace_visit *visit,
                                   void *context) {
-  (void)results, (void)trace, (void)visit, (void)context; /* no run was logged */
+  if (results->broken) return vs_fail(VS_ERR_FORMAT, "made-up results: no traces");
+  int *steps = malloc(((size_t)results->steps + 1) * sizeof *steps);
+  if (steps == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for steps");
+  for (int i = 0; i < results->steps; i++) steps[i] = 10 * i;
+  for (size_t row = 0; row < results->count && trace == VS_TRACE_TOTAL; row++)
+    if (results->runs[row].trace != NULL)
+      visit(context, row, steps, results->runs[row].trace, results->steps);
+  free(steps);
   return VS_OK;
 }
