@@ -20,7 +20,7 @@ static const char notes[] =
     "\n"
     "Without --out the report goes to DIR/report, that of a single file into the file's folder.\n"
     "\n"
-    "A file of --verdicts overrides thresholds; `vggsweep rank --help` tells their names.\n";
+    "A file of --verdicts overrides thresholds: `vggsweep rank --help-verdicts` lists them.\n";
 
 /* --- progress --------------------------------------------------------------------------------- */
 
