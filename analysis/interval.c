@@ -19,10 +19,10 @@ double vs_sample_half_width(const vs_sample *sample) {
   return vs_student_t975(sample->count - 1) * vs_sample_sd(sample) / sqrt((double)sample->count);
 }
 
-/* From 5 degrees on the expansion about the normal quantile (Abramowitz & Stegun 26.7.5) is exact
+/* From 6 degrees on the expansion about the normal quantile (Abramowitz & Stegun 26.7.5) is exact
  * enough. */
 double vs_student_t975(size_t freedom) {
-  static const double few[] = {12.7062, 4.3027, 3.1824, 2.7764};
+  static const double few[] = {12.7062, 4.3027, 3.1824, 2.7764, 2.5706};
   assert(freedom >= 1);
   if (freedom <= sizeof few / sizeof few[0]) return few[freedom - 1];
   const double z = 1.959964, n = (double)freedom;

@@ -24,7 +24,7 @@ double vs_sample_sd(const vs_sample *sample);
 /* Half the width of the interval; NaN of less than two figures. */
 double vs_sample_half_width(const vs_sample *sample);
 
-/* The 97.5% quantile of Student's t with this many degrees of freedom, at least 1; right to 5e-4.
+/* The 97.5% quantile of Student's t with this many degrees of freedom, at least 1; right to 2e-4.
  */
 double vs_student_t975(size_t freedom);
 

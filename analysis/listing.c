@@ -27,17 +27,23 @@ vs_cell vs_cell_text(const char *text) {
 
 /* --- CSV -------------------------------------------------------------------------------------- */
 
+#define REAL_TEXT 40
+
 /* The fewest digits that read back to the same number; whole ones, which are many, at once. */
-static void write_real(double real, FILE *out) {
-  char digits[40] = "";
+static void format_real(double real, char digits[REAL_TEXT]) {
   if (fabs(real) < 1e15 && real == floor(real) && !(real == 0.0 && signbit(real))) {
-    fprintf(out, "%" PRId64, (int64_t)real);
+    snprintf(digits, REAL_TEXT, "%" PRId64, (int64_t)real);
     return;
   }
   for (int precision = 15; precision <= 17; precision++) {
-    snprintf(digits, sizeof digits, "%.*g", precision, real);
+    snprintf(digits, REAL_TEXT, "%.*g", precision, real);
     if (strtod(digits, NULL) == real) break;
   }
+}
+
+static void write_real(double real, FILE *out) {
+  char digits[REAL_TEXT];
+  format_real(real, digits);
   fputs(digits, out);
 }
 
@@ -119,8 +125,10 @@ static vs_status write_json_text(const char *text, FILE *out) {
 
 /* A real number stays one for readers that tell them from whole ones. */
 static void write_json_real(double real, FILE *out) {
-  write_real(real, out);
-  if (fabs(real) < 1e15 && real == floor(real)) fputs(".0", out);
+  char digits[REAL_TEXT];
+  format_real(real, digits);
+  fputs(digits, out);
+  if (strpbrk(digits, ".e") == NULL) fputs(".0", out);
 }
 
 static vs_status write_json_cell(const vs_cell *cell, FILE *out) {

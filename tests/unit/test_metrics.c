@@ -32,10 +32,6 @@ static double figure(vs_metrics *metrics, const char *name, size_t row) {
   return value;
 }
 
-static void assert_close(double value, double expected, double tolerance) {
-  if (!(fabs(value - expected) <= tolerance)) fail_msg("%.17g is not %.17g", value, expected);
-}
-
 /* --- SSIM and ink ----------------------------------------------------------------------------- */
 
 /* The formulas of tests/golden/make_ssim.py. */
