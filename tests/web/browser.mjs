@@ -18,22 +18,47 @@ export function setting(name) {
 const modules = createRequire(pathToFileURL(join(resolve(setting('WEB_MODULES')), 'package.json')))
 const executablePath = setting('CHROMIUM')
 const artifacts = resolve(setting('WEB_ARTIFACTS'))
-const OFFLINE = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+const OFFLINE = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync'
+]
 const ALLOWED = /^(file|data|blob):/
 
 export async function launch() {
-  assert.ok(existsSync(executablePath), `no browser: ${executablePath} (Debian: chromium; scripts/setup.sh --for test)`)
+  assert.ok(
+    existsSync(executablePath),
+    `no browser: ${executablePath} (Debian: chromium; scripts/setup.sh --for test)`
+  )
   mkdirSync(artifacts, { recursive: true })
-  return modules('playwright-core').chromium.launch({ executablePath, args: OFFLINE })
+  return modules('playwright-core').chromium.launch({
+    executablePath,
+    args: OFFLINE
+  })
 }
 
 // A page of its own profile, with the list of what went wrong on it.
-export async function openReport(browser, folder, { hash = '', width = 1440, height = 900, scheme = 'light', motion = 'no-preference' } = {}) {
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme, reducedMotion: motion, acceptDownloads: true })
+export async function openReport(
+  browser,
+  folder,
+  { hash = '', width = 1440, height = 900, scheme = 'light', motion = 'no-preference' } = {}
+) {
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme: scheme,
+    reducedMotion: motion,
+    acceptDownloads: true
+  })
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   const page = await context.newPage()
   const problems = []
-  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && problems.push(`console: ${message.text()}`))
+  page.on(
+    'console',
+    (message) => ['error', 'warning'].includes(message.type()) && problems.push(`console: ${message.text()}`)
+  )
   page.on('pageerror', (error) => problems.push(`uncaught: ${error.stack ?? error}`))
   page.on('request', (request) => ALLOWED.test(request.url()) || problems.push(`network: ${request.url()}`))
   page.on('requestfailed', (request) => problems.push(`unreadable: ${request.url()}`))
@@ -56,9 +81,17 @@ const axe = readFileSync(modules.resolve('axe-core/axe.min.js'), 'utf8')
 // No finding of axe-core that is serious or critical.
 export async function checkAccessibility(page, name) {
   await page.evaluate(axe)
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }))
+  const { violations } = await page.evaluate(() =>
+    globalThis.axe.run(document, { resultTypes: ['violations'] })
+  )
   const grave = violations
     .filter((v) => v.impact === 'serious' || v.impact === 'critical')
-    .map((v) => `${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map((n) => `${n.target} ${n.failureSummary}`).join(' | ')}`)
+    .map(
+      (v) =>
+        `${v.id}: ${v.help}: ${v.nodes
+          .slice(0, 3)
+          .map((n) => `${n.target} ${n.failureSummary}`)
+          .join(' | ')}`
+    )
   assert.deepEqual(grave, [], `accessibility of ${name}`)
 }

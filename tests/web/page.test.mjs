@@ -9,7 +9,9 @@ import { checkAccessibility, keepScreenshot, launch, openReport, setting } from 
 
 const samples = setting('WEB_SAMPLES')
 const small = join(samples, 'small')
-const data = JSON.parse(/id="report-data">(.*?)<\/script>/s.exec(readFileSync(join(small, 'index.html'), 'utf8'))[1])
+const data = JSON.parse(
+  /id="report-data">(.*?)<\/script>/s.exec(readFileSync(join(small, 'index.html'), 'utf8'))[1]
+)
 const COUNT = data.verdict.length
 const verdictAt = (row) => data.verdicts[data.verdict[row]].name
 const countOf = (name) => data.verdicts.find((v) => v.name === name).count
@@ -30,13 +32,24 @@ async function withPage(options, body) {
 }
 
 const shown = (page) => page.locator('.shown b').innerText()
-const firstRows = (page, n) => page.locator('table.runs tbody tr[data-row]').evaluateAll((rows, n) => rows.slice(0, n).map((r) => Number(r.dataset.row)), n)
+const firstRows = (page, n) =>
+  page
+    .locator('table.runs tbody tr[data-row]')
+    .evaluateAll((rows, n) => rows.slice(0, n).map((r) => Number(r.dataset.row)), n)
 const digits = (text) => Number(text.replace(/\D/g, ''))
 
 test('first screen: counts, shares, headline pairs with curves and reasons', () =>
   withPage({}, async (page) => {
-    for (const [name, n] of Object.entries({ planned: data.counts.planned, done: data.counts.done, failed: data.counts.failed, missing: data.counts.missing }))
-      assert.match(await page.locator('.counts li', { hasText: name }).innerText(), new RegExp(`^${n}\\s+${name}$`))
+    for (const [name, n] of Object.entries({
+      planned: data.counts.planned,
+      done: data.counts.done,
+      failed: data.counts.failed,
+      missing: data.counts.missing
+    }))
+      assert.match(
+        await page.locator('.counts li', { hasText: name }).innerText(),
+        new RegExp(`^${n}\\s+${name}$`)
+      )
     const headline = page.locator('.headline').first()
     assert.match(await headline.locator('h2').innerText(), /win/)
     assert.equal(await headline.locator('.pair img').count(), 2)
@@ -45,7 +58,10 @@ test('first screen: counts, shares, headline pairs with curves and reasons', () 
     const bars = page.locator('table.shares a.bar')
     assert.equal(await bars.count(), data.shares.length)
     // One crosshair over both plots.
-    await headline.locator('.u-over').first().hover({ position: { x: 120, y: 30 } })
+    await headline
+      .locator('.u-over')
+      .first()
+      .hover({ position: { x: 120, y: 30 } })
     const readouts = await headline.locator('.plot-readout').allInnerTexts()
     assert.equal(readouts.length, 2)
     assert.match(readouts[0], /^step \d+: lambda 0 /)
@@ -61,7 +77,9 @@ test('pictures of a pair zoom and move together', () =>
     await images.first().hover({ position: { x: 60, y: 60 } })
     await page.waitForTimeout(400) // hovering may have scrolled, and wheels do not zoom meanwhile
     await page.mouse.wheel(0, -400)
-    await page.waitForFunction(() => /scale\((?!1\))/.test(document.querySelector('.pair img').style.transform))
+    await page.waitForFunction(() =>
+      /scale\((?!1\))/.test(document.querySelector('.pair img').style.transform)
+    )
     const [one, two] = await transforms()
     assert.equal(one, two)
     await page.mouse.down()
@@ -80,13 +98,20 @@ test('atlas: tabs, size, the lambda slider flips in place, the filter applies', 
     await page.locator('[role=gridcell]').first().waitFor()
     const layer = data.values.layer.words[1]
     await page.getByRole('tab', { name: layer }).click()
-    const labels = await page.locator('[role=gridcell][data-row]').evaluateAll((cells) => cells.map((c) => c.getAttribute('aria-label')))
+    const labels = await page
+      .locator('[role=gridcell][data-row]')
+      .evaluateAll((cells) => cells.map((c) => c.getAttribute('aria-label')))
     assert.ok(labels.length > 8 && labels.every((label) => label.startsWith(layer)), labels[0])
     await keepScreenshot(page, 'atlas')
     await checkAccessibility(page, 'atlas')
 
     const lambda = page.getByRole('slider', { name: data.weight })
-    const weights = () => page.locator('[role=gridcell][data-row]').evaluateAll((cells) => [...new Set(cells.map((c) => /lambda ([\d ]+)/.exec(c.getAttribute('aria-label'))[1]))])
+    const weights = () =>
+      page
+        .locator('[role=gridcell][data-row]')
+        .evaluateAll((cells) => [
+          ...new Set(cells.map((c) => /lambda ([\d ]+)/.exec(c.getAttribute('aria-label'))[1]))
+        ])
     assert.equal((await weights()).length, 4)
     const place = await page.locator('[role=row]').first().boundingBox()
     await lambda.focus()
@@ -105,7 +130,9 @@ test('atlas: tabs, size, the lambda slider flips in place, the filter applies', 
 
     await page.getByRole('button', { name: /^collapse/ }).click()
     assert.equal(digits(await shown(page)), countOf('collapse'))
-    const passing = await page.locator('[role=gridcell][data-row]:not(.out)').evaluateAll((cells) => cells.map((c) => Number(c.dataset.row)))
+    const passing = await page
+      .locator('[role=gridcell][data-row]:not(.out)')
+      .evaluateAll((cells) => cells.map((c) => Number(c.dataset.row)))
     assert.ok(passing.every((row) => verdictAt(row) === 'collapse'))
   }))
 
@@ -137,18 +164,25 @@ test('table: expression, verdict chips, mistakes shown with their column', () =>
     assert.equal(await table.getAttribute('aria-rowcount'), String(COUNT + 1))
     await page.keyboard.press('/')
     await page.keyboard.type('exc_gain > 0.02 && layer == "relu3_3"')
-    const wanted = data.values.exc_gain.filter((g, r) => g > 0.02 && data.values.layer.words[data.values.layer.codes[r]] === 'relu3_3').length
+    const wanted = data.values.exc_gain.filter(
+      (g, r) => g > 0.02 && data.values.layer.words[data.values.layer.codes[r]] === 'relu3_3'
+    ).length
     await page.waitForFunction((n) => document.querySelector('.shown b').textContent === String(n), wanted)
     assert.equal(await table.getAttribute('aria-rowcount'), String(wanted + 1))
 
     await page.keyboard.press('Control+A')
     await page.keyboard.type('exc_gian > 0')
-    await page.locator('#where-problem', { hasText: 'column 1: unknown name "exc_gian" (did you mean "exc_gain"?)' }).waitFor()
+    await page
+      .locator('#where-problem', {
+        hasText: 'column 1: unknown name "exc_gian" (did you mean "exc_gain"?)'
+      })
+      .waitFor()
     await keepScreenshot(page, 'table-mistake')
     await page.keyboard.press('Control+A')
     await page.keyboard.press('Delete')
     await page.keyboard.press('Escape')
-    for (const name of ['failed', 'diverged']) await page.getByRole('button', { name: new RegExp(`^${name}`) }).click()
+    for (const name of ['failed', 'diverged'])
+      await page.getByRole('button', { name: new RegExp(`^${name}`) }).click()
     assert.equal(digits(await shown(page)), countOf('failed') + countOf('diverged'))
     await page.getByRole('button', { name: /^missing/ }).click()
     assert.equal(await page.locator('.missing-runs tbody tr').count(), data.missing.length)
@@ -162,10 +196,15 @@ test('table: sort by one and by several columns', () =>
     await head('exc_gain').getByRole('button').click()
     assert.equal(await head('exc_gain').getAttribute('aria-sort'), 'descending')
     const gains = (await firstRows(page, 12)).map((row) => data.values.exc_gain[row])
-    assert.deepEqual(gains, [...gains].sort((a, b) => b - a))
+    assert.deepEqual(
+      gains,
+      [...gains].sort((a, b) => b - a)
+    )
     assert.equal(gains[0], Math.max(...data.values.exc_gain))
     await head('layer').getByRole('button').click()
-    await head('exc_gain').getByRole('button').click({ modifiers: ['Shift'] })
+    await head('exc_gain')
+      .getByRole('button')
+      .click({ modifiers: ['Shift'] })
     const rows = await firstRows(page, 12)
     const best = data.values.exc_gain.filter((g, r) => g !== null && data.values.layer.codes[r] === 0)
     assert.equal(data.values.layer.codes[rows[0]], 0)
@@ -183,7 +222,10 @@ test('table by keys: arrows, tray, enter; unseen rows come into being', () =>
     await page.keyboard.press('c')
     await page.keyboard.press('End')
     await page.waitForFunction((last) => document.activeElement.dataset.place === last, String(COUNT - 1))
-    const [box, row] = await page.evaluate(() => [document.querySelector('.table-scroll').getBoundingClientRect(), document.activeElement.getBoundingClientRect()])
+    const [box, row] = await page.evaluate(() => [
+      document.querySelector('.table-scroll').getBoundingClientRect(),
+      document.activeElement.getBoundingClientRect()
+    ])
     assert.ok(row.top > box.top && row.bottom <= box.bottom + 1, 'the focused row is on the screen')
     await page.keyboard.press('Enter')
     await page.locator('article.run').waitFor()
@@ -196,7 +238,9 @@ test('parallel coordinates: a brush filters the table, and can be written into t
     const box = await axis.boundingBox()
     await page.mouse.move(box.x + box.width / 2, box.y + 5)
     await page.mouse.down()
-    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 4 })
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, {
+      steps: 4
+    })
     await page.mouse.up()
     const count = digits(await shown(page))
     assert.ok(count > 0 && count < COUNT)
@@ -209,7 +253,10 @@ test('parallel coordinates: a brush filters the table, and can be written into t
 test('exports what is shown', () =>
   withPage({ hash: '#/table?verdict=win&sort=-exc_gain' }, async (page) => {
     const save = async (name) => {
-      const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name, exact: true }).click()])
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name, exact: true }).click()
+      ])
       return readFileSync(await download.path(), 'utf8')
     }
     const lines = (await save('CSV')).trimEnd().split('\r\n')
@@ -222,7 +269,10 @@ test('exports what is shown', () =>
 
 test('one run: snapshots, traces, log axis, group, figures, spec, command', () =>
   withPage({ hash: `#/run/${shortId(win)}` }, async (page) => {
-    await page.locator('.uplot').nth(data.traces.names.length - 1).waitFor()
+    await page
+      .locator('.uplot')
+      .nth(data.traces.names.length - 1)
+      .waitFor()
     assert.equal(await page.locator('.run-curves .plot').count(), data.traces.names.length)
     const slider = page.getByRole('slider', { name: 'Snapshot' })
     assert.equal(await slider.getAttribute('aria-valuetext'), 'final picture')
@@ -274,13 +324,18 @@ test('compare: shared zoom, traces over each other, only what differs', () =>
     assert.equal(await page.locator('.compare-pictures img').count(), 3)
     await page.locator('.compare-pictures .frame').first().focus()
     await page.keyboard.press('+')
-    const transforms = await page.locator('.compare-pictures img').evaluateAll((list) => list.map((img) => img.style.transform))
+    const transforms = await page
+      .locator('.compare-pictures img')
+      .evaluateAll((list) => list.map((img) => img.style.transform))
     assert.equal(new Set(transforms).size, 1)
     assert.doesNotMatch(transforms[0], /scale\(1\)/)
     const keys = page.locator('section', { hasText: 'What differs in the specs' }).locator('tbody th')
     await keys.first().waitFor()
     assert.deepEqual(await keys.allInnerTexts(), ['grid.lambda'])
-    await page.locator('.uplot').nth(data.traces.names.length - 1).waitFor()
+    await page
+      .locator('.uplot')
+      .nth(data.traces.names.length - 1)
+      .waitFor()
     await keepScreenshot(page, 'compare')
     await checkAccessibility(page, 'compare')
     await page.getByRole('button', { name: 'Remove B from the tray' }).click()
@@ -296,13 +351,20 @@ test('stars and notes: kept in the address, exported and read again', () =>
     assert.equal(await page.locator('.note textarea').inputValue(), 'plot this one: 2 pens & <b>ink</b>')
     await page.getByRole('button', { name: /^Stars and notes/ }).click()
     await keepScreenshot(page, 'notes')
-    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Export' }).click()])
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Export' }).click()
+    ])
     const file = await download.path()
     assert.deepEqual(JSON.parse(readFileSync(file, 'utf8')).stars, [data.values.id[win]])
     await page.keyboard.press('Escape')
     await page.evaluate(() => (location.hash = '#/table'))
     await page.getByRole('button', { name: /^Stars and notes, 0/ }).click()
-    await page.locator('input[type=file]').setInputFiles({ name: 'notes.json', mimeType: 'application/json', buffer: readFileSync(file) })
+    await page.locator('input[type=file]').setInputFiles({
+      name: 'notes.json',
+      mimeType: 'application/json',
+      buffer: readFileSync(file)
+    })
     await page.getByText('1 stars and 1 notes read.').waitFor()
     await page.keyboard.press('Escape')
     await page.getByRole('button', { name: /^starred/ }).click()
@@ -310,23 +372,32 @@ test('stars and notes: kept in the address, exported and read again', () =>
   }))
 
 test('a link brings everything back; back and forward go through the views', () =>
-  withPage({ hash: '#/table?where=exc_gain+%3E+-0.5&verdict=tradeoff&brush=coverage:0.3..0.8&sort=-effect&columns=verdict,effect,host' }, async (page) => {
-    const state = async () => [await shown(page), await firstRows(page, 6), await page.locator('table.runs thead th').allInnerTexts()]
-    const once = await state()
-    assert.ok(digits(once[0]) > 0 && digits(once[0]) < COUNT)
-    assert.equal(once[2].length, 4)
-    await page.reload()
-    assert.deepEqual(await state(), once)
-    await page.getByRole('link', { name: 'Atlas' }).click()
-    await page.getByRole('link', { name: 'Overview' }).click()
-    await page.locator('.overview').waitFor()
-    await page.goBack()
-    await page.locator('.atlas').waitFor()
-    await page.goBack()
-    assert.deepEqual(await state(), once)
-    await page.goForward()
-    await page.locator('.atlas').waitFor()
-  }))
+  withPage(
+    {
+      hash: '#/table?where=exc_gain+%3E+-0.5&verdict=tradeoff&brush=coverage:0.3..0.8&sort=-effect&columns=verdict,effect,host'
+    },
+    async (page) => {
+      const state = async () => [
+        await shown(page),
+        await firstRows(page, 6),
+        await page.locator('table.runs thead th').allInnerTexts()
+      ]
+      const once = await state()
+      assert.ok(digits(once[0]) > 0 && digits(once[0]) < COUNT)
+      assert.equal(once[2].length, 4)
+      await page.reload()
+      assert.deepEqual(await state(), once)
+      await page.getByRole('link', { name: 'Atlas' }).click()
+      await page.getByRole('link', { name: 'Overview' }).click()
+      await page.locator('.overview').waitFor()
+      await page.goBack()
+      await page.locator('.atlas').waitFor()
+      await page.goBack()
+      assert.deepEqual(await state(), once)
+      await page.goForward()
+      await page.locator('.atlas').waitFor()
+    }
+  ))
 
 test('help opens with ?, closes with esc; digits choose views', () =>
   withPage({}, async (page) => {
@@ -344,9 +415,25 @@ test('help opens with ?, closes with esc; digits choose views', () =>
 
 test('every view in dark and on a telephone', async () => {
   const ids = [0, 1, 2].map(shortId)
-  const views = { overview: '#/', atlas: '#/atlas', table: '#/table', run: `#/run/${shortId(win)}`, compare: `#/compare?tray=${ids}`, empty: '#/compare' }
+  const views = {
+    overview: '#/',
+    atlas: '#/atlas',
+    table: '#/table',
+    run: `#/run/${shortId(win)}`,
+    compare: `#/compare?tray=${ids}`,
+    empty: '#/compare'
+  }
   for (const [name, hash] of Object.entries(views)) {
-    for (const [kind, options] of Object.entries({ dark: { scheme: 'dark' }, telephone: { width: 390, height: 844 }, 'telephone-dark': { width: 390, height: 844, scheme: 'dark', motion: 'reduce' } })) {
+    for (const [kind, options] of Object.entries({
+      dark: { scheme: 'dark' },
+      telephone: { width: 390, height: 844 },
+      'telephone-dark': {
+        width: 390,
+        height: 844,
+        scheme: 'dark',
+        motion: 'reduce'
+      }
+    })) {
       await withPage({ hash, ...options }, async (page) => {
         await keepScreenshot(page, `${name}-${kind}`)
         await checkAccessibility(page, `${name}, ${kind}`)
@@ -388,7 +475,10 @@ test('hostile texts are shown as texts', () =>
     await keepScreenshot(page, 'hostile')
     await page.evaluate(() => (location.hash = '#/table?columns=host,verdict'))
     await page.locator('td', { hasText: '<img src=x onerror=' }).first().waitFor()
-    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'CSV', exact: true }).click()])
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'CSV', exact: true }).click()
+    ])
     assert.match(readFileSync(await download.path(), 'utf8'), /"'=HYPERLINK\(""x""\)"/)
     await page.locator('table.runs tbody tr[data-row]').first().click()
     await page.locator('article.run').waitFor()

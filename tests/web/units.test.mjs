@@ -12,7 +12,14 @@ const require = createRequire(pathToFileURL(join(modules, 'package.json')))
 
 // The sources are TypeScript: bundled first.
 async function load(path) {
-  const { outputFiles } = await require('esbuild').build({ absWorkingDir: modules, entryPoints: [`src/${path}`], bundle: true, write: false, format: 'esm', target: 'es2022' })
+  const { outputFiles } = await require('esbuild').build({
+    absWorkingDir: modules,
+    entryPoints: [`src/${path}`],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'es2022'
+  })
   const file = join(mkdtempSync(join(tmpdir(), 'vggsweep-web-')), 'module.mjs')
   writeFileSync(file, outputFiles[0].text)
   return import(pathToFileURL(file).href)
@@ -22,10 +29,28 @@ const { parseExpression } = await load('query/expression.ts')
 const { sortRows } = await load('query/order.ts')
 const { csvCell } = await load('query/export.ts')
 const { readAddress, writeAddress, DEFAULTS } = await load('state/address.ts')
+const { decodeRow } = await load('data/chunks.ts')
 const { differences } = await load('query/difference.ts')
 
-const number = (name, values, group = 'figure') => ({ name, kind: 'number', values: Float64Array.from(values), unit: '', direction: 'none', formula: '', group })
-const text = (name, words, codes, group = 'identity') => ({ name, kind: 'text', words, codes: Uint32Array.from(codes), unit: '', direction: 'none', formula: '', group })
+const number = (name, values, group = 'figure') => ({
+  name,
+  kind: 'number',
+  values: Float64Array.from(values),
+  unit: '',
+  direction: 'none',
+  formula: '',
+  group
+})
+const text = (name, words, codes, group = 'identity') => ({
+  name,
+  kind: 'text',
+  words,
+  codes: Uint32Array.from(codes),
+  unit: '',
+  direction: 'none',
+  formula: '',
+  group
+})
 const columns = [
   text('layer', ['relu3_3', 'relu4_3'], [0, 1, 1]),
   text('status', ['done', 'failed'], [0, 0, 1]),
@@ -75,24 +100,39 @@ test('expressions: axes by their last part', () => {
 })
 
 test('expressions: mistakes name their column and the way out', () => {
-  assert.equal(mistake('lambda > 0 && exc_gian > 0'), 'column 15: unknown name "exc_gian" (did you mean "exc_gain"?)')
+  assert.equal(
+    mistake('lambda > 0 && exc_gian > 0'),
+    'column 15: unknown name "exc_gian" (did you mean "exc_gain"?)'
+  )
   assert.equal(mistake('lambda = 50'), 'column 8: unexpected "=" (did you mean "=="?)')
   assert.equal(mistake('lambda > 0 and effect > 1'), 'column 12: unexpected "and" (did you mean "&&"?)')
   assert.equal(mistake('0 < lambda < 50'), 'column 12: comparisons do not chain; write a < b && b < c')
   assert.equal(mistake('layer == "relu4_4"'), 'column 7: no layer is "relu4_4" (did you mean "relu4_3"?)')
-  assert.equal(mistake('layer == relu4_3'), 'column 10: unknown name "relu4_3"; a text stands in quotes: layer == "relu4_3"')
+  assert.equal(
+    mistake('layer == relu4_3'),
+    'column 10: unknown name "relu4_3"; a text stands in quotes: layer == "relu4_3"'
+  )
   assert.equal(mistake('layer < "relu4_3"'), 'column 7: texts are compared with == and !=, not with <')
   assert.equal(mistake('layer == 3'), 'column 7: == cannot compare a text with a number')
   assert.equal(mistake('layer + 1'), 'column 7: + works on numbers, not on a text')
   assert.equal(mistake('!lambda'), 'column 1: ! works on conditions (a > b), not on a number')
-  assert.equal(mistake('(lambda > 0) > 1'), 'column 14: > compares numbers or texts; join conditions with && and ||')
+  assert.equal(
+    mistake('(lambda > 0) > 1'),
+    'column 14: > compares numbers or texts; join conditions with && and ||'
+  )
   assert.equal(mistake('(lambda'), 'column 8: expected an operator or ")", but the text ends here')
-  assert.equal(mistake('lambda > '), 'column 10: expected a name, a number, a text in quotes or "(", but the text ends here')
+  assert.equal(
+    mistake('lambda > '),
+    'column 10: expected a name, a number, a text in quotes or "(", but the text ends here'
+  )
   assert.equal(mistake('max(1)'), 'column 6: expected "," and another number, found ")"')
   assert.equal(mistake('layer == "x'), 'column 10: the text that begins here has no closing "')
   assert.equal(mistake('layer'), 'column 1: a text alone says nothing; compare it: layer == "relu4_3"')
   assert.equal(mistake('1e999 > 0'), 'column 1: 1e999 is too large a number')
-  assert.match(mistake('completely_else > 0'), /^column 1: unknown name "completely_else"; there are layer, status/)
+  assert.match(
+    mistake('completely_else > 0'),
+    /^column 1: unknown name "completely_else"; there are layer, status/
+  )
 })
 
 test('expressions: limits, and names that objects have by themselves', () => {
@@ -104,7 +144,16 @@ test('expressions: limits, and names that objects have by themselves', () => {
 
 test('sorting: several keys, unknown figures last, ties in the grid’s order', () => {
   const byName = new Map(columns.map((c) => [c.name, c]))
-  const sorted = (...keys) => [...sortRows(Uint32Array.of(0, 1, 2), keys.map((k) => ({ column: k.replace('-', ''), descending: k.startsWith('-') })), byName)]
+  const sorted = (...keys) => [
+    ...sortRows(
+      Uint32Array.of(0, 1, 2),
+      keys.map((k) => ({
+        column: k.replace('-', ''),
+        descending: k.startsWith('-')
+      })),
+      byName
+    )
+  ]
   assert.deepEqual(sorted('exc_gain'), [2, 1, 0])
   assert.deepEqual(sorted('-exc_gain'), [1, 2, 0])
   assert.deepEqual(sorted('-layer', '-lambda'), [2, 1, 0])
@@ -128,7 +177,10 @@ test('the address comes back as it was written', () => {
     where: 'layer == "relu4_3" && exc_gain > 0.1 || a != \'ü&#%+\'',
     verdicts: ['win', 'no-effect'],
     brushes: { coverage: [-0.5, 1e-7] },
-    sort: [{ column: 'exc_gain', descending: true }, { column: 'layer', descending: false }],
+    sort: [
+      { column: 'exc_gain', descending: true },
+      { column: 'layer', descending: false }
+    ],
     tray: ['54005c63', '88d927bd'],
     notes: { '54005c63': 'a: b, c\n&?#' },
     flip: 0,
@@ -140,6 +192,17 @@ test('the address comes back as it was written', () => {
   assert.deepEqual({ ...again, notes: { ...again.notes } }, address)
   assert.equal(writeAddress(DEFAULTS), '#/')
   assert.equal(readAddress('#/nonsense?size=9999&smooth=x').size, 224)
+})
+
+test('traces: a row of a chunk, wherever it begins among the bytes', () => {
+  const steps = 5
+  const all = Float32Array.from({ length: 4 * steps }, (_, i) => (i === 7 ? NaN : i * 1.5))
+  const base64 = Buffer.from(all.buffer).toString('base64')
+  for (let place = 0; place < 4; place++)
+    assert.deepEqual(
+      [...decodeRow(base64, place, steps)],
+      [...all.subarray(place * steps, (place + 1) * steps)]
+    )
 })
 
 test('specs: only keys that differ', () => {

@@ -15,7 +15,13 @@ import { Run } from './views/run'
 import { Table } from './views/table'
 import { Tray } from './views/tray'
 
-const VIEW_OF: Record<View, () => preact.JSX.Element> = { overview: Overview, atlas: Atlas, table: Table, compare: Compare, run: Run }
+const VIEW_OF: Record<View, () => preact.JSX.Element> = {
+  overview: Overview,
+  atlas: Atlas,
+  table: Table,
+  compare: Compare,
+  run: Run
+}
 const TABS: [View, string][] = [
   ['overview', 'Overview'],
   ['atlas', 'Atlas'],
@@ -58,10 +64,21 @@ function Header({ show }: { show: (dialog: Dialog) => void }) {
       </a>
       <Navigation />
       <div class="head-tools">
-        <button type="button" class="quiet" aria-label={`Stars and notes, ${marked} starred`} onClick={() => show('notes')}>
+        <button
+          type="button"
+          class="quiet"
+          aria-label={`Stars and notes, ${marked} starred`}
+          onClick={() => show('notes')}
+        >
           ★ <span class="figure">{marked}</span>
         </button>
-        <button type="button" class="quiet" aria-label={theme === 'dark' ? 'Light' : 'Dark'} title="Light or dark" onClick={toggleTheme}>
+        <button
+          type="button"
+          class="quiet"
+          aria-label={theme === 'dark' ? 'Light' : 'Dark'}
+          title="Light or dark"
+          onClick={toggleTheme}
+        >
           {theme === 'dark' ? '☀' : '☾'}
         </button>
         <button type="button" class="quiet" aria-label="Help" title="Help (?)" onClick={() => show('help')}>
@@ -86,7 +103,11 @@ export function App() {
   const Shown = VIEW_OF[view]
   return (
     <>
-      <a class="skip" href="#main" onClick={(e) => (e.preventDefault(), document.getElementById('main')?.focus())}>
+      <a
+        class="skip"
+        href="#main"
+        onClick={(e) => (e.preventDefault(), document.getElementById('main')?.focus())}
+      >
         To the content
       </a>
       <Header show={setDialog} />

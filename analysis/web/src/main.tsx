@@ -18,7 +18,12 @@ function start() {
   }
   const json = JSON.parse(data.textContent ?? '') as ReportJson
   if (json.format !== FORMAT) {
-    render(<p class="empty">The data is of format {json.format}, this page reads format {FORMAT}: write the report again.</p>, page)
+    render(
+      <p class="empty">
+        The data is of format {json.format}, this page reads format {FORMAT}: write the report again.
+      </p>,
+      page
+    )
     return
   }
   data.remove()

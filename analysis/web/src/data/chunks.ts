@@ -46,13 +46,15 @@ function load(n: number): Promise<Chunk> {
   return promise
 }
 
-// The `place`-th row of a (count, steps) array.
-function decode(base64: string, place: number, steps: number): Float32Array {
-  const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))
+// The `place`-th row of a (count, steps) array. Four characters are three bytes, so a row is decoded alone.
+export function decodeRow(base64: string, place: number, steps: number): Float32Array {
+  const begin = 4 * place * steps
+  const group = Math.floor(begin / 3)
+  const text = atob(base64.slice(4 * group, 4 * Math.ceil((begin + 4 * steps) / 3)))
+  const bytes = Uint8Array.from(text, (c) => c.charCodeAt(0))
   const view = new DataView(bytes.buffer)
-  const trace = new Float32Array(steps)
-  for (let s = 0; s < steps; s++) trace[s] = view.getFloat32(4 * (place * steps + s), true)
-  return trace
+  const skipped = begin - 3 * group
+  return Float32Array.from({ length: steps }, (_, s) => view.getFloat32(skipped + 4 * s, true))
 }
 
 export async function loadRun(report: Report, row: number): Promise<RunDetails> {
@@ -61,6 +63,6 @@ export async function loadRun(report: Report, row: number): Promise<RunDetails> 
   const place = row - chunk.first
   const traces = new Map<string, Float32Array>()
   for (const name of names)
-    if (chunk.traces[name] !== undefined) traces.set(name, decode(chunk.traces[name], place, steps.length))
+    if (chunk.traces[name] !== undefined) traces.set(name, decodeRow(chunk.traces[name], place, steps.length))
   return { traces, spec: chunk.spec[place] ?? '', command: chunk.command[place] ?? '' }
 }

@@ -35,7 +35,9 @@ function build(report: Report): Map<string, Group[]> {
     const key = `${m.layer} ${m.channel} ${m.seed}`
     if (stored.has(key)) continue
     stored.add(key)
-    byLayer.get(m.layer)?.push({ channel: m.channel, seed: m.seed, key, rows: report.weights.map(() => -1), anchor: -1 })
+    byLayer
+      .get(m.layer)
+      ?.push({ channel: m.channel, seed: m.seed, key, rows: report.weights.map(() => -1), anchor: -1 })
   }
   for (const groups of byLayer.values()) groups.sort((a, b) => a.channel - b.channel)
   return byLayer
@@ -46,4 +48,3 @@ export function groupsOfLayer(report: Report, layer: string): Group[] {
   if (!groups) memo.set(report, (groups = build(report)))
   return groups.get(layer) ?? []
 }
-

@@ -7,7 +7,8 @@ export interface Difference {
 
 function flatten(value: unknown, path: string, into: Map<string, string>) {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    for (const [key, inner] of Object.entries(value)) flatten(inner, path === '' ? key : `${path}.${key}`, into)
+    for (const [key, inner] of Object.entries(value))
+      flatten(inner, path === '' ? key : `${path}.${key}`, into)
   } else {
     into.set(path, typeof value === 'string' ? value : JSON.stringify(value))
   }

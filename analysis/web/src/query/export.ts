@@ -16,7 +16,9 @@ function cell(column: Column, row: number): string | number {
 export function toCsv(report: Report, columns: readonly Column[], rows: Uint32Array): string {
   const lines = [[...columns.map((c) => csvCell(c.name)), 'reason'].join(',')]
   for (const row of rows)
-    lines.push([...columns.map((c) => csvCell(cell(c, row))), csvCell(report.json.reason[row] ?? '')].join(','))
+    lines.push(
+      [...columns.map((c) => csvCell(cell(c, row))), csvCell(report.json.reason[row] ?? '')].join(',')
+    )
   return lines.join('\r\n') + '\r\n'
 }
 
@@ -41,6 +43,9 @@ export function download(name: string, type: string, content: string) {
 
 // A file name out of any text.
 export function fileName(text: string, ending: string): string {
-  const safe = text.replace(/[^A-Za-z0-9_-]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 60)
+  const safe = text
+    .replace(/[^A-Za-z0-9_-]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 60)
   return `${safe || 'report'}.${ending}`
 }

@@ -57,7 +57,10 @@ const COMPARISONS: Record<string, (a: number, b: number) => boolean> = {
   '>': (a, b) => a > b
 }
 const SUMS: Record<string, (a: number, b: number) => number> = { '+': (a, b) => a + b, '-': (a, b) => a - b }
-const PRODUCTS: Record<string, (a: number, b: number) => number> = { '*': (a, b) => a * b, '/': (a, b) => a / b }
+const PRODUCTS: Record<string, (a: number, b: number) => number> = {
+  '*': (a, b) => a * b,
+  '/': (a, b) => a / b
+}
 // Math.min and Math.max of NaN are NaN, as they are to be.
 const FUNCTIONS: Record<string, { count: 1 | 2; value: (a: number, b: number) => number }> = {
   abs: { count: 1, value: Math.abs },
@@ -83,7 +86,8 @@ class Parser {
   whole(): Expression {
     const root = this.or()
     if (this.next() !== '') this.failLeftOver()
-    if (root.type === 'text') throw new ExpressionError(0, 'a text alone says nothing; compare it: layer == "relu4_3"')
+    if (root.type === 'text')
+      throw new ExpressionError(0, 'a text alone says nothing; compare it: layer == "relu4_3"')
     return { isTruth: root.type === 'truth', value: root.value }
   }
 
@@ -121,7 +125,8 @@ class Parser {
 
   private failLeftOver(): never {
     const found = this.found()
-    if (Object.hasOwn(THEIRS, found)) throw new ExpressionError(this.at, `unexpected "${found}" (did you mean "${THEIRS[found]}"?)`)
+    if (Object.hasOwn(THEIRS, found))
+      throw new ExpressionError(this.at, `unexpected "${found}" (did you mean "${THEIRS[found]}"?)`)
     this.failExpected('an operator or the end')
   }
 
@@ -199,23 +204,34 @@ class Parser {
     const node = this.compare(found[0], found[1], left, right, at)
     this.next()
     const again = this.at
-    if (this.acceptOne(COMPARISONS)) throw new ExpressionError(again, 'comparisons do not chain; write a < b && b < c')
+    if (this.acceptOne(COMPARISONS))
+      throw new ExpressionError(again, 'comparisons do not chain; write a < b && b < c')
     return node
   }
 
-  private compare(word: string, apply: (a: number, b: number) => boolean, left: Node, right: Node, at: number): Node {
+  private compare(
+    word: string,
+    apply: (a: number, b: number) => boolean,
+    left: Node,
+    right: Node,
+    at: number
+  ): Node {
     if (left.type === 'truth' || right.type === 'truth')
       throw new ExpressionError(at, `${word} compares numbers or texts; join conditions with && and ||`)
     if (left.type === 'text' && right.type === 'text') return this.compareTexts(word, left, right, at)
     if (left.type === 'text' || right.type === 'text')
-      throw new ExpressionError(at, `${word} cannot compare ${TYPE_NAMES[left.type]} with ${TYPE_NAMES[right.type]}`)
+      throw new ExpressionError(
+        at,
+        `${word} cannot compare ${TYPE_NAMES[left.type]} with ${TYPE_NAMES[right.type]}`
+      )
     const [a, b] = [left.value, right.value]
     return { type: 'truth', value: (row) => (apply(a(row), b(row)) ? 1 : 0) }
   }
 
   // A column against a literal compares codes, not characters.
   private compareTexts(word: string, left: TextNode, right: TextNode, at: number): Node {
-    if (word !== '==' && word !== '!=') throw new ExpressionError(at, `texts are compared with == and !=, not with ${word}`)
+    if (word !== '==' && word !== '!=')
+      throw new ExpressionError(at, `texts are compared with == and !=, not with ${word}`)
     const [yes, no] = word === '==' ? [1, 0] : [0, 1]
     if (left.column && right.column) {
       const [a, b] = [left.column, right.column]
@@ -230,12 +246,14 @@ class Parser {
   }
 
   private checkWord(column: TextColumn, text: string, at: number) {
-    const known = column.name === 'status' ? [...new Set([...column.words, 'done', 'diverged', 'failed'])] : column.words
+    const known =
+      column.name === 'status' ? [...new Set([...column.words, 'done', 'diverged', 'failed'])] : column.words
     if (known.length > MAX_WORDS || known.includes(text)) return
     const guess = suggest(text, known)
     throw new ExpressionError(
       at,
-      `no ${column.name} is "${text}" ` + (guess ? `(did you mean "${guess}"?)` : `(there are ${known.join(', ')})`)
+      `no ${column.name} is "${text}" ` +
+        (guess ? `(did you mean "${guess}"?)` : `(there are ${known.join(', ')})`)
     )
   }
 
@@ -307,7 +325,8 @@ class Parser {
     const at = this.at
     this.at += word.length
     const column = this.columns.find((c) => c.name === word) ?? this.axisCalled(word, at)
-    if (!column) return this.besideText || FALSE_WORDS.test(word) ? this.failUnquoted(at) : this.failUnknown(word, at)
+    if (!column)
+      return this.besideText || FALSE_WORDS.test(word) ? this.failUnquoted(at) : this.failUnknown(word, at)
     if (column.kind === 'text') return { type: 'text', column }
     const values = column.values
     return { type: 'number', value: (row) => values[row] }
@@ -316,15 +335,21 @@ class Parser {
   // "lr" for optimizer.lr.
   private axisCalled(word: string, at: number): Column | undefined {
     const fitting = this.columns.filter((c) => c.group === 'axis' && c.name.endsWith(`.${word}`))
-    if (fitting.length > 1) throw new ExpressionError(at, `"${word}" may be ${fitting.map((c) => c.name).join(' or ')}`)
+    if (fitting.length > 1)
+      throw new ExpressionError(at, `"${word}" may be ${fitting.map((c) => c.name).join(' or ')}`)
     return fitting[0]
   }
 
   private failUnknown(word: string, at: number): never {
     const names = this.columns.map((c) => c.name)
-    const lasts = this.columns.filter((c) => c.group === 'axis').map((c) => c.name.slice(c.name.lastIndexOf('.') + 1))
+    const lasts = this.columns
+      .filter((c) => c.group === 'axis')
+      .map((c) => c.name.slice(c.name.lastIndexOf('.') + 1))
     const guess = suggest(word, [...names, ...lasts])
-    throw new ExpressionError(at, `unknown name "${word}"` + (guess ? ` (did you mean "${guess}"?)` : `; there are ${names.join(', ')}`))
+    throw new ExpressionError(
+      at,
+      `unknown name "${word}"` + (guess ? ` (did you mean "${guess}"?)` : `; there are ${names.join(', ')}`)
+    )
   }
 
   private failUnquoted(at: number): never {
@@ -334,6 +359,7 @@ class Parser {
 }
 
 export function parseExpression(text: string, columns: readonly Column[]): Expression {
-  if (text.length > MAX_LENGTH) throw new ExpressionError(MAX_LENGTH, `an expression has at most ${MAX_LENGTH} characters`)
+  if (text.length > MAX_LENGTH)
+    throw new ExpressionError(MAX_LENGTH, `an expression has at most ${MAX_LENGTH} characters`)
   return new Parser(text, columns).whole()
 }

@@ -17,7 +17,9 @@ function sortable(column: Column): Float64Array {
     order.sort((a, b) => collator.compare(column.words[a], column.words[b]))
   }
   order.forEach((word, i) => (place[word] = i))
-  return Float64Array.from(column.codes, (code) => place[code])
+  const values = new Float64Array(column.codes.length)
+  for (let row = 0; row < values.length; row++) values[row] = place[column.codes[row]]
+  return values
 }
 
 const prepared = new WeakMap<Column, Float64Array>()
@@ -29,7 +31,11 @@ function valuesOf(column: Column): Float64Array {
 }
 
 // Sorts rows in place. Unknown figures come last whichever way, equal rows stay in the order of the grid.
-export function sortRows(rows: Uint32Array, keys: readonly SortKey[], byName: ReadonlyMap<string, Column>): Uint32Array {
+export function sortRows(
+  rows: Uint32Array,
+  keys: readonly SortKey[],
+  byName: ReadonlyMap<string, Column>
+): Uint32Array {
   const known = keys.filter((key) => byName.has(key.column))
   if (known.length === 0) return rows
   const values = known.map((key) => valuesOf(byName.get(key.column)!))

@@ -22,7 +22,8 @@ export interface Selection {
 function compile(where: string, report: Report): Expression | null {
   if (where.trim() === '') return null
   const expression = parseExpression(where, report.columns)
-  if (!expression.isTruth) throw new ExpressionError(0, 'this is a number, not a condition; compare it: exc_gain > 0')
+  if (!expression.isTruth)
+    throw new ExpressionError(0, 'this is a number, not a condition; compare it: exc_gain > 0')
   return expression
 }
 
@@ -35,7 +36,9 @@ export function select(report: Report, query: Query): Selection {
     if (!(thrown instanceof ExpressionError)) throw thrown
     error = thrown
   }
-  const wanted = report.json.verdicts.map((v) => query.verdicts.length === 0 || query.verdicts.includes(v.name))
+  const wanted = report.json.verdicts.map(
+    (v) => query.verdicts.length === 0 || query.verdicts.includes(v.name)
+  )
   const brushes = Object.entries(query.brushes).flatMap(([name, [low, high]]) => {
     const column = report.byName.get(name)
     return column?.kind === 'number' ? [{ values: column.values, low, high }] : []

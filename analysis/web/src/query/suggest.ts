@@ -13,7 +13,8 @@ function distance(a: string, b: string): number {
     for (let j = 1; j <= b.length; j++) {
       const differs = a[i - 1] !== b[j - 1] ? 1 : 0
       row[j] = Math.min(above[j] + 1, row[j - 1] + 1, above[j - 1] + differs)
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) row[j] = Math.min(row[j], twoAbove[j - 2] + 1)
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        row[j] = Math.min(row[j], twoAbove[j - 2] + 1)
     }
   }
   return rows[a.length % 3][b.length]
@@ -36,7 +37,10 @@ export function suggest(word: string, candidates: readonly string[]): string | n
     if (candidate.length === 0 || candidate.length > LONGEST) continue
     const other = candidate.toLowerCase()
     const edits = distance(folded, other)
-    const tie = edits === best && nearest !== null && letterDistance(folded, other) < letterDistance(folded, nearest.toLowerCase())
+    const tie =
+      edits === best &&
+      nearest !== null &&
+      letterDistance(folded, other) < letterDistance(folded, nearest.toLowerCase())
     if (edits < best || tie) {
       best = edits
       nearest = candidate

@@ -105,11 +105,15 @@ export class Store {
   toggleStar(row: number) {
     const { stars } = this.address
     const others = stars.filter((id) => !this.report.ids[row].startsWith(id))
-    this.adjust({ stars: others.length < stars.length ? others : [...stars, this.report.ids[row].slice(0, 8)] })
+    this.adjust({
+      stars: others.length < stars.length ? others : [...stars, this.report.ids[row].slice(0, 8)]
+    })
   }
 
   setNote(row: number, note: string) {
-    const notes = Object.fromEntries(Object.entries(this.address.notes).filter(([id]) => !this.report.ids[row].startsWith(id)))
+    const notes = Object.fromEntries(
+      Object.entries(this.address.notes).filter(([id]) => !this.report.ids[row].startsWith(id))
+    )
     if (note !== '') notes[this.report.ids[row].slice(0, 8)] = note
     this.adjust({ notes })
   }
@@ -140,7 +144,13 @@ export function selectionOf(report: Report, a: Address): Selection {
   const key = JSON.stringify([a.where, a.verdicts, a.brushes, a.starredOnly && a.stars, a.sort])
   if (last?.key === key && last.report === report) return last.selection
   const starred = a.starredOnly ? new Set(a.stars.map((id) => findRun(report, id))) : null
-  const selection = select(report, { where: a.where, verdicts: a.verdicts, brushes: a.brushes, starred, sort: a.sort })
+  const selection = select(report, {
+    where: a.where,
+    verdicts: a.verdicts,
+    brushes: a.brushes,
+    starred,
+    sort: a.sort
+  })
   last = { key, report, selection }
   return selection
 }
@@ -148,5 +158,8 @@ export function selectionOf(report: Report, a: Address): Selection {
 export function useSelection(): Selection {
   const { report, address } = useStore()
   const { where, verdicts, brushes, starredOnly, stars, sort } = address
-  return useMemo(() => selectionOf(report, address), [report, where, verdicts, brushes, starredOnly, stars, sort])
+  return useMemo(
+    () => selectionOf(report, address),
+    [report, where, verdicts, brushes, starredOnly, stars, sort]
+  )
 }

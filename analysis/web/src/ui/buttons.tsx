@@ -4,7 +4,15 @@ import type { ComponentChildren } from 'preact'
 import { useStore } from '../state/store'
 import { announce } from './announce'
 
-export function RunLink({ row, children, class: name }: { row: number; children: ComponentChildren; class?: string }) {
+export function RunLink({
+  row,
+  children,
+  class: name
+}: {
+  row: number
+  children: ComponentChildren
+  class?: string
+}) {
   const store = useStore()
   return (
     <a class={name} href={store.href({ view: 'run', run: store.report.ids[row].slice(0, 8) })} data-row={row}>
@@ -27,7 +35,14 @@ export function StarButton({ row }: { row: number }) {
   const store = useStore()
   const isStarred = store.isStarred(row)
   return (
-    <button type="button" class="star" aria-pressed={isStarred} aria-label="Star" title="Star (s)" onClick={() => store.toggleStar(row)}>
+    <button
+      type="button"
+      class="star"
+      aria-pressed={isStarred}
+      aria-label="Star"
+      title="Star (s)"
+      onClick={() => store.toggleStar(row)}
+    >
       {isStarred ? '★' : '☆'}
     </button>
   )

@@ -32,7 +32,14 @@ export function CurveControls() {
       </label>
       <label class="slider">
         smoothing
-        <input type="range" min={0} max={0.95} step={0.05} value={smooth} onInput={(e) => store.adjust({ smooth: Number(e.currentTarget.value) })} />
+        <input
+          type="range"
+          min={0}
+          max={0.95}
+          step={0.05}
+          value={smooth}
+          onInput={(e) => store.adjust({ smooth: Number(e.currentTarget.value) })}
+        />
         <output class="figure">{smooth.toFixed(2)}</output>
       </label>
     </div>
@@ -66,7 +73,16 @@ export function CurveGrid({ curves, details, names, link, height = 130 }: CurveG
   return (
     <div class="curve-grid">
       {plots.map(({ name, series }) => (
-        <Plot key={name} title={name} steps={steps} series={series} log={log} smooth={smooth} link={link} height={height} />
+        <Plot
+          key={name}
+          title={name}
+          steps={steps}
+          series={series}
+          log={log}
+          smooth={smooth}
+          link={link}
+          height={height}
+        />
       ))}
       {plots.length === 0 && names.map((name) => <div key={name} class="plot-placeholder" />)}
     </div>

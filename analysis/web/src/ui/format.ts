@@ -23,7 +23,13 @@ export function formatNumber(value: number): string {
   if (size >= 1e9 || size < 1e-3) return sign + size.toExponential(2).replace('e-', 'e−').replace('e+', 'e')
   if (Number.isInteger(value) || size >= 1e3) return sign + group(size.toFixed(0))
   const digits = Math.max(0, 3 - Math.floor(Math.log10(size)))
-  return sign + size.toFixed(digits).replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '')
+  return (
+    sign +
+    size
+      .toFixed(digits)
+      .replace(/(\.\d*?)0+$/, '$1')
+      .replace(/\.$/, '')
+  )
 }
 
 // A gain over a baseline of almost nothing has no end of digits.
@@ -51,7 +57,8 @@ export function formatValue(column: Column, row: number): string {
   if (column.kind === 'text') return textOf(column, row)
   const value = column.values[row]
   if (column.unit.startsWith('share')) return formatPercent(value, column.name.endsWith('gain'))
-  if (column.group === 'identity' || column.group === 'axis' || !Number.isFinite(value)) return formatNumber(value)
+  if (column.group === 'identity' || column.group === 'axis' || !Number.isFinite(value))
+    return formatNumber(value)
   let places = decimals.get(column)
   if (places === undefined) decimals.set(column, (places = decimalsOf(column)))
   if (places < 0) return formatNumber(value)

@@ -7,7 +7,10 @@ export function useSeen(ref: RefObject<Element | null>): boolean {
   const [seen, setSeen] = useState(false)
   useEffect(() => {
     if (seen || !ref.current) return
-    const observer = new IntersectionObserver((entries) => entries.some((e) => e.isIntersecting) && setSeen(true), { rootMargin: '200px' })
+    const observer = new IntersectionObserver(
+      (entries) => entries.some((e) => e.isIntersecting) && setSeen(true),
+      { rootMargin: '200px' }
+    )
     observer.observe(ref.current)
     return () => observer.disconnect()
   }, [seen])
@@ -27,7 +30,9 @@ export function useViewport(ref: RefObject<HTMLElement | null>): Viewport {
     const element = ref.current!
     const update = () => {
       const next = { width: element.clientWidth, height: element.clientHeight, top: element.scrollTop }
-      setViewport((now) => (now.width === next.width && now.height === next.height && now.top === next.top ? now : next))
+      setViewport((now) =>
+        now.width === next.width && now.height === next.height && now.top === next.top ? now : next
+      )
     }
     update()
     const resized = new ResizeObserver(update)
@@ -42,7 +47,12 @@ export function useViewport(ref: RefObject<HTMLElement | null>): Viewport {
 }
 
 // First and last item of a list of equal heights that is on the screen, some more on either side.
-export function visibleRange(viewport: Viewport, itemHeight: number, count: number, more = 6): [first: number, end: number] {
+export function visibleRange(
+  viewport: Viewport,
+  itemHeight: number,
+  count: number,
+  more = 6
+): [first: number, end: number] {
   const first = Math.max(0, Math.floor(viewport.top / itemHeight) - more)
   const end = Math.min(count, Math.ceil((viewport.top + viewport.height) / itemHeight) + more)
   return [Math.min(first, count), end]

@@ -10,7 +10,9 @@ export function Picture({ row }: { row: number }) {
   const alt = runAlt(report, row)
   if (!hasPicture(report, row)) return <NoPicture why={`${verdictName(report, row)}: no picture`} />
   return (
-    <ZoomFrame label={alt}>{(style) => <img src={pictureUrl(report, row)} alt={alt} style={style} draggable={false} />}</ZoomFrame>
+    <ZoomFrame label={alt}>
+      {(style) => <img src={pictureUrl(report, row)} alt={alt} style={style} draggable={false} />}
+    </ZoomFrame>
   )
 }
 
@@ -26,8 +28,15 @@ export function NoPicture({ why }: { why: string }) {
 const STRETCH = 1.4
 const NAME_FROM = 56 // px that have room for a word
 
-// Decoration: what is around it has the name.
-export function Thumbnail({ row, size }: { row: number; size: number }) {
+export interface ThumbnailProps {
+  row: number
+  size: number // px
+  fromSheet?: boolean // where many of a layer and lambda are shown: one file for all of them
+}
+
+// Decoration: what is around it has the name. A sheet is large to decode for one picture of it, so
+// those that stand alone are the picture itself.
+export function Thumbnail({ row, size, fromSheet = false }: ThumbnailProps) {
   const report = useReport()
   if (!hasPicture(report, row)) {
     return (
@@ -36,7 +45,18 @@ export function Thumbnail({ row, size }: { row: number; size: number }) {
       </span>
     )
   }
-  if (size * devicePixelRatio > STRETCH * report.json.thumbnail.side)
-    return <img class="thumb" src={pictureUrl(report, row)} alt="" width={size} height={size} loading="lazy" draggable={false} />
+  if (!fromSheet || size * devicePixelRatio > STRETCH * report.json.thumbnail.side)
+    return (
+      <img
+        class="thumb"
+        src={pictureUrl(report, row)}
+        alt=""
+        width={size}
+        height={size}
+        loading="lazy"
+        decoding="async"
+        draggable={false}
+      />
+    )
   return <span class="thumb" style={thumbnailStyle(report, row, size)} aria-hidden="true" />
 }

@@ -26,7 +26,8 @@ export interface PlotProps {
 
 type Points = (number | null)[]
 
-const toPoints = (values: ArrayLike<number>): Points => Array.from(values, (v) => (Number.isFinite(v) ? v : null))
+const toPoints = (values: ArrayLike<number>): Points =>
+  Array.from(values, (v) => (Number.isFinite(v) ? v : null))
 
 // Exponential moving average without the start's bias towards 0 (as Adam's moments).
 export function smoothed(values: ArrayLike<number>, weight: number): Float64Array {
@@ -75,7 +76,9 @@ function ticks(log: boolean): (u: uPlot, values: number[]) => string[] {
 function describe({ title, series, steps }: PlotProps): string {
   const ends = series.map((s) => {
     const known = Array.from(s.values).filter(Number.isFinite)
-    return known.length > 0 ? `${s.label} from ${formatNumber(known[0])} to ${formatNumber(known[known.length - 1])}` : `${s.label} not logged`
+    return known.length > 0
+      ? `${s.label} from ${formatNumber(known[0])} to ${formatNumber(known[known.length - 1])}`
+      : `${s.label} not logged`
   })
   return `${title} over ${steps[steps.length - 1] ?? 0} steps: ${ends.join('; ')}`
 }
@@ -96,11 +99,26 @@ export function Plot(props: PlotProps) {
     for (const s of series) {
       const color = cssColor(element, s.color)
       if (smooth > 0)
-        drawn.push({ points: toPoints(s.values), label: s.label, shown: false, options: { stroke: color, width: 1, alpha: 0.28, points: { show: false } } })
+        drawn.push({
+          points: toPoints(s.values),
+          label: s.label,
+          shown: false,
+          options: { stroke: color, width: 1, alpha: 0.28, points: { show: false } }
+        })
       const values = smooth > 0 ? smoothed(s.values, smooth) : s.values
-      drawn.push({ points: toPoints(values), label: s.label, shown: true, options: { stroke: color, width: 1.6, dash: s.dash, points: { show: false } } })
+      drawn.push({
+        points: toPoints(values),
+        label: s.label,
+        shown: true,
+        options: { stroke: color, width: 1.6, dash: s.dash, points: { show: false } }
+      })
     }
-    const axis = { stroke: ink, font, ticks: { stroke: line, width: 1, size: 4 }, grid: { stroke: line, width: 1 } }
+    const axis = {
+      stroke: ink,
+      font,
+      ticks: { stroke: line, width: 1, size: 4 },
+      grid: { stroke: line, width: 1 }
+    }
     const show = (u: uPlot) => {
       const at = u.cursor.idx
       const values = drawn
@@ -121,7 +139,12 @@ export function Plot(props: PlotProps) {
           { ...axis, size: 46, gap: 4, space: 20, values: ticks(log) }
         ],
         series: [{}, ...drawn.map((d) => d.options)],
-        cursor: { sync: link ? { key: link } : undefined, drag: { x: true, y: false }, points: { size: 6 }, y: false },
+        cursor: {
+          sync: link ? { key: link } : undefined,
+          drag: { x: true, y: false },
+          points: { size: 6 },
+          y: false
+        },
         hooks: { setCursor: [show], ready: [show] }
       },
       [steps, ...drawn.map((d) => d.points)] as uPlot.AlignedData,
@@ -159,7 +182,15 @@ export function Legend({ series }: LegendProps) {
       {series.map((s) => (
         <li key={s.label}>
           <svg width="22" height="8" aria-hidden="true">
-            <line x1="0" y1="4" x2="22" y2="4" stroke-width="2" stroke-dasharray={s.dash?.join(' ')} style={{ stroke: `var(${s.color})` }} />
+            <line
+              x1="0"
+              y1="4"
+              x2="22"
+              y2="4"
+              stroke-width="2"
+              stroke-dasharray={s.dash?.join(' ')}
+              style={{ stroke: `var(${s.color})` }}
+            />
           </svg>
           {s.label}
         </li>

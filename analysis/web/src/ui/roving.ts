@@ -32,7 +32,8 @@ export function useRoving(scroller: RefObject<HTMLElement | null>, count: number
   const move = (place: number, top: number, height: number) => {
     const box = scroller.current!
     if (top < box.scrollTop) box.scrollTop = top
-    else if (top + height + covered > box.scrollTop + box.clientHeight) box.scrollTop = top + height + covered - box.clientHeight
+    else if (top + height + covered > box.scrollTop + box.clientHeight)
+      box.scrollTop = top + height + covered - box.clientHeight
     arrive(place)
     wanted.current = take(place) ? -1 : place
   }

@@ -27,9 +27,7 @@ export function verdictClass(name: string): string {
 }
 
 export function VerdictMark({ name }: { name: string }) {
-  return (
-    <span class={`mark ${verdictClass(name)}`} data-letter={letterOf(name)} aria-hidden="true" />
-  )
+  return <span class={`mark ${verdictClass(name)}`} data-letter={letterOf(name)} aria-hidden="true" />
 }
 
 export function VerdictLabel({ name }: { name: string }) {

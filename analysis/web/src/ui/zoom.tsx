@@ -74,7 +74,14 @@ export function ZoomFrame({ label, children }: FrameProps) {
       event.preventDefault()
       const box = element.getBoundingClientRect()
       const factor = Math.exp(-event.deltaY * (event.deltaMode === 1 ? 0.05 : 0.002))
-      set(scaleAbout(zoom, factor, (event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height))
+      set(
+        scaleAbout(
+          zoom,
+          factor,
+          (event.clientX - box.left) / box.width,
+          (event.clientY - box.top) / box.height
+        )
+      )
     }
     element.addEventListener('wheel', wheel, { passive: false })
     return () => element.removeEventListener('wheel', wheel)
@@ -87,7 +94,13 @@ export function ZoomFrame({ label, children }: FrameProps) {
     const begin = { ...live.current.zoom, px: event.clientX, py: event.clientY }
     element.setPointerCapture(event.pointerId)
     const move = (e: PointerEvent) =>
-      live.current.set(bound({ scale: begin.scale, x: begin.x + (e.clientX - begin.px) / width, y: begin.y + (e.clientY - begin.py) / height }))
+      live.current.set(
+        bound({
+          scale: begin.scale,
+          x: begin.x + (e.clientX - begin.px) / width,
+          y: begin.y + (e.clientY - begin.py) / height
+        })
+      )
     const end = () => {
       element.removeEventListener('pointermove', move)
       element.removeEventListener('pointerup', end)
@@ -99,12 +112,18 @@ export function ZoomFrame({ label, children }: FrameProps) {
   }
 
   const key = (event: KeyboardEvent) => {
-    const moves: Record<string, [number, number]> = { ArrowLeft: [0.1, 0], ArrowRight: [-0.1, 0], ArrowUp: [0, 0.1], ArrowDown: [0, -0.1] }
+    const moves: Record<string, [number, number]> = {
+      ArrowLeft: [0.1, 0],
+      ArrowRight: [-0.1, 0],
+      ArrowUp: [0, 0.1],
+      ArrowDown: [0, -0.1]
+    }
     const move = moves[event.key]
     if (event.key === '+' || event.key === '=') set(scaleAbout(zoom, 1.5, 0.5, 0.5))
     else if (event.key === '-') set(scaleAbout(zoom, 1 / 1.5, 0.5, 0.5))
     else if (event.key === '0') set(WHOLE)
-    else if (move && zoom.scale > 1) set(bound({ scale: zoom.scale, x: zoom.x + move[0], y: zoom.y + move[1] }))
+    else if (move && zoom.scale > 1)
+      set(bound({ scale: zoom.scale, x: zoom.x + move[0], y: zoom.y + move[1] }))
     else return
     event.preventDefault()
     event.stopPropagation()
@@ -112,7 +131,11 @@ export function ZoomFrame({ label, children }: FrameProps) {
 
   const twice = (event: MouseEvent) => {
     const box = frame.current!.getBoundingClientRect()
-    set(zoom.scale > 1 ? WHOLE : scaleAbout(zoom, 3, (event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height))
+    set(
+      zoom.scale > 1
+        ? WHOLE
+        : scaleAbout(zoom, 3, (event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height)
+    )
   }
 
   const style = {

@@ -6,7 +6,15 @@ import { groupsOfLayer, type Group } from '../data/groups'
 import type { Report } from '../data/report'
 import type { Selection } from '../query/select'
 import { useReport, useSelection, useStore } from '../state/store'
-import { axisLabel, formatCount, formatNumber, formatPercent, formatValue, runAlt, weightName } from '../ui/format'
+import {
+  axisLabel,
+  formatCount,
+  formatNumber,
+  formatPercent,
+  formatValue,
+  runAlt,
+  weightName
+} from '../ui/format'
 import { useViewport, visibleRange } from '../ui/measure'
 import { Thumbnail } from '../ui/picture'
 import { useRoving } from '../ui/roving'
@@ -64,10 +72,20 @@ interface CellProps {
 function Cell({ row, weight, size, passes, place, isCurrent, onFocus }: CellProps) {
   const store = useStore()
   const { report } = store
-  const common = { 'data-place': place, tabIndex: isCurrent ? 0 : -1, onFocus: () => onFocus(place), role: 'gridcell' } as const
+  const common = {
+    'data-place': place,
+    tabIndex: isCurrent ? 0 : -1,
+    onFocus: () => onFocus(place),
+    role: 'gridcell'
+  } as const
   if (row < 0) {
     return (
-      <div {...common} class="cell missing" aria-label={`${weightName(report, weight)}: missing`} style={{ width: `${size}px`, height: `${size}px` }}>
+      <div
+        {...common}
+        class="cell missing"
+        aria-label={`${weightName(report, weight)}: missing`}
+        style={{ width: `${size}px`, height: `${size}px` }}
+      >
         <VerdictMark name="missing" />
       </div>
     )
@@ -83,7 +101,7 @@ function Cell({ row, weight, size, passes, place, isCurrent, onFocus }: CellProp
       title={report.json.reason[row]}
       onClick={() => store.openRun(row)}
     >
-      <Thumbnail row={row} size={size} />
+      <Thumbnail row={row} size={size} fromSheet />
       <VerdictMark name={name} />
       {store.isStarred(row) && (
         <span class="cell-star" aria-hidden="true">
@@ -109,7 +127,14 @@ function Controls({ shown, total }: { shown: number; total: number }) {
       </p>
       <label class="slider">
         size
-        <input type="range" min={32} max={224} step={8} value={address.size} onInput={(e) => store.adjust({ size: Number(e.currentTarget.value) })} />
+        <input
+          type="range"
+          min={32}
+          max={224}
+          step={8}
+          value={address.size}
+          onInput={(e) => store.adjust({ size: Number(e.currentTarget.value) })}
+        />
       </label>
       <div class="flip" role="group" aria-label={`${report.json.weight} shown`}>
         <button type="button" aria-pressed={at < 0} onClick={() => flipTo(at < 0 ? 0 : -1)}>
@@ -166,7 +191,14 @@ function Tabs({ layer }: { layer: string }) {
 
 // Where an arrow leads from a cell; lines are `perLine` groups of `wide` cells.
 function moved(place: number, key: string, wide: number, perLine: number, cells: number): number {
-  const steps: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -wide * perLine, ArrowDown: wide * perLine, PageUp: -4 * wide * perLine, PageDown: 4 * wide * perLine }
+  const steps: Record<string, number> = {
+    ArrowLeft: -1,
+    ArrowRight: 1,
+    ArrowUp: -wide * perLine,
+    ArrowDown: wide * perLine,
+    PageUp: -4 * wide * perLine,
+    PageDown: 4 * wide * perLine
+  }
   if (key === 'Home') return 0
   if (key === 'End') return cells - 1
   const step = steps[key]
@@ -195,7 +227,8 @@ export function Atlas() {
   const key = (event: KeyboardEvent) => {
     const target = event.target as HTMLElement
     if (target.dataset.place === undefined) return
-    if (event.key === 'Enter' && target.dataset.row !== undefined) return store.openRun(Number(target.dataset.row))
+    if (event.key === 'Enter' && target.dataset.row !== undefined)
+      return store.openRun(Number(target.dataset.row))
     const next = moved(at(), event.key, wide, perLine, groups.length * wide)
     if (next < 0) return
     event.preventDefault()
@@ -211,7 +244,9 @@ export function Atlas() {
   const gain = report.byName.get('exc_gain')
   const caption = (group: Group): string => {
     const row = group.rows[columns[columns.length - 1]]
-    return wide === 1 && gain?.kind === 'number' && row >= 0 && !Number.isNaN(gain.values[row]) ? formatPercent(gain.values[row], true) : ''
+    return wide === 1 && gain?.kind === 'number' && row >= 0 && !Number.isNaN(gain.values[row])
+      ? formatPercent(gain.values[row], true)
+      : ''
   }
   return (
     <div class="atlas">
@@ -219,17 +254,43 @@ export function Atlas() {
       <FilterBar />
       <Tabs layer={layer} />
       <Controls shown={groups.length} total={all.length} />
-      <div id="atlas-grid" class="atlas-scroll" ref={scroller} onKeyDown={key} role="tabpanel" aria-labelledby={`tab-${layer}`}>
+      <div
+        id="atlas-grid"
+        class="atlas-scroll"
+        ref={scroller}
+        onKeyDown={key}
+        role="tabpanel"
+        aria-labelledby={`tab-${layer}`}
+      >
         {groups.length === 0 ? (
           <p class="empty">Nothing in {layer} passes the filter.</p>
         ) : (
-          <div role="grid" aria-label={`Pictures of ${layer}`} aria-rowcount={groups.length} aria-colcount={wide + 1} style={{ height: `${lines * lineHeight + PAD}px` }} class="atlas-grid">
+          <div
+            role="grid"
+            aria-label={`Pictures of ${layer}`}
+            aria-rowcount={groups.length}
+            aria-colcount={wide + 1}
+            style={{ height: `${lines * lineHeight + PAD}px` }}
+            class="atlas-grid"
+          >
             {Array.from({ length: end - first }, (_, i) => first + i).map((line) => (
-              <div role="presentation" class="atlas-line" key={line} style={{ top: `${line * lineHeight + PAD}px`, gap: `${GROUP_GAP}px` }}>
+              <div
+                role="presentation"
+                class="atlas-line"
+                key={line}
+                style={{ top: `${line * lineHeight + PAD}px`, gap: `${GROUP_GAP}px` }}
+              >
                 {groups.slice(line * perLine, (line + 1) * perLine).map((group, i) => (
-                  <div role="row" class="group" key={group.key} aria-rowindex={line * perLine + i + 1} style={{ width: `${groupWidth}px` }}>
+                  <div
+                    role="row"
+                    class="group"
+                    key={group.key}
+                    aria-rowindex={line * perLine + i + 1}
+                    style={{ width: `${groupWidth}px` }}
+                  >
                     <div role="rowheader" class="group-label" title={groupLabel(report, group)}>
-                      <span>{groupLabel(report, group)}</span> <span class="figure faint">{caption(group)}</span>
+                      <span>{groupLabel(report, group)}</span>{' '}
+                      <span class="figure faint">{caption(group)}</span>
                     </div>
                     <div role="presentation" class="group-cells" style={{ gap: `${GAP}px` }}>
                       {columns.map((w, k) => (

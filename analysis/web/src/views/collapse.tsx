@@ -1,5 +1,7 @@
 // lambda*: where a channel's drawing turns into the style. Per layer its spread, and every channel's
 // bracket on demand.
+import { useState } from 'preact/hooks'
+
 import type { Collapse } from '../data/report'
 import { useReport } from '../state/store'
 import { axisLabel, formatCount, formatNumber } from '../ui/format'
@@ -29,38 +31,49 @@ function bracket(b: Collapse): string {
 }
 
 function Brackets({ brackets }: { brackets: Collapse[] }) {
+  const [open, setOpen] = useState(false)
   return (
-    <details>
+    <details onToggle={(e) => setOpen(e.currentTarget.open)}>
       <summary>Brackets of {formatCount(brackets.length)} channels</summary>
-      <div class="scroll-box" tabIndex={0} role="region" aria-label="Brackets">
-        <table class="plain">
-          <thead>
-            <tr>
-              <th scope="col">case</th>
-              <th scope="col" class="number">between</th>
-              <th scope="col" class="number">estimate</th>
-            </tr>
-          </thead>
-          <tbody>
-            {brackets.slice(0, MOST).map((b, i) => (
-              <tr key={i}>
-                <td>
-                  {b.layer} {b.channel}
-                  <span class="faint">
-                    {' '}
-                    seed {b.seed}
-                    {Object.entries(b.axes).map(([name, value]) => `, ${axisLabel(name)} ${value}`)}
-                  </span>
-                </td>
-                <td class="number">{bracket(b)}</td>
-                <td class="number">{b.estimate === null ? '–' : formatNumber(b.estimate)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-        {brackets.length > MOST && <p class="faint">… and {formatCount(brackets.length - MOST)} more</p>}
-      </div>
+      {open && <BracketList brackets={brackets} />}
     </details>
+  )
+}
+
+function BracketList({ brackets }: { brackets: Collapse[] }) {
+  return (
+    <div class="scroll-box" tabIndex={0} role="region" aria-label="Brackets">
+      <table class="plain">
+        <thead>
+          <tr>
+            <th scope="col">case</th>
+            <th scope="col" class="number">
+              between
+            </th>
+            <th scope="col" class="number">
+              estimate
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {brackets.slice(0, MOST).map((b, i) => (
+            <tr key={i}>
+              <td>
+                {b.layer} {b.channel}
+                <span class="faint">
+                  {' '}
+                  seed {b.seed}
+                  {Object.entries(b.axes).map(([name, value]) => `, ${axisLabel(name)} ${value}`)}
+                </span>
+              </td>
+              <td class="number">{bracket(b)}</td>
+              <td class="number">{b.estimate === null ? '–' : formatNumber(b.estimate)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {brackets.length > MOST && <p class="faint">… and {formatCount(brackets.length - MOST)} more</p>}
+    </div>
   )
 }
 
@@ -75,9 +88,15 @@ export function CollapseTable() {
         <thead>
           <tr>
             <th scope="col">layer</th>
-            <th scope="col" class="number">median</th>
-            <th scope="col" class="number">middle half</th>
-            <th scope="col" class="number">never</th>
+            <th scope="col" class="number">
+              median
+            </th>
+            <th scope="col" class="number">
+              middle half
+            </th>
+            <th scope="col" class="number">
+              never
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -87,7 +106,9 @@ export function CollapseTable() {
               <tr key={layer}>
                 <th scope="row">{layer}</th>
                 <td class="number">{formatNumber(s.middle)}</td>
-                <td class="number">{s.known > 0 ? `${formatNumber(s.low)} to ${formatNumber(s.high)}` : '–'}</td>
+                <td class="number">
+                  {s.known > 0 ? `${formatNumber(s.low)} to ${formatNumber(s.high)}` : '–'}
+                </td>
                 <td class="number">{formatCount(s.never)}</td>
               </tr>
             )

@@ -32,5 +32,8 @@ const WIDE: Record<string, number> = { verdict: 110, layer: 84, host: 130, group
 
 export function columnWidth(column: Column): number {
   if (WIDE[column.name]) return WIDE[column.name]
-  return Math.max(78, 26 + 7.2 * (column.name.length - (column.group === 'axis' ? column.name.lastIndexOf('.') : 0)))
+  return Math.max(
+    78,
+    26 + 7.2 * (column.name.length - (column.group === 'axis' ? column.name.lastIndexOf('.') : 0))
+  )
 }

@@ -33,12 +33,18 @@ function Pictures({ rows }: { rows: number[] }) {
                 <b>{letter(i)}</b> <RunLink row={row}>{caseName(report, row)}</RunLink>
               </span>
               <span>
-                {weightName(report, report.weight.values[row])} <VerdictLabel name={verdictName(report, row)} />
+                {weightName(report, report.weight.values[row])}{' '}
+                <VerdictLabel name={verdictName(report, row)} />
               </span>
               {store.noteOf(row) && <span class="faint">{store.noteOf(row)}</span>}
               <span class="actions">
                 <StarButton row={row} />
-                <button type="button" class="quiet" aria-label={`Remove ${letter(i)} from the tray`} onClick={() => store.toggleTray(row)}>
+                <button
+                  type="button"
+                  class="quiet"
+                  aria-label={`Remove ${letter(i)} from the tray`}
+                  onClick={() => store.toggleTray(row)}
+                >
                   remove
                 </button>
               </span>
@@ -98,7 +104,9 @@ function SpecDifferences({ rows, specs }: { rows: number[]; specs: string[] }) {
 
 function FigureTable({ rows }: { rows: number[] }) {
   const { report } = useStore()
-  const columns = report.columns.filter((c) => c.group === 'metric' || ['exc_eval', 'style_eval', 'seconds'].includes(c.name))
+  const columns = report.columns.filter(
+    (c) => c.group === 'metric' || ['exc_eval', 'style_eval', 'seconds'].includes(c.name)
+  )
   return (
     <section>
       <h2>Figures</h2>
@@ -136,7 +144,8 @@ export function Compare() {
       <div class="empty">
         <h1>Nothing to compare yet</h1>
         <p>
-          Put two to six runs into the tray: <kbd>c</kbd> on a picture of the atlas or a row of the table, or the button “Compare” of a run.
+          Put two to six runs into the tray: <kbd>c</kbd> on a picture of the atlas or a row of the table, or
+          the button “Compare” of a run.
         </p>
         <p>
           <a href={store.href({ view: 'atlas' })}>To the atlas</a>
@@ -155,7 +164,11 @@ export function Compare() {
         <Legend series={curves} />
         <CurveControls />
       </div>
-      {error ? <p class="problem">{error}</p> : <CurveGrid curves={curves} details={details} names={report.json.traces.names} link="compare" />}
+      {error ? (
+        <p class="problem">{error}</p>
+      ) : (
+        <CurveGrid curves={curves} details={details} names={report.json.traces.names} link="compare" />
+      )}
       <div class="compare-tables">
         {details.size === rows.length && <SpecDifferences rows={rows} specs={specs} />}
         <FigureTable rows={rows} />

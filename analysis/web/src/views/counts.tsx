@@ -8,7 +8,9 @@ function Count({ n, name, href, bad }: { n: number; name: string; href?: string;
       <b>{formatCount(n)}</b> <span>{name}</span>
     </>
   )
-  return <li class={bad && n > 0 ? 'bad' : undefined}>{href && n > 0 ? <a href={href}>{figure}</a> : figure}</li>
+  return (
+    <li class={bad && n > 0 ? 'bad' : undefined}>{href && n > 0 ? <a href={href}>{figure}</a> : figure}</li>
+  )
 }
 
 export function Counts() {
@@ -26,7 +28,8 @@ export function Counts() {
       </ul>
       {live && (
         <p class="live" role="status">
-          <span class="live-dot" aria-hidden="true" /> A job is still computing: this is what was finished when the report was written. Write it again for more.
+          <span class="live-dot" aria-hidden="true" /> A job is still computing: this is what was finished
+          when the report was written. Write it again for more.
         </p>
       )}
     </div>

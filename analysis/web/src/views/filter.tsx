@@ -58,23 +58,44 @@ function VerdictChips() {
   const store = useStore()
   const { verdicts, missing } = store.address
   const { json } = store.report
-  const toggle = (name: string) => store.go({ verdicts: verdicts.includes(name) ? verdicts.filter((v) => v !== name) : [...verdicts, name] })
+  const toggle = (name: string) =>
+    store.go({ verdicts: verdicts.includes(name) ? verdicts.filter((v) => v !== name) : [...verdicts, name] })
   return (
     <div class="chips" role="group" aria-label="Verdicts shown">
       {json.verdicts
         .filter((v) => v.count > 0 || verdicts.includes(v.name))
         .map((v) => (
-          <button type="button" key={v.name} class="chip" aria-pressed={verdicts.includes(v.name)} title={`${v.meaning}: ${v.rule}`} onClick={() => toggle(v.name)}>
+          <button
+            type="button"
+            key={v.name}
+            class="chip"
+            aria-pressed={verdicts.includes(v.name)}
+            title={`${v.meaning}: ${v.rule}`}
+            onClick={() => toggle(v.name)}
+          >
             <VerdictMark name={v.name} /> {v.name} <span class="figure faint">{formatCount(v.count)}</span>
           </button>
         ))}
       {json.counts.missing > 0 && (
-        <button type="button" class="chip" aria-pressed={missing} title="planned, but not stored" onClick={() => store.go({ missing: !missing, view: 'table' })}>
-          <VerdictMark name="missing" /> missing <span class="figure faint">{formatCount(json.counts.missing)}</span>
+        <button
+          type="button"
+          class="chip"
+          aria-pressed={missing}
+          title="planned, but not stored"
+          onClick={() => store.go({ missing: !missing, view: 'table' })}
+        >
+          <VerdictMark name="missing" /> missing{' '}
+          <span class="figure faint">{formatCount(json.counts.missing)}</span>
         </button>
       )}
-      <button type="button" class="chip" aria-pressed={store.address.starredOnly} onClick={() => store.go({ starredOnly: !store.address.starredOnly })}>
-        <span aria-hidden="true">★</span> starred <span class="figure faint">{store.address.stars.length}</span>
+      <button
+        type="button"
+        class="chip"
+        aria-pressed={store.address.starredOnly}
+        onClick={() => store.go({ starredOnly: !store.address.starredOnly })}
+      >
+        <span aria-hidden="true">★</span> starred{' '}
+        <span class="figure faint">{store.address.stars.length}</span>
       </button>
     </div>
   )
@@ -85,7 +106,8 @@ function BrushChips() {
   const { brushes, where } = store.address
   const names = Object.keys(brushes)
   if (names.length === 0) return null
-  const without = (name: string) => Object.fromEntries(Object.entries(brushes).filter(([other]) => other !== name))
+  const without = (name: string) =>
+    Object.fromEntries(Object.entries(brushes).filter(([other]) => other !== name))
   const asExpression = () => {
     const parts = names.map((name) => `${name} >= ${brushes[name][0]} && ${name} <= ${brushes[name][1]}`)
     const before = where.trim() === '' ? [] : [where.includes('||') ? `(${where})` : where]
@@ -94,8 +116,15 @@ function BrushChips() {
   return (
     <div class="chips" role="group" aria-label="Ranges">
       {names.map((name) => (
-        <button type="button" class="chip" key={name} aria-label={`Remove the range of ${name}`} onClick={() => store.go({ brushes: without(name) })}>
-          {axisLabel(name)} {formatNumber(brushes[name][0])} to {formatNumber(brushes[name][1])} <span aria-hidden="true">×</span>
+        <button
+          type="button"
+          class="chip"
+          key={name}
+          aria-label={`Remove the range of ${name}`}
+          onClick={() => store.go({ brushes: without(name) })}
+        >
+          {axisLabel(name)} {formatNumber(brushes[name][0])} to {formatNumber(brushes[name][1])}{' '}
+          <span aria-hidden="true">×</span>
         </button>
       ))}
       <button type="button" class="quiet" onClick={asExpression}>
@@ -109,7 +138,11 @@ export function FilterBar() {
   const store = useStore()
   const { report, address } = store
   const { rows, error } = useSelection()
-  const isFiltered = address.where !== '' || address.verdicts.length > 0 || address.starredOnly || Object.keys(address.brushes).length > 0
+  const isFiltered =
+    address.where !== '' ||
+    address.verdicts.length > 0 ||
+    address.starredOnly ||
+    Object.keys(address.brushes).length > 0
   return (
     <div class="filter" role="search">
       <div class="filter-line">
@@ -118,7 +151,11 @@ export function FilterBar() {
           <b>{formatCount(rows.length)}</b> of {formatCount(report.count)}
         </p>
         {isFiltered && (
-          <button type="button" class="quiet" onClick={() => store.go({ where: '', verdicts: [], starredOnly: false, brushes: {} })}>
+          <button
+            type="button"
+            class="quiet"
+            onClick={() => store.go({ where: '', verdicts: [], starredOnly: false, brushes: {} })}
+          >
             show all
           </button>
         )}

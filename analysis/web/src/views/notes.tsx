@@ -27,7 +27,11 @@ function exportNotes(store: Store) {
     stars: stars.map(full),
     notes: Object.fromEntries(Object.entries(notes).map(([id, note]) => [full(id), note]))
   }
-  download(fileName(`${store.report.json.name}-notes`, 'json'), 'application/json', JSON.stringify(file, null, 1) + '\n')
+  download(
+    fileName(`${store.report.json.name}-notes`, 'json'),
+    'application/json',
+    JSON.stringify(file, null, 1) + '\n'
+  )
 }
 
 // Adds to what is there. Returns what happened, in words.
@@ -38,15 +42,22 @@ export function importNotes(store: Store, text: string): string {
   } catch {
     return 'This file is no JSON.'
   }
-  if (file?.format !== 'vggsweep-notes') return 'This file has no notes: its "format" is not "vggsweep-notes".'
-  const known = (id: unknown): string[] => (typeof id === 'string' && findRun(store.report, id) >= 0 ? [id.slice(0, 8)] : [])
+  if (file?.format !== 'vggsweep-notes')
+    return 'This file has no notes: its "format" is not "vggsweep-notes".'
+  const known = (id: unknown): string[] =>
+    typeof id === 'string' && findRun(store.report, id) >= 0 ? [id.slice(0, 8)] : []
   const stars = (Array.isArray(file.stars) ? file.stars : []).flatMap(known)
-  const pairs = Object.entries(file.notes ?? {}).flatMap(([id, note]) => known(id).map((short) => [short, String(note).slice(0, 400)] as const))
+  const pairs = Object.entries(file.notes ?? {}).flatMap(([id, note]) =>
+    known(id).map((short) => [short, String(note).slice(0, 400)] as const)
+  )
   const all = new Set([...store.address.stars, ...stars])
   store.go({ stars: [...all], notes: { ...store.address.notes, ...Object.fromEntries(pairs) } })
   const given = (file.stars?.length ?? 0) + Object.keys(file.notes ?? {}).length
   const passedOver = given - stars.length - pairs.length
-  return `${stars.length} stars and ${pairs.length} notes read` + (passedOver > 0 ? `; ${passedOver} are of runs that are not in this report.` : '.')
+  return (
+    `${stars.length} stars and ${pairs.length} notes read` +
+    (passedOver > 0 ? `; ${passedOver} are of runs that are not in this report.` : '.')
+  )
 }
 
 export function NotesDialog({ onClose }: { onClose: () => void }) {
@@ -55,7 +66,9 @@ export function NotesDialog({ onClose }: { onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null)
   const [message, setMessage] = useState('')
   useEffect(() => dialog.current!.showModal(), [])
-  const marked = [...new Set([...address.stars, ...Object.keys(address.notes)])].map((id) => findRun(report, id)).filter((row) => row >= 0)
+  const marked = [...new Set([...address.stars, ...Object.keys(address.notes)])]
+    .map((id) => findRun(report, id))
+    .filter((row) => row >= 0)
   const read = async (input: HTMLInputElement) => {
     const file = input.files?.[0]
     if (file) setMessage(importNotes(store, await file.text()))
@@ -87,14 +100,21 @@ export function NotesDialog({ onClose }: { onClose: () => void }) {
           ))}
         </ul>
       )}
-      {location.href.length > LONG_ADDRESS && <p class="faint">The address has grown long: a file travels better.</p>}
+      {location.href.length > LONG_ADDRESS && (
+        <p class="faint">The address has grown long: a file travels better.</p>
+      )}
       <footer>
         <button type="button" disabled={marked.length === 0} onClick={() => exportNotes(store)}>
           Export
         </button>
         <label class="button">
           Import
-          <input class="unseen" type="file" accept="application/json,.json" onChange={(e) => void read(e.currentTarget)} />
+          <input
+            class="unseen"
+            type="file"
+            accept="application/json,.json"
+            onChange={(e) => void read(e.currentTarget)}
+          />
         </label>
         <span role="status">{message}</span>
       </footer>

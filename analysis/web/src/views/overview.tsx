@@ -36,7 +36,14 @@ function PairCurves({ row, seen }: { row: number; seen: boolean }) {
           return values ? [{ ...s, values }] : []
         })
         return series.length > 0 ? (
-          <Plot key={name} title={name} steps={report.json.traces.steps} series={series} height={104} link={`pair-${row}`} />
+          <Plot
+            key={name}
+            title={name}
+            steps={report.json.traces.steps}
+            series={series}
+            height={104}
+            link={`pair-${row}`}
+          />
         ) : (
           <div key={name} class="plot-placeholder" />
         )
@@ -101,7 +108,14 @@ function Headline({ verdict, rows }: { verdict: Verdict; rows: number[] }) {
         <div class="actions">
           {others &&
             rows.map((other, i) => (
-              <button type="button" class="pick" key={other} aria-pressed={i === chosen} aria-label={`Show ${runName(report, other)}`} onClick={() => choose(i)}>
+              <button
+                type="button"
+                class="pick"
+                key={other}
+                aria-pressed={i === chosen}
+                aria-label={`Show ${runName(report, other)}`}
+                onClick={() => choose(i)}
+              >
                 <Thumbnail row={other} size={36} />
               </button>
             ))}
@@ -121,7 +135,11 @@ function Headlines() {
   return (
     <>
       {order.map((v) => (
-        <Headline key={v} verdict={verdicts[v]} rows={headlines.filter((h) => h.verdict === v).map((h) => h.row)} />
+        <Headline
+          key={v}
+          verdict={verdicts[v]}
+          rows={headlines.filter((h) => h.verdict === v).map((h) => h.row)}
+        />
       ))}
     </>
   )
@@ -175,4 +193,3 @@ export function Overview() {
     </div>
   )
 }
-

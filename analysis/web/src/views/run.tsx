@@ -14,13 +14,30 @@ import { Legend } from '../ui/plot'
 import { VerdictLabel, VerdictMark, verdictName } from '../ui/verdict'
 import { ZoomFrame, ZoomGroup, ZoomReset } from '../ui/zoom'
 
-function SnapshotSlider({ snapshots, at, onMove }: { snapshots: Snapshots; at: number; onMove: (at: number) => void }) {
+function SnapshotSlider({
+  snapshots,
+  at,
+  onMove
+}: {
+  snapshots: Snapshots
+  at: number
+  onMove: (at: number) => void
+}) {
   const count = snapshots.steps.length
   const name = at < count ? `step ${snapshots.steps[at]}` : 'final picture'
   return (
     <label class="slider wide">
       <span class="snapshot-name">{name}</span>
-      <input type="range" min={0} max={count} step={1} value={at} aria-label="Snapshot" aria-valuetext={name} onInput={(e) => onMove(Number(e.currentTarget.value))} />
+      <input
+        type="range"
+        min={0}
+        max={count}
+        step={1}
+        value={at}
+        aria-label="Snapshot"
+        aria-valuetext={name}
+        onInput={(e) => onMove(Number(e.currentTarget.value))}
+      />
     </label>
   )
 }
@@ -41,7 +58,12 @@ function LargePicture({ row }: { row: number }) {
             <img src={pictureUrl(report, row)} alt={alt} style={style} draggable={false} />
           ) : (
             <div class="strip" style={style}>
-              <img src={snapshots.url} alt={alt} draggable={false} style={{ width: `${100 * last}%`, left: `${-100 * at}%` }} />
+              <img
+                src={snapshots.url}
+                alt={alt}
+                draggable={false}
+                style={{ width: `${100 * last}%`, left: `${-100 * at}%` }}
+              />
             </div>
           )
         }
@@ -68,7 +90,11 @@ function GroupStrip({ row }: { row: number }) {
             <VerdictMark name={verdictName(report, other)} /> {formatNumber(report.weight.values[other])}
             <span class="unseen"> {verdictName(report, other)}</span>
           </span>
-          <span class="figure faint">{gain?.kind === 'number' && !Number.isNaN(gain.values[other]) ? formatPercent(gain.values[other], true) : '\u00a0'}</span>
+          <span class="figure faint">
+            {gain?.kind === 'number' && !Number.isNaN(gain.values[other])
+              ? formatPercent(gain.values[other], true)
+              : '\u00a0'}
+          </span>
         </RunLink>
       ))}
     </nav>
@@ -87,8 +113,14 @@ function Figures({ row, columns, title }: { row: number; columns: Column[]; titl
       <thead>
         <tr>
           <th scope="col">figure</th>
-          <th scope="col" class="number">this run</th>
-          {beside && <th scope="col" class="number">{weightName(report, 0)}</th>}
+          <th scope="col" class="number">
+            this run
+          </th>
+          {beside && (
+            <th scope="col" class="number">
+              {weightName(report, 0)}
+            </th>
+          )}
           <th scope="col">unit</th>
         </tr>
       </thead>
@@ -96,7 +128,12 @@ function Figures({ row, columns, title }: { row: number; columns: Column[]; titl
         {columns.map((c) => (
           <tr key={c.name} title={[c.formula, ARROWS[c.direction]].filter(Boolean).join('. ')}>
             <th scope="row">
-              {c.name} {c.direction !== 'none' && <span class="faint" aria-hidden="true">{ARROWS[c.direction][0]}</span>}
+              {c.name}{' '}
+              {c.direction !== 'none' && (
+                <span class="faint" aria-hidden="true">
+                  {ARROWS[c.direction][0]}
+                </span>
+              )}
             </th>
             <td class="number">{formatValue(c, row)}</td>
             {beside && <td class="number faint">{formatValue(c, baseline)}</td>}
@@ -136,7 +173,8 @@ function CaseNote({ row }: { row: number }) {
   return (
     <p class="faint">
       {agreeing[at]} of {seeds[at]} seeds agree on {json.verdicts[json.cases.verdict[at]]?.name}
-      {mean !== null && `; exc_gain ${formatPercent(mean, true)} (${formatPercent(low ?? NaN, true)} to ${formatPercent(high ?? NaN, true)})`}
+      {mean !== null &&
+        `; exc_gain ${formatPercent(mean, true)} (${formatPercent(low ?? NaN, true)} to ${formatPercent(high ?? NaN, true)})`}
     </p>
   )
 }
@@ -146,7 +184,13 @@ function Note({ row }: { row: number }) {
   return (
     <label class="note">
       Note
-      <textarea rows={2} maxLength={400} placeholder="kept in the page's address" value={store.noteOf(row)} onInput={(e) => store.setNote(row, e.currentTarget.value)} />
+      <textarea
+        rows={2}
+        maxLength={400}
+        placeholder="kept in the page's address"
+        value={store.noteOf(row)}
+        onInput={(e) => store.setNote(row, e.currentTarget.value)}
+      />
     </label>
   )
 }
@@ -185,7 +229,9 @@ function RunPage({ row }: { row: number }) {
   const { details, error } = useDetails(beside ? [baseline, row] : [row])
   const own = details.get(row)
   const curves: Curve[] = [
-    ...(beside ? [{ row: baseline, label: weightName(report, 0), color: '--series-baseline', dash: [4, 3] }] : []),
+    ...(beside
+      ? [{ row: baseline, label: weightName(report, 0), color: '--series-baseline', dash: [4, 3] }]
+      : []),
     { row, label: weightName(report, report.weight.values[row]), color: '--series-1' }
   ]
   const inGroup = (group: Column['group']) => report.columns.filter((c) => c.group === group)
@@ -229,7 +275,12 @@ function RunPage({ row }: { row: number }) {
           {error ? (
             <p class="problem">{error}</p>
           ) : (
-            <CurveGrid curves={curves} details={details} names={report.json.traces.names} link={`run-${row}`} />
+            <CurveGrid
+              curves={curves}
+              details={details}
+              names={report.json.traces.names}
+              link={`run-${row}`}
+            />
           )}
         </div>
       </div>
@@ -265,7 +316,8 @@ export function Run() {
       <div class="empty">
         <h1>No such run</h1>
         <p>
-          No stored run has an id that begins with “{store.address.run}”. <a href={store.href({ view: 'table' })}>All runs</a>
+          No stored run has an id that begins with “{store.address.run}”.{' '}
+          <a href={store.href({ view: 'table' })}>All runs</a>
         </p>
       </div>
     )

@@ -11,13 +11,25 @@ function Bar({ share, layer, weight }: { share: Share | undefined; layer: string
   const { json } = store.report
   const total = share ? share.counts.reduce((sum, n) => sum + n, 0) : 0
   if (!share || total === 0) return <span class="bar empty-bar">–</span>
-  const parts = json.verdicts.map((v, i) => ({ name: v.name, n: share.counts[i] ?? 0 })).filter((part) => part.n > 0)
+  const parts = json.verdicts
+    .map((v, i) => ({ name: v.name, n: share.counts[i] ?? 0 }))
+    .filter((part) => part.n > 0)
   const text = parts.map((part) => `${part.n} ${part.name}`).join(', ')
   const where = `layer == "${layer}" && ${json.weight} == ${weight}`
   return (
-    <a class="bar" href={store.href({ view: 'table', where, verdicts: [] })} title={text} aria-label={`${layer}, ${json.weight} ${formatNumber(weight)}: ${text}`}>
+    <a
+      class="bar"
+      href={store.href({ view: 'table', where, verdicts: [] })}
+      title={text}
+      aria-label={`${layer}, ${json.weight} ${formatNumber(weight)}: ${text}`}
+    >
       {parts.map((part) => (
-        <span key={part.name} class={verdictClass(part.name)} style={{ flexGrow: part.n }} data-letter={part.n / total >= LETTER_FROM ? letterOf(part.name) : ''} />
+        <span
+          key={part.name}
+          class={verdictClass(part.name)}
+          style={{ flexGrow: part.n }}
+          data-letter={part.n / total >= LETTER_FROM ? letterOf(part.name) : ''}
+        />
       ))}
     </a>
   )
@@ -33,8 +45,12 @@ function Key() {
         .filter((v) => v.count > 0)
         .map((v) => (
           <li key={v.name}>
-            <a href={store.href({ view: 'table', verdicts: [v.name], where: '' })} title={`${v.meaning}: ${v.rule}`}>
-              <VerdictLabel name={v.name} /> <span class="figure">{formatCount(v.count)}</span> <span class="figure faint">{formatPercent(v.count / total)}</span>
+            <a
+              href={store.href({ view: 'table', verdicts: [v.name], where: '' })}
+              title={`${v.meaning}: ${v.rule}`}
+            >
+              <VerdictLabel name={v.name} /> <span class="figure">{formatCount(v.count)}</span>{' '}
+              <span class="figure faint">{formatPercent(v.count / total)}</span>
             </a>
           </li>
         ))}
@@ -44,7 +60,8 @@ function Key() {
 
 export function Shares() {
   const report = useReport()
-  const find = (layer: string, weight: number) => report.json.shares.find((s) => s.layer === layer && s.weight === weight)
+  const find = (layer: string, weight: number) =>
+    report.json.shares.find((s) => s.layer === layer && s.weight === weight)
   return (
     <section class="card">
       <h2>Shares of verdicts</h2>

@@ -27,7 +27,10 @@ function nextSort(sort: readonly SortKey[], column: Column, isAdded: boolean): S
   const now = sort.find((key) => key.column === column.name)
   const others = isAdded ? sort.filter((key) => key.column !== column.name) : []
   if (!now) return [...others, { column: column.name, descending: bestFirst }]
-  if (now.descending === bestFirst) return isAdded ? sort.map((k) => (k === now ? { ...k, descending: !k.descending } : k)) : [{ ...now, descending: !bestFirst }]
+  if (now.descending === bestFirst)
+    return isAdded
+      ? sort.map((k) => (k === now ? { ...k, descending: !k.descending } : k))
+      : [{ ...now, descending: !bestFirst }]
   return others
 }
 
@@ -58,7 +61,19 @@ function HeadCell({ column, index }: { column: Column; index: number }) {
   )
 }
 
-function Row({ row, index, columns, isCurrent, onFocus }: { row: number; index: number; columns: Column[]; isCurrent: boolean; onFocus: () => void }) {
+function Row({
+  row,
+  index,
+  columns,
+  isCurrent,
+  onFocus
+}: {
+  row: number
+  index: number
+  columns: Column[]
+  isCurrent: boolean
+  onFocus: () => void
+}) {
   const store = useStore()
   const { report } = store
   return (
@@ -80,7 +95,11 @@ function Row({ row, index, columns, isCurrent, onFocus }: { row: number; index: 
       </td>
       {columns.map((column, i) => (
         <td key={column.name} class={column.kind === 'number' ? 'number' : ''} aria-colindex={i + 2}>
-          {column.name === 'verdict' ? <VerdictLabel name={formatValue(column, row)} /> : formatValue(column, row)}
+          {column.name === 'verdict' ? (
+            <VerdictLabel name={formatValue(column, row)} />
+          ) : (
+            formatValue(column, row)
+          )}
         </td>
       ))}
     </tr>
@@ -117,14 +136,23 @@ function RunsTable({ columns }: { columns: Column[] }) {
   const viewport = useViewport(scroller)
   const printing = usePrinting()
   const { here, at, arrive, move } = useRoving(scroller, rows.length, HEAD)
-  const [first, end] = printing ? [0, Math.min(rows.length, PRINTED)] : visibleRange(viewport, ROW, rows.length)
+  const [first, end] = printing
+    ? [0, Math.min(rows.length, PRINTED)]
+    : visibleRange(viewport, ROW, rows.length)
 
   const key = (event: KeyboardEvent) => {
     const target = event.target as HTMLElement
     if (target.dataset.place === undefined) return
     if (event.key === 'Enter') return store.openRun(rows[at()])
     const page = Math.max(1, Math.floor(viewport.height / ROW) - 2)
-    const steps: Record<string, number> = { ArrowUp: -1, ArrowDown: 1, PageUp: -page, PageDown: page, Home: -rows.length, End: rows.length }
+    const steps: Record<string, number> = {
+      ArrowUp: -1,
+      ArrowDown: 1,
+      PageUp: -page,
+      PageDown: page,
+      Home: -rows.length,
+      End: rows.length
+    }
     if (steps[event.key] === undefined) return
     event.preventDefault()
     const next = Math.min(rows.length - 1, Math.max(0, at() + steps[event.key]))
@@ -133,7 +161,14 @@ function RunsTable({ columns }: { columns: Column[] }) {
   const width = PICTURE + 30 + columns.reduce((sum, c) => sum + columnWidth(c), 0)
   return (
     <div class="table-scroll" ref={scroller} onKeyDown={key}>
-      <table role="grid" class="runs" aria-label="Runs" aria-rowcount={rows.length + 1} aria-colcount={columns.length + 1} style={{ minWidth: `${width}px` }}>
+      <table
+        role="grid"
+        class="runs"
+        aria-label="Runs"
+        aria-rowcount={rows.length + 1}
+        aria-colcount={columns.length + 1}
+        style={{ minWidth: `${width}px` }}
+      >
         <colgroup>
           <col style={{ width: `${PICTURE + 30}px` }} />
           {columns.map((c) => (
@@ -153,7 +188,14 @@ function RunsTable({ columns }: { columns: Column[] }) {
         <tbody>
           <Spacer height={printing ? 0 : first * ROW} columns={columns.length + 1} />
           {Array.from(rows.subarray(first, end), (row, i) => (
-            <Row key={row} row={row} index={first + i} columns={columns} isCurrent={first + i === here} onFocus={() => arrive(first + i)} />
+            <Row
+              key={row}
+              row={row}
+              index={first + i}
+              columns={columns}
+              isCurrent={first + i === here}
+              onFocus={() => arrive(first + i)}
+            />
           ))}
           <Spacer height={printing ? 0 : (rows.length - end) * ROW} columns={columns.length + 1} />
         </tbody>
@@ -168,7 +210,12 @@ function ColumnChooser({ columns }: { columns: Column[] }) {
   const { report } = store
   const names = columns.map((c) => c.name)
   const toggle = (name: string) =>
-    store.adjust({ columns: columnsForAddress(report, names.includes(name) ? names.filter((n) => n !== name) : [...names, name]) })
+    store.adjust({
+      columns: columnsForAddress(
+        report,
+        names.includes(name) ? names.filter((n) => n !== name) : [...names, name]
+      )
+    })
   return (
     <details class="menu">
       <summary>Columns</summary>
@@ -177,7 +224,8 @@ function ColumnChooser({ columns }: { columns: Column[] }) {
           .filter((c) => c.name !== 'id')
           .map((c) => (
             <label key={c.name} title={c.formula}>
-              <input type="checkbox" checked={names.includes(c.name)} onChange={() => toggle(c.name)} /> {c.name}
+              <input type="checkbox" checked={names.includes(c.name)} onChange={() => toggle(c.name)} />{' '}
+              {c.name}
             </label>
           ))}
       </div>
@@ -192,7 +240,8 @@ function MissingRuns() {
   return (
     <section class="missing-runs" aria-label="Missing runs">
       <h2>
-        <VerdictMark name="missing" /> {formatCount(counts.missing)} planned {counts.missing === 1 ? 'run is' : 'runs are'} missing
+        <VerdictMark name="missing" /> {formatCount(counts.missing)} planned{' '}
+        {counts.missing === 1 ? 'run is' : 'runs are'} missing
       </h2>
       <p class="faint">
         Nothing is stored of them: the same <code>vggsweep run</code> command goes on with exactly these.
@@ -203,9 +252,15 @@ function MissingRuns() {
           <thead>
             <tr>
               <th scope="col">layer</th>
-              <th scope="col" class="number">channel</th>
-              <th scope="col" class="number">{weight}</th>
-              <th scope="col" class="number">seed</th>
+              <th scope="col" class="number">
+                channel
+              </th>
+              <th scope="col" class="number">
+                {weight}
+              </th>
+              <th scope="col" class="number">
+                seed
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -229,7 +284,9 @@ export function Table() {
   const { report, address } = store
   const { rows } = useSelection()
   const columns = shownColumns(report, address)
-  const withId = [report.byName.get('id'), ...columns.filter((c) => c.name !== 'id')].filter((c): c is Column => c !== undefined)
+  const withId = [report.byName.get('id'), ...columns.filter((c) => c.name !== 'id')].filter(
+    (c): c is Column => c !== undefined
+  )
   const name = report.json.name
   return (
     <div class="table-view">
@@ -241,10 +298,16 @@ export function Table() {
         <p class="faint">Click a heading to sort, shift-click to sort by several.</p>
         <RangeFields />
         <ColumnChooser columns={columns} />
-        <button type="button" onClick={() => download(fileName(name, 'csv'), 'text/csv', toCsv(report, withId, rows))}>
+        <button
+          type="button"
+          onClick={() => download(fileName(name, 'csv'), 'text/csv', toCsv(report, withId, rows))}
+        >
           CSV
         </button>
-        <button type="button" onClick={() => download(fileName(name, 'json'), 'application/json', toJson(report, withId, rows))}>
+        <button
+          type="button"
+          onClick={() => download(fileName(name, 'json'), 'application/json', toJson(report, withId, rows))}
+        >
           JSON
         </button>
       </div>

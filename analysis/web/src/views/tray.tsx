@@ -13,7 +13,13 @@ export function Tray() {
       <ul>
         {rows.map((row) => (
           <li key={row}>
-            <button type="button" class="pick" title={`${runName(store.report, row)}: remove`} aria-label={`Remove ${runName(store.report, row)} from the tray`} onClick={() => store.toggleTray(row)}>
+            <button
+              type="button"
+              class="pick"
+              title={`${runName(store.report, row)}: remove`}
+              aria-label={`Remove ${runName(store.report, row)} from the tray`}
+              onClick={() => store.toggleTray(row)}
+            >
               <Thumbnail row={row} size={40} />
               <span class="pick-x" aria-hidden="true">
                 ×
