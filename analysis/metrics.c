@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/figure_cache.h"
 #include "analysis/groups.h"
 #include "analysis/ssim.h"
 #include "core/base/log.h"
@@ -29,6 +30,8 @@ struct vs_metrics {
   size_t *baseline;          /* (count) owned: its group's baseline, or NO_ROW */
   double *figures;           /* (metrics, count) owned */
   bool *known;               /* (metrics, count) owned: whether the figure was computed */
+  vs_figure_cache *effects;  /* owned; NULL until it is asked for, or if there is none */
+  bool effects_looked_for;
   /* Rows of a group are neighbours, so one baseline serves several rows. */
   picture_slot run_picture, baseline_picture;
   float *sketches;        /* (count, VS_SKETCH) owned; NULL until they are asked for */
@@ -84,14 +87,20 @@ static vs_status compute_effect(vs_metrics *metrics, size_t row, double *value) 
   const vs_row *theirs = vs_results_row(metrics->results, baseline);
   if (ours->height != theirs->height || ours->width != theirs->width) return VS_OK;
   if (ours->height < VS_SSIM_WINDOW || ours->width < VS_SSIM_WINDOW) return VS_OK;
+  if (!metrics->effects_looked_for)
+    metrics->effects = vs_figure_cache_load(metrics->results, "effect");
+  metrics->effects_looked_for = true;
+  if (vs_figure_cache_find(metrics->effects, row, baseline, value)) return VS_OK;
   vs_status status = read_picture(metrics, &metrics->baseline_picture, baseline);
   if (status == VS_OK) status = read_picture(metrics, &metrics->run_picture, row);
   if (status != VS_OK) return status;
   double similarity;
   status = vs_ssim(metrics->run_picture.rgb, metrics->baseline_picture.rgb, ours->height,
                    ours->width, &similarity);
-  if (status == VS_OK) *value = 1.0 - similarity;
-  return status;
+  if (status != VS_OK) return status;
+  *value = 1.0 - similarity;
+  vs_figure_cache_note(metrics->effects, row, baseline, *value);
+  return VS_OK;
 }
 
 /* A stored column as it is. */
@@ -397,6 +406,7 @@ void vs_metrics_free(vs_metrics *metrics) {
   free(metrics->known);
   free(metrics->sketches);
   free(metrics->converged);
+  vs_figure_cache_free(metrics->effects);
   free(metrics->run_picture.rgb);
   free(metrics->baseline_picture.rgb);
   free(metrics);
@@ -435,6 +445,10 @@ vs_status vs_metrics_get(vs_metrics *metrics, const vs_metric *metric, size_t ro
 size_t vs_metrics_baseline(const vs_metrics *metrics, size_t row) {
   assert(row < metrics->count);
   return metrics->baseline[row];
+}
+
+void vs_metrics_keep(vs_metrics *metrics) {
+  vs_figure_cache_save(metrics->effects);
 }
 
 const vs_results *vs_metrics_results(const vs_metrics *metrics) {

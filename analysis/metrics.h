@@ -55,6 +55,10 @@ size_t vs_metrics_baseline(const vs_metrics *metrics, size_t row);
  * different taps. VS_ERR_MEMORY. */
 vs_status vs_metrics_distance(vs_metrics *metrics, size_t a, size_t b, double *distance);
 
+/* Keeps what took long to find (figures of pictures) beside the results for the next time
+ * (figure_cache.h). Does nothing where that is not possible. */
+void vs_metrics_keep(vs_metrics *metrics);
+
 const vs_results *vs_metrics_results(const vs_metrics *metrics);
 
 #endif

@@ -120,6 +120,7 @@ static vs_status print_all(const rank_request *request) {
     status = vs_verdicts_print_brackets(verdicts, request->format, stdout);
   else
     status = print_ranking(request, verdicts);
+  vs_metrics_keep(metrics);
   if (status != VS_OK && ferror(stdout)) status = VS_OK; /* main.c looks why: perhaps `| head` */
 done:
   vs_verdicts_free(verdicts);

@@ -54,6 +54,10 @@ void vs_results_close(vs_results *results) {
 
 /* --- what is in memory ------------------------------------------------------------------------ */
 
+const char *vs_results_folder(const vs_results *results) {
+  return results->is_folder ? results->path : NULL;
+}
+
 size_t vs_results_count(const vs_results *results) {
   return results->scan.count;
 }

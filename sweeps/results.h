@@ -43,6 +43,9 @@ typedef struct vs_results vs_results;
 vs_status vs_results_open(vs_results **out, const char *path);
 void vs_results_close(vs_results *results); /* fine on NULL */
 
+/* The folder, or NULL if it is a single file that was opened. */
+const char *vs_results_folder(const vs_results *results);
+
 size_t vs_results_count(const vs_results *results);
 const vs_row *vs_results_row(const vs_results *results, size_t row);
 

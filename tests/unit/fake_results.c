@@ -34,6 +34,7 @@ struct vs_results {
   size_t attribute_count;
   int steps;
   bool broken;
+  const char *folder;
   int *pictures_read; /* counted through a const vs_results */
 };
 
@@ -136,6 +137,10 @@ void fake_results_set_trace(vs_results *results, size_t row, const float *values
   memcpy(results->runs[row].trace, values, (size_t)count * sizeof *values);
 }
 
+void fake_results_set_folder(vs_results *results, const char *folder) {
+  results->folder = folder;
+}
+
 void fake_results_break(vs_results *results) {
   results->broken = true;
 }
@@ -161,6 +166,10 @@ void vs_results_close(vs_results *results) {
   free(results->runs);
   free(results->pictures_read);
   free(results);
+}
+
+const char *vs_results_folder(const vs_results *results) {
+  return results->folder;
 }
 
 size_t vs_results_count(const vs_results *results) {

@@ -32,6 +32,9 @@ void fake_results_set_sketch(vs_results *results, size_t row, float value);
 /* Gives a row the trace of `total`: count values at steps 0, 10, 20 ...; the same count for all. */
 void fake_results_set_trace(vs_results *results, size_t row, const float *values, int count);
 
+/* Where the results pretend to lie; NULL, as at first, for a single file. */
+void fake_results_set_folder(vs_results *results, const char *folder);
+
 /* Reading sketches or traces fails from now on. */
 void fake_results_break(vs_results *results);
 

@@ -6,9 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "analysis/metrics.h"
 #include "analysis/ssim.h"
+#include "core/base/file.h"
 #include "core/base/log.h"
 #include "core/image/edges.h"
 #include "core/image/ink.h"
@@ -228,6 +230,50 @@ static void pictures_are_read_once(void **state) {
   assert_int_equal(fake_results_pictures_read(results), 4); /* three runs, and the baseline */
   vs_metrics_free(metrics);
   vs_results_close(results);
+}
+
+#define FIGURES TEST_SCRATCH_DIR "/figures.json"
+
+/* Pictures that a metric reads for three runs whose baseline finished at `finished`. */
+static int pictures_read_for(const char *folder, double finished, bool keep) {
+  const pictures *p = make_pictures();
+  vs_results *results = fake_results_new(3);
+  fake_results_set_folder(results, folder);
+  for (int i = 0; i < 3; i++) {
+    vs_row row = fake_row("relu4_3", 7, 10.0 * i, -100.0, 4000.0);
+    if (i == 0) row.finished = finished;
+    fake_results_add(results, &row, i == 1 ? p->half : p->waves);
+  }
+  vs_metrics *metrics;
+  assert_ok(vs_metrics_new(&metrics, results));
+  double ssim;
+  assert_ok(vs_ssim(p->half, p->waves, SIDE, SIDE, &ssim));
+  assert_true(figure(metrics, "effect", 1) == 1.0 - ssim); /* to the bit, from wherever */
+  assert_true(figure(metrics, "effect", 2) == 0.0);
+  if (keep) vs_metrics_keep(metrics);
+  int read = fake_results_pictures_read(results);
+  vs_metrics_free(metrics);
+  vs_results_close(results);
+  return read;
+}
+
+static void effects_are_kept_beside_the_results(void **state) {
+  (void)state;
+  unlink(FIGURES);
+  assert_int_equal(pictures_read_for(TEST_SCRATCH_DIR, 1.5, false), 3);
+  assert_int_equal(pictures_read_for(TEST_SCRATCH_DIR, 1.5, true), 3); /* nothing was kept */
+  assert_int_equal(pictures_read_for(TEST_SCRATCH_DIR, 1.5, true), 0);
+  assert_int_equal(pictures_read_for(TEST_SCRATCH_DIR, 2.5, false), 3); /* another baseline */
+  assert_int_equal(pictures_read_for(NULL, 1.5, true), 3);
+  static const char *const useless[] = {"", "{", "[]", "{\"format\": \"vggsweep-figures\"}",
+                                        "{\"format\": \"vggsweep-figures\", \"format_version\": 1, "
+                                        "\"effect\": {\"0000000100abcdef\": [\"x\", 1, 2]}}"};
+  for (size_t i = 0; i < sizeof useless / sizeof useless[0]; i++) {
+    assert_ok(vs_file_write(FIGURES, useless[i], strlen(useless[i])));
+    assert_int_equal(pictures_read_for(TEST_SCRATCH_DIR, 1.5, false), 3);
+  }
+  assert_int_equal(pictures_read_for(TEST_SCRATCH_DIR "/nowhere", 1.5, true), 3);
+  unlink(FIGURES);
 }
 
 static int warnings;
@@ -474,6 +520,7 @@ int main(void) {
       cmocka_unit_test(what_did_not_finish_has_no_figures),
       cmocka_unit_test(rho_names_the_baseline),
       cmocka_unit_test(pictures_are_read_once),
+      cmocka_unit_test(effects_are_kept_beside_the_results),
       cmocka_unit_test(an_unreadable_picture_is_passed_over),
       cmocka_unit_test(pictures_of_other_sizes_are_not_compared),
       cmocka_unit_test(collapse_needs_both),

@@ -453,10 +453,10 @@ static void bad_rules_are_placed(void **state) {
        RULES ":1:1: verdicts: there is no threshold \"win_gian\" (did you mean \"win_gain\"?)"},
       {"wake: 0.1\n\nwine: 2\n", RULES ":3:1: verdicts: there is no threshold \"wine\"; "
                                        "`vggsweep rank --help-verdicts` lists them"},
-      {"collapse: 1.5\n", RULES ":1:11: collapse: must be a number from 0 to 1, not \"1.5\""},
-      {"collapse: -0.1\n", RULES ":1:11: collapse: must be a number from 0 to 1, not \"-0.1\""},
-      {"collapse: much\n", RULES ":1:11: collapse: must be a number from 0 to 1, not \"much\""},
-      {"collapse: nan\n", RULES ":1:11: collapse: must be a number from 0 to 1, not \"nan\""},
+      {"collapse: 1.5\n", RULES ":1:11: collapse: must be a number in 0..1, not \"1.5\""},
+      {"collapse: -0.1\n", RULES ":1:11: collapse: must be a number in 0..1, not \"-0.1\""},
+      {"collapse: much\n", RULES ":1:11: collapse: must be a number in 0..1, not \"much\""},
+      {"collapse: nan\n", RULES ":1:11: collapse: must be a number in 0..1, not \"nan\""},
       {"wake: 0.1\nwake: 0.2\n", RULES ":2:1: wake: given twice, first in line 1"},
       {"- 1\n", RULES ":1:1: verdicts: a file of rules holds `name: number` lines"},
   };
