@@ -77,3 +77,33 @@ void vs_canvas_paste(vs_canvas *canvas, vs_box box, const uint8_t *rgb) {
     memcpy(pixel(canvas, left, y), rgb + from * 3, (size_t)(right - left) * 3);
   }
 }
+
+/* (height, width, 3) -> out (out_height, out_width, 3) */
+static vs_status resize_bytes(const uint8_t *rgb, int height, int width, uint8_t *out,
+                              int out_height, int out_width) {
+  vs_picture full = {0}, scaled = {0};
+  vs_status status = vs_picture_init(&full, height, width);
+  if (status == VS_OK) {
+    vs_picture_from_bytes(rgb, full.rgb, (size_t)height * (size_t)width * 3);
+    status = vs_picture_resized(&scaled, &full, out_height, out_width);
+  }
+  if (status == VS_OK)
+    vs_picture_to_bytes(scaled.rgb, out, (size_t)out_height * (size_t)out_width * 3);
+  vs_picture_clear(&scaled);
+  vs_picture_clear(&full);
+  return status;
+}
+
+vs_status vs_canvas_paste_scaled(vs_canvas *canvas, vs_box box, const uint8_t *rgb, int height,
+                                 int width) {
+  if (box.height == height && box.width == width) {
+    vs_canvas_paste(canvas, box, rgb);
+    return VS_OK;
+  }
+  uint8_t *bytes = malloc((size_t)box.height * (size_t)box.width * 3);
+  if (bytes == NULL) return vs_fail(VS_ERR_MEMORY, "no memory to scale a picture");
+  vs_status status = resize_bytes(rgb, height, width, bytes, box.height, box.width);
+  if (status == VS_OK) vs_canvas_paste(canvas, box, bytes);
+  free(bytes);
+  return status;
+}

@@ -35,4 +35,9 @@ void vs_canvas_hatch(vs_canvas *canvas, vs_box box, uint8_t grey); /* diagonal l
 /* Copies rgb (box.height, box.width, 3) into the box. */
 void vs_canvas_paste(vs_canvas *canvas, vs_box box, const uint8_t *rgb);
 
+/* Copies rgb (height, width, 3) resized to the box (core/image/resize.h). VS_ERR_MEMORY. Threads
+ * may paste into boxes of one canvas that do not overlap. */
+vs_status vs_canvas_paste_scaled(vs_canvas *canvas, vs_box box, const uint8_t *rgb, int height,
+                                 int width);
+
 #endif

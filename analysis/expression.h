@@ -12,18 +12,19 @@
  *               | abs(sum) | min(sum, sum) | max(sum, sum)
  *
  * Names are columns of /runs (layer, channel, lambda, seed, status, exc_eval ...; columns.h),
- * metrics (exc_gain; metrics.h) and axes (optimizer.lr, or its last part lr where nothing else is
- * called so; axis_name.h). Numbers, texts and truths do not mix,
- * texts are only equal or not, and layer, status and parametrization are compared with words that
- * exist: such errors are found when parsing, with the position and a suggestion. NaN compares as in
- * C: it is neither less, equal nor greater, so that only != is true of it. abs, min and max of NaN
- * are NaN. */
+ * metrics (exc_gain; metrics.h), the verdict and figures of the case (verdict, gain_mean;
+ * verdict.h) and axes (optimizer.lr, or its last part lr where nothing else is called so;
+ * axis_name.h). Numbers, texts and truths do not mix,
+ * texts are only equal or not, and layer, status, parametrization and verdict are compared with
+ * words that exist: such errors are found when parsing, with the position and a suggestion. NaN
+ * compares as in C: it is neither less, equal nor greater, so that only != is true of it. abs, min
+ * and max of NaN are NaN. */
 #ifndef VS_ANALYSIS_EXPRESSION_H
 #define VS_ANALYSIS_EXPRESSION_H
 
 #include <stdbool.h>
 
-#include "analysis/metrics.h"
+#include "analysis/verdict.h"
 
 typedef struct vs_expression vs_expression;
 
@@ -42,13 +43,16 @@ bool vs_expression_is_truth(const vs_expression *expression);
  * anything more, and for an axis. */
 vs_direction vs_expression_direction(const vs_expression *expression);
 
-/* Whether it names this column or metric. */
+/* Whether it has to read pictures. */
+bool vs_expression_reads_pictures(const vs_expression *expression);
+
+/* Whether it names this column, metric or figure of the case, or "verdict". */
 bool vs_expression_names(const vs_expression *expression, const char *name);
 
 /* Value for a row: a number, or 0/1 for a truth. && and || look at their right side only when the
  * left one leaves it open, so that cheap conditions spare the reading of pictures. Fails only as
  * vs_metrics_get does. */
-vs_status vs_expression_evaluate(const vs_expression *expression, vs_metrics *metrics, size_t row,
-                                 double *value);
+vs_status vs_expression_evaluate(const vs_expression *expression, const vs_verdicts *verdicts,
+                                 size_t row, double *value);
 
 #endif

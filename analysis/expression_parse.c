@@ -112,14 +112,19 @@ static vs_status join(parser *p, vs_node_kind kind, vs_node_type type, const vs_
 
 /* --- names ------------------------------------------------------------------------------------ */
 
+static const char verdict_word[] = "verdict";
+
 static vs_status fail_unknown_name(const parser *p, size_t at, const char *word) {
-  size_t column_count, metric_count, axis_count = vs_results_axis_count(p->results);
+  size_t column_count, metric_count, case_count, axis_count = vs_results_axis_count(p->results);
   const vs_column *columns = vs_column_table(&column_count);
   const vs_metric *metrics = vs_metric_table(&metric_count);
-  size_t count = 0, total = column_count + metric_count + 2 * axis_count;
+  const vs_case_figure *figures = vs_case_figures(&case_count);
+  size_t count = 0, total = 1 + column_count + metric_count + case_count + 2 * axis_count;
   const char **names = malloc(total * sizeof *names);
   if (names == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for %zu names", total);
   for (size_t i = 0; i < metric_count; i++) names[count++] = metrics[i].name;
+  names[count++] = verdict_word;
+  for (size_t i = 0; i < case_count; i++) names[count++] = figures[i].name;
   for (size_t i = 0; i < axis_count; i++) names[count++] = vs_results_axis(p->results, i)->name;
   for (size_t i = 0; i < column_count; i++) names[count++] = columns[i].name;
   for (size_t i = 0; i < axis_count; i++) names[count + i] = vs_axis_label(p->results, i);
@@ -173,8 +178,13 @@ static vs_status parse_name(parser *p, const vs_node **out) {
   p->at += length;
   const vs_column *column = vs_column_find(word);
   const vs_metric *metric = vs_metric_find(word);
+  const vs_case_figure *figure = vs_case_figure_find(word);
   size_t axes, axis = vs_axis_find(p->results, word, &axes);
-  if (column != NULL) {
+  if (strcmp(word, verdict_word) == 0) {
+    take_node(p, VS_NODE_VERDICT, true, out);
+  } else if (figure != NULL) {
+    take_node(p, VS_NODE_CASE, false, out)->figure = figure;
+  } else if (column != NULL) {
     take_node(p, VS_NODE_COLUMN, vs_column_is_text(column), out)->column = column;
   } else if (metric != NULL) {
     take_node(p, VS_NODE_METRIC, false, out)->metric = metric;
@@ -345,9 +355,14 @@ static vs_status parse_sum(parser *p, const vs_node **out) {
 
 /* --- comparisons ------------------------------------------------------------------------------ */
 
-/* The words that a column can hold, where they are known; returns how many. */
-static size_t words_of(const vs_column *column, const char *words[VS_VGG_TAPS]) {
+/* The words that a column, or the verdict, can hold, where they are known; returns how many. */
+static size_t words_of(const vs_node *node, const char *words[VS_VGG_TAPS]) {
+  _Static_assert((int)VS_VERDICT_COUNT <= VS_VGG_TAPS, "there are more taps than anything else");
   size_t count = 0;
+  if (node->kind == VS_NODE_VERDICT)
+    for (int v = 0; v < VS_VERDICT_COUNT; v++) words[count++] = vs_verdict_name((vs_verdict)v);
+  if (node->kind != VS_NODE_COLUMN) return count;
+  const vs_column *column = node->column;
   if (column->kind == VS_COLUMN_TAP)
     for (int tap = 0; tap < VS_VGG_TAPS; tap++) words[count++] = vs_vgg_tap(tap)->name;
   if (column->kind == VS_COLUMN_OUTCOME)
@@ -361,18 +376,18 @@ static size_t words_of(const vs_column *column, const char *words[VS_VGG_TAPS]) 
 
 /* A column compared with a word that it never holds would silently select nothing. */
 static vs_status check_word(const vs_node *column, const vs_node *literal, size_t at) {
-  if (column->kind != VS_NODE_COLUMN || literal->kind != VS_NODE_TEXT) return VS_OK;
+  if (literal->kind != VS_NODE_TEXT) return VS_OK;
   const char *words[VS_VGG_TAPS];
-  size_t count = words_of(column->column, words);
+  size_t count = words_of(column, words);
   for (size_t i = 0; i < count; i++)
     if (strcmp(words[i], literal->text) == 0) return VS_OK;
   if (count == 0) return VS_OK;
+  const char *name = column->kind == VS_NODE_VERDICT ? verdict_word : column->column->name;
   const char *guess = vs_suggest(literal->text, words, count);
   if (guess != NULL)
-    return vs_fail(VS_ERR_USAGE, "column %zu: no %s is \"%s\" (did you mean \"%s\"?)", at + 1,
-                   column->column->name, literal->text, guess);
-  vs_fail(VS_ERR_USAGE, "column %zu: no %s is \"%s\" (there are", at + 1, column->column->name,
-          literal->text);
+    return vs_fail(VS_ERR_USAGE, "column %zu: no %s is \"%s\" (did you mean \"%s\"?)", at + 1, name,
+                   literal->text, guess);
+  vs_fail(VS_ERR_USAGE, "column %zu: no %s is \"%s\" (there are", at + 1, name, literal->text);
   for (size_t i = 0; i < count; i++)
     vs_fail(VS_ERR_USAGE, "%s%s %s", vs_fail_message(), i == 0 ? "" : ",", words[i]);
   return vs_fail(VS_ERR_USAGE, "%s)", vs_fail_message());

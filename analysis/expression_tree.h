@@ -11,6 +11,8 @@ typedef enum vs_node_kind {
   VS_NODE_COLUMN,
   VS_NODE_METRIC,
   VS_NODE_AXIS,
+  VS_NODE_VERDICT,
+  VS_NODE_CASE,
   VS_NODE_NEGATE,
   VS_NODE_ABS,
   VS_NODE_MIN,
@@ -40,6 +42,7 @@ typedef struct vs_node {
   const char *text;                   /* VS_NODE_TEXT; points into vs_expression.literals */
   const vs_column *column;            /* VS_NODE_COLUMN */
   const vs_metric *metric;            /* VS_NODE_METRIC */
+  const vs_case_figure *figure;       /* VS_NODE_CASE */
   size_t axis;                        /* VS_NODE_AXIS */
 } vs_node;
 

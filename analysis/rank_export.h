@@ -4,7 +4,7 @@
 
 #include "analysis/rank.h"
 
-vs_status vs_rank_write_csv(const vs_ranking *ranking, vs_metrics *metrics, FILE *out);
-vs_status vs_rank_write_json(const vs_ranking *ranking, vs_metrics *metrics, FILE *out);
+vs_status vs_rank_write_csv(const vs_ranking *ranking, const vs_verdicts *verdicts, FILE *out);
+vs_status vs_rank_write_json(const vs_ranking *ranking, const vs_verdicts *verdicts, FILE *out);
 
 #endif

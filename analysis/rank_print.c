@@ -5,23 +5,18 @@
 #include <string.h>
 
 #include "analysis/groups.h"
+#include "analysis/listing.h"
 #include "analysis/rank_export.h"
 #include "analysis/rank_table.h"
 
 /* --- rows ------------------------------------------------------------------------------------- */
-
-/* Texts come from files: nothing in them that a terminal would obey is passed on, nor what is wider
- * than its bytes. */
-static void put_text(const char *text, FILE *out) {
-  for (; *text != '\0'; text++) putc(*text < ' ' || *text > '~' ? '?' : *text, out);
-}
 
 /* Adds a cell to a line. Blanks are written before the next one only, so that no line ends in any;
  * *blanks is how many that takes. */
 static void put_cell(const vs_rank_column *column, const char *text, size_t *blanks, FILE *out) {
   size_t padding = column->width - strlen(text);
   fprintf(out, "%*s", (int)(*blanks + (column->is_text ? 0 : padding)), "");
-  put_text(text, out);
+  vs_listing_put_plain(text, out);
   *blanks = VS_RANK_GAP + (column->is_text ? padding : 0);
 }
 
@@ -57,7 +52,7 @@ static vs_status write_what_is_the_same(const vs_rank_table *t, FILE *out) {
     vs_status status = vs_rank_cell(t, i, 0, text);
     if (status != VS_OK) return status;
     fprintf(out, "%s %s ", said++ == 0 ? "all:" : ",", t->columns[i].heading);
-    put_text(text, out);
+    vs_listing_put_plain(text, out);
   }
   if (said > 0) putc('\n', out);
   return VS_OK;
@@ -91,6 +86,12 @@ static void write_caption(const vs_rank_table *t, FILE *out) {
           planned > stored ? planned - stored : 0);
 }
 
+static void write_about_duplicates(const vs_rank_table *t, FILE *out) {
+  size_t left_out = t->ranking->duplicates_left_out;
+  if (left_out > 0)
+    fprintf(out, "%zu near-duplicate%s of them left out\n", left_out, left_out > 1 ? "s" : "");
+}
+
 /* What is to be known about baselines: how many are not listed, or that there is none. */
 static void write_about_baselines(const vs_rank_table *t, FILE *out) {
   const vs_results *results = vs_metrics_results(t->metrics);
@@ -109,10 +110,10 @@ static void write_about_baselines(const vs_rank_table *t, FILE *out) {
           any ? "not done among" : "not among");
 }
 
-static vs_status write_table(const vs_ranking *ranking, vs_metrics *metrics, size_t width,
+static vs_status write_table(const vs_ranking *ranking, const vs_verdicts *verdicts, size_t width,
                              FILE *out) {
   vs_rank_table t;
-  vs_status status = vs_rank_table_init(&t, ranking, metrics);
+  vs_status status = vs_rank_table_init(&t, ranking, verdicts);
   if (status == VS_OK) status = vs_rank_fit(&t, width);
   if (status != VS_OK) goto done;
   write_headings(&t, out);
@@ -122,25 +123,26 @@ static vs_status write_table(const vs_ranking *ranking, vs_metrics *metrics, siz
   if (status != VS_OK) goto done;
   write_what_is_gone(&t, out);
   write_caption(&t, out);
+  write_about_duplicates(&t, out);
   write_about_baselines(&t, out);
 done:
   vs_rank_table_clear(&t);
   return status;
 }
 
-vs_status vs_rank_print(const vs_ranking *ranking, vs_metrics *metrics, vs_rank_format format,
-                        size_t width, FILE *out) {
+vs_status vs_rank_print(const vs_ranking *ranking, const vs_verdicts *verdicts,
+                        vs_rank_format format, size_t width, FILE *out) {
   vs_status status = VS_OK;
   errno = 0;
   switch (format) {
   case VS_RANK_TABLE:
-    status = write_table(ranking, metrics, width, out);
+    status = write_table(ranking, verdicts, width, out);
     break;
   case VS_RANK_CSV:
-    status = vs_rank_write_csv(ranking, metrics, out);
+    status = vs_rank_write_csv(ranking, verdicts, out);
     break;
   case VS_RANK_JSON:
-    status = vs_rank_write_json(ranking, metrics, out);
+    status = vs_rank_write_json(ranking, verdicts, out);
     break;
   }
   if (status != VS_OK) return status;

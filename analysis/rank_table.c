@@ -71,10 +71,10 @@ static vs_status write_exc_eval(const vs_rank_column *column, const vs_rank_entr
   return write_figure(row_of(e)->exc_eval, text);
 }
 
-static vs_status write_status(const vs_rank_column *column, const vs_rank_entry *e,
-                              char text[VS_RANK_CELL]) {
+static vs_status write_verdict(const vs_rank_column *column, const vs_rank_entry *e,
+                               char text[VS_RANK_CELL]) {
   (void)column;
-  snprintf(text, VS_RANK_CELL, "%s", vs_outcome_name(row_of(e)->status));
+  snprintf(text, VS_RANK_CELL, "%s", vs_verdict_name(vs_verdicts_of(e->verdicts, e->row)));
   return VS_OK;
 }
 
@@ -130,7 +130,8 @@ static vs_status write_metric(const vs_rank_column *column, const vs_rank_entry 
 vs_status vs_rank_cell(const vs_rank_table *table, size_t column, size_t place,
                        char text[VS_RANK_CELL]) {
   const vs_ranking *ranking = table->ranking;
-  vs_rank_entry e = {table->metrics, ranking->rows[place], place, ranking->score[place]};
+  vs_rank_entry e = {table->verdicts, table->metrics, ranking->rows[place], place,
+                     ranking->score[place]};
   return table->columns[column].write(&table->columns[column], &e, text);
 }
 
@@ -193,7 +194,8 @@ static void add_figures(vs_rank_table *t) {
   add(t, (vs_rank_column){.heading = "exc_eval", .write = write_exc_eval, .keep = 1});
   add_metric(t, "exc_gain", write_percent, 5);
   add_metric(t, "style_dist", write_metric, 3);
-  add_metric(t, "effect", write_thousandths, 4);
+  add_metric(t, "effect_gram", write_thousandths, 4);
+  if (t->ranking->reads_pictures) add_metric(t, "effect", write_thousandths, 4);
   add_metric(t, "coverage", write_percent, 2);
 }
 
@@ -226,18 +228,20 @@ vs_status vs_rank_measure(vs_rank_table *table, size_t column) {
   return VS_OK;
 }
 
-vs_status vs_rank_table_init(vs_rank_table *table, const vs_ranking *ranking, vs_metrics *metrics) {
+vs_status vs_rank_table_init(vs_rank_table *table, const vs_ranking *ranking,
+                             const vs_verdicts *verdicts) {
   enum { FIXED = 16 };
-  *table = (vs_rank_table){.ranking = ranking, .metrics = metrics};
-  size_t most = FIXED + vs_results_axis_count(vs_metrics_results(metrics));
+  *table = (vs_rank_table){
+      .ranking = ranking, .verdicts = verdicts, .metrics = vs_verdicts_metrics(verdicts)};
+  size_t most = FIXED + vs_results_axis_count(vs_metrics_results(table->metrics));
   table->columns = calloc(most, sizeof *table->columns);
   if (table->columns == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for a table");
   add_identity(table);
   vs_status status = add_axes(table);
   size_t figures = table->count;
   add_figures(table);
-  add(table, (vs_rank_column){.heading = "status",
-                              .write = write_status,
+  add(table, (vs_rank_column){.heading = "verdict",
+                              .write = write_verdict,
                               .is_text = true,
                               .keep = VS_RANK_KEEP_IDENTITY});
   add_score(table, figures);

@@ -10,8 +10,9 @@
 
 /* One run in its place, as the cells see it. */
 typedef struct vs_rank_entry {
-  vs_metrics *metrics;
-  size_t row, place; /* place from 0 */
+  const vs_verdicts *verdicts;
+  vs_metrics *metrics; /* of the verdicts */
+  size_t row, place;   /* place from 0 */
   double score;
 } vs_rank_entry;
 
@@ -44,15 +45,17 @@ struct vs_rank_column {
 #define VS_RANK_KEEP_AXIS     50
 
 typedef struct vs_rank_table {
-  const vs_ranking *ranking; /* not owned */
-  vs_metrics *metrics;       /* not owned */
-  vs_rank_column *columns;   /* owned */
+  const vs_ranking *ranking;   /* not owned */
+  const vs_verdicts *verdicts; /* not owned */
+  vs_metrics *metrics;         /* not owned */
+  vs_rank_column *columns;     /* owned */
   size_t count;
 } vs_rank_table;
 
 /* Chooses and measures the columns, all of them SHOWN but the axes that do not vary, which are
  * SAID. What vs_metrics_get says. Cleared by the caller whatever the answer. */
-vs_status vs_rank_table_init(vs_rank_table *table, const vs_ranking *ranking, vs_metrics *metrics);
+vs_status vs_rank_table_init(vs_rank_table *table, const vs_ranking *ranking,
+                             const vs_verdicts *verdicts);
 void vs_rank_table_clear(vs_rank_table *table);
 
 /* The cell of a column in a place of the ranking. */

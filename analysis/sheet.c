@@ -10,9 +10,7 @@
 #include "analysis/figure_text.h"
 #include "analysis/label.h"
 #include "analysis/sheet_grid.h"
-#include "core/image/picture.h"
 #include "core/image/png.h"
-#include "core/image/resize.h"
 
 #define USUAL_CELL    256 /* px; the largest that cell = 0 chooses */
 #define SHRUNKEN_CELL 48  /* px; the smallest */
@@ -279,35 +277,6 @@ static vs_box fit(const layout *l, vs_box box, int height, int width) {
   return place;
 }
 
-/* Pastes rgb (height, width, 3) scaled to the place. */
-static vs_status paste_scaled(vs_canvas *canvas, vs_box place, const uint8_t *rgb, int height,
-                              int width) {
-  if (place.height == height && place.width == width) {
-    vs_canvas_paste(canvas, place, rgb);
-    return VS_OK;
-  }
-  vs_picture full = {0}, scaled = {0};
-  uint8_t *bytes = NULL;
-  vs_status status = vs_picture_init(&full, height, width);
-  if (status != VS_OK) goto done;
-  vs_picture_from_bytes(rgb, full.rgb, (size_t)height * (size_t)width * 3);
-  status = vs_picture_resized(&scaled, &full, place.height, place.width);
-  if (status != VS_OK) goto done;
-  size_t count = (size_t)place.height * (size_t)place.width * 3;
-  bytes = malloc(count);
-  if (bytes == NULL) {
-    status = vs_fail(VS_ERR_MEMORY, "no memory to scale a picture");
-    goto done;
-  }
-  vs_picture_to_bytes(scaled.rgb, bytes, count);
-  vs_canvas_paste(canvas, place, bytes);
-done:
-  free(bytes);
-  vs_picture_clear(&scaled);
-  vs_picture_clear(&full);
-  return status;
-}
-
 /* Below the picture: beside each other where there is room. */
 static void draw_figures(vs_canvas *canvas, const layout *l, vs_box place,
                          const vs_sheet_grid *grid, size_t row) {
@@ -333,7 +302,7 @@ static vs_status draw_run(vs_canvas *canvas, const layout *l, vs_box box, const 
   vs_status status = vs_results_read_image(grid->results, row, &rgb);
   if (status == VS_OK) {
     vs_box place = fit(l, box, run->height, run->width);
-    status = paste_scaled(canvas, place, rgb, run->height, run->width);
+    status = vs_canvas_paste_scaled(canvas, place, rgb, run->height, run->width);
     vs_canvas_frame(canvas, place, FRAME);
     draw_figures(canvas, l, place, grid, row);
   }

@@ -27,6 +27,7 @@ int vs_command_status(int argc, char **argv);
 int vs_command_rank(int argc, char **argv);
 int vs_command_show(int argc, char **argv);
 int vs_command_sheet(int argc, char **argv);
+int vs_command_report(int argc, char **argv);
 int vs_command_merge(int argc, char **argv);
 int vs_command_export(int argc, char **argv);
 int vs_command_eval(int argc, char **argv);

@@ -7,9 +7,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "core/base/json_writer.h"
 #include "core/image/picture.h"
 #include "core/tensor/blas.h"
-#include "mpi/json_writer.h"
 #include "sweeps/cost.h"
 
 enum { LEAST_REPEATS = 3, MOST_REPEATS = 51 };

@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/base/json_writer.h"
 #include "core/image/picture.h"
 #include "core/tensor/blas.h"
 #include "mpi/gradient_file.h"
-#include "mpi/json_writer.h"
 
 static const char *const norm_names[] = {
     [VS_STYLE_FROBENIUS] = "frobenius", [VS_STYLE_GATYS] = "gatys", [VS_STYLE_MSE] = "mse", NULL};

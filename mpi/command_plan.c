@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "core/base/file.h"
+#include "core/base/json_writer.h"
 #include "core/tensor/blas.h"
-#include "mpi/json_writer.h"
 #include "mpi/value_set.h"
 #include "sweeps/cost.h"
 #include "sweeps/results.h"

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/metrics.h"
-#include "mpi/json_writer.h"
+#include "analysis/verdict.h"
+#include "core/base/json_writer.h"
 #include "sweeps/results.h"
 
 typedef struct trace_values {
@@ -19,14 +19,17 @@ typedef struct trace_values {
 typedef struct run_record {
   const vs_results *results;
   vs_metrics *metrics;
+  vs_verdicts *verdicts;
   size_t row;
   char *spec; /* canonical JSON */
   trace_values traces[VS_TRACE_COUNT];
 } run_record;
 
-static vs_status read_record(const vs_results *results, size_t row, run_record *record) {
+static vs_status read_record(const vs_results *results, size_t row, const vs_verdict_rules *rules,
+                             run_record *record) {
   *record = (run_record){.results = results, .row = row};
   vs_status status = vs_metrics_new(&record->metrics, results);
+  if (status == VS_OK) status = vs_verdicts_new(&record->verdicts, record->metrics, rules);
   if (status == VS_OK) status = vs_results_read_spec(results, row, &record->spec);
   for (int i = 0; i < VS_TRACE_COUNT && status == VS_OK; i++) {
     trace_values *trace = &record->traces[i];
@@ -42,6 +45,7 @@ static void clear_record(run_record *record) {
     free(record->traces[i].values);
   }
   free(record->spec);
+  vs_verdicts_free(record->verdicts);
   vs_metrics_free(record->metrics);
 }
 
@@ -89,6 +93,19 @@ static void print_trace(const run_record *record, vs_trace which) {
   print_sparkline(trace);
   printf("  %.6g -> %.6g\n", unsigned_zero(trace->values[0]),
          unsigned_zero(trace->values[trace->count - 1]));
+}
+
+/* What is compared with what: "win: exc_eval ...", and of several seeds their mean. */
+static void print_verdict(const run_record *record) {
+  char reason[VS_VERDICT_REASON];
+  vs_verdicts_reason(record->verdicts, record->row, reason);
+  printf("verdict     %s\n", reason);
+  const vs_case *c =
+      vs_verdicts_get_case(record->verdicts, vs_verdicts_case(record->verdicts, record->row));
+  if (c->seeds > 1 && isfinite(c->gain_mean))
+    printf("%d seeds     %s; exc_gain %+.1f%% (%+.1f%% to %+.1f%%)\n", c->seeds,
+           vs_verdict_name(c->verdict), 100.0 * c->gain_mean, 100.0 * c->gain_low,
+           100.0 * c->gain_high);
 }
 
 /* "style_dist  12.5", or a line where there is none; shares in percent, as `rank` shows them. */
@@ -170,11 +187,16 @@ static vs_status print_text(const run_record *record) {
          vs_parametrization_name(run->parametrization));
   printf("outcome     %s after %d steps, %.1f s on %s (rank %d)\n", vs_outcome_name(run->status),
          run->steps, run->seconds, run->host, run->rank);
+  print_verdict(record);
   printf("\n             %14s %14s %14s\n", "first", "final", "eval");
   printf("exc_loss     %14.6g %14.6g %14.6g\n", unsigned_zero(run->exc_first),
          unsigned_zero(run->exc_final), unsigned_zero(run->exc_eval));
   printf("style_dist   %14.6g %14.6g %14.6g\n", run->style_first, run->style_final,
          run->style_eval);
+  if (isfinite(run->exc_style))
+    printf("references   %.6g style image, %.6g paper, %.6g +- %.6g random pictures\n",
+           unsigned_zero(run->exc_style), unsigned_zero(run->exc_paper),
+           unsigned_zero(run->exc_random_mean), run->exc_random_sd);
   vs_status status = print_metrics(record);
   if (status != VS_OK) return status;
   const trace_values *steps = &record->traces[VS_TRACE_EXC_LOSS];
@@ -212,6 +234,20 @@ static void print_json_row(vs_json *json, const vs_row *run) {
   vs_json_number(json, "style_first", run->style_first);
   vs_json_number(json, "style_final", run->style_final);
   vs_json_number(json, "style_eval", run->style_eval);
+  vs_json_number(json, "exc_best", run->exc_best);
+  vs_json_number(json, "exc_style", run->exc_style);
+  vs_json_number(json, "exc_paper", run->exc_paper);
+  vs_json_number(json, "exc_random_mean", run->exc_random_mean);
+  vs_json_number(json, "exc_random_sd", run->exc_random_sd);
+  vs_json_number(json, "gram_style", run->gram_style);
+  vs_json_text(json, "gram_tap", run->gram_tap);
+}
+
+static void print_json_verdict(vs_json *json, const run_record *record) {
+  char reason[VS_VERDICT_REASON];
+  vs_verdicts_reason(record->verdicts, record->row, reason);
+  vs_json_text(json, "verdict", vs_verdict_name(vs_verdicts_of(record->verdicts, record->row)));
+  vs_json_text(json, "reason", reason);
 }
 
 static void print_json_axes(vs_json *json, const run_record *record) {
@@ -249,6 +285,7 @@ static vs_status print_json(const run_record *record) {
   vs_json json = vs_json_begin(stdout);
   vs_json_open(&json, NULL, '{');
   print_json_row(&json, vs_results_row(record->results, record->row));
+  print_json_verdict(&json, record);
   print_json_axes(&json, record);
   vs_json_open(&json, "metrics", '{');
   for (size_t i = 0; i < count; i++) {
@@ -265,27 +302,33 @@ static vs_status print_json(const run_record *record) {
 }
 
 int vs_command_show(int argc, char **argv) {
-  const char *folder = NULL, *id = NULL;
+  const char *folder = NULL, *id = NULL, *rules_file = NULL;
   bool json = false;
   const vs_argument arguments[] = {
       {"DIR", "a results folder or a file of results", &folder},
       {"RUN", "id of a run, or its first digits (`vggsweep rank DIR` lists them)", &id}};
-  const vs_option options[] = {vs_option_flag("json", "print JSON, with the whole traces", &json)};
+  const vs_option options[] = {vs_option_text("verdicts", "FILE",
+                                              "thresholds of verdicts, YAML (rank --help-verdicts)",
+                                              &rules_file),
+                               vs_option_flag("json", "print JSON, with the whole traces", &json)};
   const vs_command_line line = {.command = "show",
-                                .summary = "Shows one run: its spec, figures and traces",
+                                .summary = "Shows one run: its verdict, figures, traces and spec",
                                 .arguments = arguments,
                                 .argument_count = 2,
                                 .options = options,
-                                .option_count = 1};
+                                .option_count = 2};
   int code;
   if (!vs_options_parse(&line, argc, argv, &code)) return code;
 
   vs_results *results = NULL;
   run_record record = {0};
   size_t row = 0;
-  vs_status status = vs_results_open(&results, folder);
+  vs_verdict_rules rules = vs_verdict_usual_rules();
+  vs_status status = VS_OK;
+  if (rules_file != NULL) status = vs_verdict_read_rules(&rules, rules_file);
+  if (status == VS_OK) status = vs_results_open(&results, folder);
   if (status == VS_OK) status = vs_results_find(results, id, &row);
-  if (status == VS_OK) status = read_record(results, row, &record);
+  if (status == VS_OK) status = read_record(results, row, &rules, &record);
   if (status == VS_OK) status = json ? print_json(&record) : print_text(&record);
   clear_record(&record);
   vs_results_close(results);

@@ -4,8 +4,8 @@
 #include <stdio.h>
 
 #include "core/base/file.h"
+#include "core/base/json_writer.h"
 #include "mpi/command.h"
-#include "mpi/json_writer.h"
 #include "mpi/options.h"
 #include "mpi/progress.h"
 #include "sweeps/results.h"
@@ -25,8 +25,7 @@ static vs_status look(const char *folder, vs_progress_view *view) {
   size_t left = figures.planned > stored ? figures.planned - stored : 0;
   /* No file, or one that cannot be read, tells of no job. */
   bool known = vs_progress_file_read(folder, view) == VS_OK;
-  bool alive =
-      known && view->state == VS_PROGRESS_RUNNING && now - view->updated <= VS_PROGRESS_DEAD_S;
+  bool alive = known && vs_progress_is_alive(view, now);
   if (alive) {
     figures.running = view->figures.running < left ? view->figures.running : left;
     figures.runs_per_hour = view->figures.runs_per_hour;

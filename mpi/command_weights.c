@@ -3,8 +3,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "core/base/json_writer.h"
 #include "core/base/log.h"
-#include "mpi/json_writer.h"
 
 /* How kernels lie in files of this format. */
 static const char *layout_of(vs_weights_format format) {

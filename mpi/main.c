@@ -31,6 +31,8 @@ static const command commands[] = {
     {"rank", "DIR|FILE.h5", "the runs in order of merit, as table, CSV or JSON", vs_command_rank},
     {"show", "DIR RUN", "one run: its spec, figures and traces", vs_command_show},
     {"sheet", "DIR --png F", "a contact sheet: rows channels, columns lambdas", vs_command_sheet},
+    {"report", "DIR", "a web page of all runs: a folder that opens without a server",
+     vs_command_report},
     {"merge", "DIR", "gather all finished runs into DIR/sweep.h5", vs_command_merge},
     {"export", "DIR RUN --png F", "the picture of one run", vs_command_export},
     {"eval", "IMAGE", "losses of any picture, and their gradient", vs_command_eval},

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "core/base/file.h"
-#include "mpi/json_writer.h"
+#include "core/base/json_writer.h"
 
 #define MAX_BYTES ((size_t)64 << 20) /* of a progress.json that is read: 300,000 ranks */
 
@@ -128,4 +128,8 @@ vs_status vs_progress_file_read(const char *folder, vs_progress_view *view) {
     status = vs_fail(VS_ERR_FORMAT, "%s: not a progress file of vggsweep", path);
   json_decref(root);
   return status;
+}
+
+bool vs_progress_is_alive(const vs_progress_view *view, double now) {
+  return view->state == VS_PROGRESS_RUNNING && now - view->updated <= VS_PROGRESS_DEAD_S;
 }

@@ -70,4 +70,7 @@ vs_status vs_progress_file_write(const char *folder, const vs_progress_view *vie
 /* Reads the view back. VS_ERR_IO if there is no such file, VS_ERR_FORMAT if it is damaged. */
 vs_status vs_progress_file_read(const char *folder, vs_progress_view *view);
 
+/* Whether whoever wrote the view lives: it says so, and is not old. `now` is in its clock. */
+bool vs_progress_is_alive(const vs_progress_view *view, double now);
+
 #endif

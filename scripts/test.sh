@@ -21,7 +21,7 @@ scripts/setup.sh --for test
 
 # Optimized as released, but with assertions.
 say "build"
-configure build-test -DCMAKE_BUILD_TYPE=Release -DCMAKE_C_FLAGS_RELEASE=-O3
+configure build-test -DVGGSWEEP_WEB=ON -DCMAKE_BUILD_TYPE=Release -DCMAKE_C_FLAGS_RELEASE=-O3
 cmake --build build-test --parallel "$jobs"
 
 say "style"

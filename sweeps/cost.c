@@ -13,7 +13,7 @@ vs_cost vs_cost_of_run(const vs_run_spec *spec, int threads) {
   double macs = vs_objective_macs(&spec->objective, height, width);
   double with_gradient = spec->steps + 1.0; /* the updates, and the last line of the trace */
   if (spec->by_rho) with_gradient += 2;     /* the gradients of both sides at the start */
-  double forward_only = VS_EVAL_VIEWS + 1;  /* and the style image */
+  double forward_only = VS_EVAL_VIEWS + 1 + VS_PORTRAIT_EVALUATIONS; /* 1: the style image */
   return (vs_cost){
       .macs_per_step = macs,
       .macs = macs * (with_gradient + forward_share * forward_only),

@@ -54,6 +54,10 @@ void vs_results_close(vs_results *results) {
 
 /* --- what is in memory ------------------------------------------------------------------------ */
 
+const char *vs_results_folder(const vs_results *results) {
+  return results->is_folder ? results->path : NULL;
+}
+
 size_t vs_results_count(const vs_results *results) {
   return results->scan.count;
 }
@@ -98,6 +102,16 @@ void vs_results_axis_value(const vs_results *results, size_t row, size_t axis,
   const vs_scan *scan = &results->scan;
   assert(row < scan->count && axis < scan->header.axis_count);
   vs_schema_axis_value(scan->header.axes, axis, scan->axes + scan->rows[row].axes_at, value);
+}
+
+const int *vs_results_steps(const vs_results *results, int *count) {
+  *count = results->scan.shape.step_count;
+  return results->scan.shape.steps;
+}
+
+const int *vs_results_snapshot_steps(const vs_results *results, int *count) {
+  *count = results->scan.shape.snapshot_count;
+  return results->scan.shape.snapshot_steps;
 }
 
 const char *vs_results_attribute(const vs_results *results, const char *name) {
@@ -241,4 +255,115 @@ vs_status vs_results_read_theta(const vs_results *results, size_t row, float **t
   vs_status status = open_row(results, row, &segment, &at);
   if (status != VS_OK) return status;
   return vs_segment_read_theta(segment, at, vs_results_row(results, row), theta);
+}
+
+/* --- arrays of all rows ----------------------------------------------------------------------- */
+
+static int by_place(const void *left, const void *right, void *scan) {
+  const vs_scan_row *rows = ((const vs_scan *)scan)->rows;
+  const vs_scan_row *a = &rows[*(const size_t *)left], *b = &rows[*(const size_t *)right];
+  if (a->file != b->file) return a->file < b->file ? -1 : 1;
+  return (a->at > b->at) - (a->at < b->at);
+}
+
+/* All rows in the order of their places; freed by the caller. NULL without memory. */
+static size_t *rows_by_place(const vs_results *results) {
+  size_t count = results->scan.count;
+  size_t *order = malloc((count + 1) * sizeof *order);
+  if (order == NULL) return NULL;
+  for (size_t i = 0; i < count; i++) order[i] = i;
+  qsort_r(order, count, sizeof *order, by_place, (void *)&results->scan);
+  return order;
+}
+
+/* Of order[0..left), how many rows from the first on lie in one file within `span` places. */
+static size_t block_length(const vs_results *results, const size_t *order, size_t left,
+                           size_t span) {
+  const vs_scan_row *rows = results->scan.rows, *first = &rows[order[0]];
+  size_t length = 1;
+  while (length < left && rows[order[length]].file == first->file &&
+         rows[order[length]].at > rows[order[length - 1]].at &&
+         rows[order[length]].at - first->at < span)
+    length++;
+  return length;
+}
+
+/* Reads places first .. first+count-1 of an open file, and hands over those that are wanted:
+ * rows[0..wanted) lie in it. */
+typedef vs_status block_reader(void *context, const vs_results *results, vs_segment *segment,
+                               size_t first, size_t count, const size_t *rows, size_t wanted);
+
+/* Goes through all rows by blocks of at most `span` places. Files may move meanwhile; then rows are
+ * found again, and blocks are only less long. */
+static vs_status read_blocks(const vs_results *results, size_t span, block_reader *read,
+                             void *context) {
+  size_t *order = rows_by_place(results);
+  if (order == NULL) return vs_fail(VS_ERR_MEMORY, "%s: no memory", results->path);
+  vs_status status = VS_OK;
+  for (size_t done = 0; done < results->scan.count && status == VS_OK;) {
+    vs_segment *segment;
+    size_t at;
+    status = open_row(results, order[done], &segment, &at);
+    if (status != VS_OK) break;
+    size_t length = block_length(results, order + done, results->scan.count - done, span);
+    size_t places = results->scan.rows[order[done + length - 1]].at - at + 1;
+    status = read(context, results, segment, at, places, order + done, length);
+    done += length;
+  }
+  free(order);
+  return status;
+}
+
+enum { BLOCK_PLACES = 1024 }; /* several chunks of every small array */
+
+typedef struct sketch_reader {
+  float *out;   /* (rows, VS_SKETCH) */
+  float *block; /* (BLOCK_PLACES, VS_SKETCH) */
+} sketch_reader;
+
+static vs_status read_sketch_block(void *context, const vs_results *results, vs_segment *segment,
+                                   size_t first, size_t count, const size_t *rows, size_t wanted) {
+  sketch_reader *reader = context;
+  vs_status status = vs_segment_read_sketches(segment, first, count, reader->block);
+  for (size_t i = 0; i < wanted && status == VS_OK; i++)
+    memcpy(reader->out + rows[i] * VS_SKETCH,
+           reader->block + (results->scan.rows[rows[i]].at - first) * VS_SKETCH,
+           VS_SKETCH * sizeof *reader->out);
+  return status;
+}
+
+vs_status vs_results_read_sketches(const vs_results *results, float *sketches) {
+  sketch_reader reader = {sketches,
+                          malloc((size_t)BLOCK_PLACES * VS_SKETCH * sizeof *reader.block)};
+  if (reader.block == NULL) return vs_fail(VS_ERR_MEMORY, "%s: no memory", results->path);
+  vs_status status = read_blocks(results, BLOCK_PLACES, read_sketch_block, &reader);
+  free(reader.block);
+  return status;
+}
+
+typedef struct trace_reader {
+  vs_trace trace;
+  vs_trace_visit *visit;
+  void *context;
+} trace_reader;
+
+static vs_status read_trace_block(void *context, const vs_results *results, vs_segment *segment,
+                                  size_t first, size_t count, const size_t *rows, size_t wanted) {
+  const trace_reader *reader = context;
+  const vs_shape *shape = vs_segment_shape(segment);
+  size_t steps = (size_t)shape->step_count;
+  float *block = malloc(count * steps * sizeof *block);
+  if (block == NULL) return vs_fail(VS_ERR_MEMORY, "%s: no memory for traces", results->path);
+  vs_status status = vs_segment_read_traces(segment, reader->trace, first, count, block);
+  for (size_t i = 0; i < wanted && status == VS_OK; i++)
+    reader->visit(reader->context, rows[i], shape->steps,
+                  block + (results->scan.rows[rows[i]].at - first) * steps, shape->step_count);
+  free(block);
+  return status;
+}
+
+vs_status vs_results_visit_traces(const vs_results *results, vs_trace trace, vs_trace_visit *visit,
+                                  void *context) {
+  trace_reader reader = {trace, visit, context};
+  return read_blocks(results, BLOCK_PLACES, read_trace_block, &reader);
 }

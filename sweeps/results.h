@@ -25,6 +25,12 @@ typedef struct vs_row {
   double finished; /* when it was stored, seconds since 1970 UTC */
   double exc_first, exc_final, exc_eval;
   double style_first, style_final, style_eval;
+  double exc_best; /* the lowest of any step */
+  /* What the finished picture is like (core/optimize/portrait.h); NaN unless the run is done, and
+   * in files older than these columns. */
+  double exc_style, exc_paper, exc_random_mean, exc_random_sd;
+  double coverage, edge_density, gram_style;
+  char gram_tap[VS_TAP_NAME]; /* where gram_style was measured; "" if nowhere */
   int height, width;
   vs_parametrization parametrization;
   size_t param_count; /* 0 if parameters were not kept */
@@ -36,6 +42,9 @@ typedef struct vs_results vs_results;
  * damaged, or of a newer format; .part files are never looked at. Rows come in grid order. */
 vs_status vs_results_open(vs_results **out, const char *path);
 void vs_results_close(vs_results *results); /* fine on NULL */
+
+/* The folder, or NULL if it is a single file that was opened. */
+const char *vs_results_folder(const vs_results *results);
 
 size_t vs_results_count(const vs_results *results);
 const vs_row *vs_results_row(const vs_results *results, size_t row);
@@ -52,6 +61,11 @@ size_t vs_results_axis_count(const vs_results *results);
 const vs_axis *vs_results_axis(const vs_results *results, size_t axis);
 void vs_results_axis_value(const vs_results *results, size_t row, size_t axis,
                            vs_axis_value *value);
+
+/* The steps at which any run was logged, and those of which any run has a snapshot, increasing;
+ * *count of them. They live as long as results. */
+const int *vs_results_steps(const vs_results *results, int *count);
+const int *vs_results_snapshot_steps(const vs_results *results, int *count);
 
 /* Attributes of the file: "sweep" (verbatim), "canonical", "weights_sha256", "weights_family",
  * "program_version", "program_commit", "name", "sweep_sha256", "created", "finished" (of the latest
@@ -71,5 +85,18 @@ vs_status vs_results_read_image(const vs_results *results, size_t row, uint8_t *
 vs_status vs_results_read_snapshots(const vs_results *results, size_t row, uint8_t **rgb,
                                     int **steps, int *count);
 vs_status vs_results_read_theta(const vs_results *results, size_t row, float **theta);
+
+/* Arrays of all rows, file by file in large blocks: many times faster than one by one.
+ *
+ * The sketches of the final pictures (core/optimize/portrait.h) into the caller's (count,
+ * VS_SKETCH); NaN where there is none. */
+vs_status vs_results_read_sketches(const vs_results *results, float *sketches);
+
+/* Calls `visit` once for every row, in no certain order, with its trace: `count` steps, increasing,
+ * and values, NaN where this run was not logged. Both are valid during the call. */
+typedef void vs_trace_visit(void *context, size_t row, const int *steps, const float *values,
+                            int count);
+vs_status vs_results_visit_traces(const vs_results *results, vs_trace trace, vs_trace_visit *visit,
+                                  void *context);
 
 #endif

@@ -32,7 +32,8 @@ static vs_shape shape_of(const vs_record *record) {
                     .height = record->row.height,
                     .width = record->row.width,
                     .params = record->row.param_count,
-                    .spec_bytes = strlen(record->spec) + 1};
+                    .spec_bytes = strlen(record->spec) + 1,
+                    .sketch = VS_SKETCH};
 }
 
 vs_status vs_store_add_record(vs_store *store, const vs_record *record) {

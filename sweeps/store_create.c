@@ -54,7 +54,7 @@ static bool set_fill(vs_h5 properties, vs_array array) {
   const float nothing = NAN;
   if (vs_schema_array_is_image(array))
     return H5Pset_fill_value(properties, H5T_NATIVE_UINT8, &white) >= 0;
-  if (array == VS_ARRAY_THETA || array >= VS_ARRAY_TRACE)
+  if (array == VS_ARRAY_THETA || array == VS_ARRAY_SKETCH || array >= VS_ARRAY_TRACE)
     return H5Pset_fill_value(properties, H5T_NATIVE_FLOAT, &nothing) >= 0;
   return true;
 }
@@ -75,11 +75,16 @@ static const char theta_layout[] =
     "what was optimized, param_count numbers per run, then NaN. pixels: (H,W,3). fourier: "
     "half spectra of three colours. See core/param/pixels.c and core/param/fourier.c";
 
+static const char sketch_layout[] =
+    "random projection of the final picture's Gram matrix at gram_tap; distances between rows are "
+    "those between Gram matrices, 9% off. See core/optimize/portrait.h";
+
 static vs_status describe_array(vs_h5 dataset, vs_array array) {
   const char *const *axes = vs_schema_array_axes(array);
   for (unsigned d = 0; d < VS_ARRAY_MAX_RANK && axes[d] != NULL; d++)
     if (H5DSset_label(dataset, d, axes[d]) < 0) return vs_h5_fail(VS_ERR_IO, "label an axis");
   if (array == VS_ARRAY_THETA) return vs_h5_write_text(dataset, "layout", theta_layout);
+  if (array == VS_ARRAY_SKETCH) return vs_h5_write_text(dataset, "layout", sketch_layout);
   if (array >= VS_ARRAY_TRACE) return vs_h5_write_text(dataset, "interpretation", "spectrum");
   return VS_OK;
 }
@@ -186,6 +191,8 @@ static vs_status create_groups(const vs_segment *segment) {
     status = create_group(segment->file, "/images", "final", NULL, 0);
   if (status == VS_OK && segment->shape.params > 0)
     status = create_group(segment->file, "/params", NULL, NULL, 0);
+  if (status == VS_OK && segment->shape.sketch > 0)
+    status = create_group(segment->file, "/features", NULL, NULL, 0);
   return status;
 }
 

@@ -35,23 +35,22 @@ static vs_status open_file(vs_segment *segment) {
   return VS_OK;
 }
 
-static vs_status check_format(vs_h5 file) {
+static vs_status check_format(vs_h5 file, uint64_t *version) {
   char *format = NULL;
-  uint64_t version = 0;
   vs_status status = vs_h5_read_text(file, "format", &format);
   if (status == VS_ERR_FORMAT || (status == VS_OK && strcmp(format, VS_STORE_FORMAT) != 0))
     status = vs_fail(VS_ERR_FORMAT, "an HDF5 file, but not of results of vggsweep");
-  if (status == VS_OK) status = vs_h5_read_number(file, "format_version", &version);
-  if (status == VS_OK && version > VS_STORE_FORMAT_VERSION)
+  if (status == VS_OK) status = vs_h5_read_number(file, "format_version", version);
+  if (status == VS_OK && *version > VS_STORE_FORMAT_VERSION)
     status =
         vs_fail(VS_ERR_FORMAT, "written by a newer vggsweep: format %llu, this one reads up to %d",
-                (unsigned long long)version, VS_STORE_FORMAT_VERSION);
+                (unsigned long long)*version, VS_STORE_FORMAT_VERSION);
   free(format);
   return status;
 }
 
 static vs_status read_header(vs_segment *segment) {
-  vs_status status = check_format(segment->file);
+  vs_status status = check_format(segment->file, &segment->version);
   uint64_t planned = 0;
   if (status == VS_OK) status = vs_h5_read_number(segment->file, "runs_planned", &planned);
   segment->header.planned = planned;
@@ -86,7 +85,8 @@ static vs_status open_table(vs_segment *segment) {
   segment->shape.rows = rows;
   vs_h5 type = H5Dget_type(segment->table);
   if (type < 0) return vs_h5_fail(VS_ERR_FORMAT, "read the columns of " VS_PATH_RUNS);
-  status = vs_schema_find_axes(type, &segment->header.axes, &segment->header.axis_count);
+  status = vs_schema_find_axes(type, segment->version, &segment->header.axes,
+                               &segment->header.axis_count);
   vs_h5_close(&type);
   return status;
 }
@@ -164,6 +164,16 @@ static vs_status measure_params(vs_segment *segment) {
   return status;
 }
 
+static vs_status measure_sketches(vs_segment *segment) {
+  if (!exists(segment->file, "/features", "/features/gram")) return VS_OK;
+  hsize_t extents[2] = {0};
+  vs_status status = measure(segment->file, VS_ARRAY_SKETCH, 2, extents);
+  if (status == VS_OK && extents[1] != VS_SKETCH)
+    status = vs_fail(VS_ERR_FORMAT, "/features/gram: not of %d numbers a run", VS_SKETCH);
+  if (status == VS_OK) segment->shape.sketch = VS_SKETCH;
+  return status;
+}
+
 static vs_status measure_specs(vs_segment *segment) {
   vs_h5 dataset = H5Dopen2(segment->file, "/specs", H5P_DEFAULT);
   vs_h5 type = dataset >= 0 ? H5Dget_type(dataset) : VS_H5_NONE;
@@ -192,6 +202,7 @@ vs_status vs_segment_open(vs_segment **out, const char *path) {
                         &segment->shape.step_count);
   if (status == VS_OK) status = measure_images(segment);
   if (status == VS_OK) status = measure_params(segment);
+  if (status == VS_OK) status = measure_sketches(segment);
   if (status == VS_OK) status = measure_specs(segment);
   if (status == VS_OK) status = vs_segment_take_buffers(segment);
   if (status != VS_OK) {

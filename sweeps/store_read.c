@@ -1,5 +1,6 @@
 /* Reading rows, and the arrays of single rows, of an open segment. */
 #include <hdf5.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,7 +37,8 @@ static bool is_id(const char *text) {
 static vs_status decode_row(const vs_segment *segment, vs_table_row *table_row, vs_row *row) {
   vs_row *read = &table_row->row;
   read->id[VS_ID - 1] = read->group[VS_ID - 1] = '\0';
-  read->layer[VS_TAP_NAME - 1] = read->host[VS_HOST - 1] = '\0';
+  read->layer[VS_TAP_NAME - 1] = read->gram_tap[VS_TAP_NAME - 1] = '\0';
+  read->host[VS_HOST - 1] = '\0';
   table_row->status[sizeof table_row->status - 1] = '\0';
   table_row->parametrization[sizeof table_row->parametrization - 1] = '\0';
   if (!is_id(read->id) || !is_id(read->group))
@@ -58,6 +60,8 @@ static vs_status read_block(vs_segment *segment, size_t first, size_t count,
                             unsigned char *buffer) {
   uint64_t start = first, extent = count;
   vs_h5 in_file, in_memory;
+  for (size_t i = 0; i < count; i++)
+    vs_schema_blank_row((vs_table_row *)(void *)(buffer + i * segment->row_bytes));
   vs_segment_select(segment->table, 1, &start, &extent, &in_file, &in_memory);
   vs_status status = VS_OK;
   if (in_file < 0 || in_memory < 0 ||
@@ -235,6 +239,27 @@ vs_status vs_segment_read_theta(vs_segment *segment, size_t at, const vs_row *ro
   return vs_fail_context(status, "%s", segment->path);
 }
 
+/* --- arrays of many rows ---------------------------------------------------------------------- */
+
+vs_status vs_segment_read_sketches(vs_segment *segment, size_t first, size_t count,
+                                   float *sketches) {
+  if (segment->shape.sketch == 0) {
+    for (size_t i = 0; i < count * VS_SKETCH; i++) sketches[i] = NAN;
+    return VS_OK;
+  }
+  const uint64_t start[] = {first, 0}, extent[] = {count, VS_SKETCH};
+  vs_status status = vs_segment_read_box(segment, VS_ARRAY_SKETCH, start, extent, sketches);
+  return vs_fail_context(status, "%s", segment->path);
+}
+
+vs_status vs_segment_read_traces(vs_segment *segment, vs_trace trace, size_t first, size_t count,
+                                 float *values) {
+  const uint64_t start[] = {first, 0}, extent[] = {count, (uint64_t)segment->shape.step_count};
+  vs_status status =
+      vs_segment_read_box(segment, (vs_array)(VS_ARRAY_TRACE + (int)trace), start, extent, values);
+  return vs_fail_context(status, "%s", segment->path);
+}
+
 /* --- a whole record --------------------------------------------------------------------------- */
 
 void vs_record_memory_clear(vs_record_memory *memory) {
@@ -277,10 +302,12 @@ vs_status vs_record_read_small(vs_record_memory *memory, vs_segment *segment, si
     status = read_flagged(segment, at, (vs_trace)t, record->step_count, &memory->trace[t]);
     record->trace[t] = memory->trace[t];
   }
+  if (status == VS_OK) status = vs_segment_read_sketches(segment, at, 1, memory->sketch);
   if (status != VS_OK) {
     vs_record_memory_clear(memory);
     return status;
   }
+  record->sketch = segment->shape.sketch > 0 ? memory->sketch : NULL;
   record->axes = memory->axes;
   record->spec = memory->spec;
   record->steps = memory->steps;

@@ -81,39 +81,56 @@ typedef struct table_column {
   column_kind kind;
   size_t offset; /* in vs_table_row */
   size_t bytes;  /* of a text, with its zero */
+  int since;     /* the first format version that has it */
 } table_column;
 
 static_assert(sizeof(size_t) == sizeof(uint64_t), "param_count is stored as uint64");
 
 static const table_column columns[] = {
-    {"id", COLUMN_TEXT, offsetof(vs_table_row, row.id), VS_ID},
-    {"group", COLUMN_TEXT, offsetof(vs_table_row, row.group), VS_ID},
-    {"index", COLUMN_UINT64, offsetof(vs_table_row, row.index), 0},
-    {"layer", COLUMN_TEXT, offsetof(vs_table_row, row.layer), VS_TAP_NAME},
-    {"channel", COLUMN_INT, offsetof(vs_table_row, row.channel), 0},
-    {"lambda", COLUMN_DOUBLE, offsetof(vs_table_row, row.lambda), 0},
-    {"rho", COLUMN_DOUBLE, offsetof(vs_table_row, row.rho), 0},
-    {"seed", COLUMN_UINT64, offsetof(vs_table_row, row.seed), 0},
-    {"status", COLUMN_TEXT, offsetof(vs_table_row, status), sizeof(((vs_table_row *)0)->status)},
-    {"rank", COLUMN_INT, offsetof(vs_table_row, row.rank), 0},
-    {"host", COLUMN_TEXT, offsetof(vs_table_row, row.host), VS_HOST},
-    {"steps", COLUMN_INT, offsetof(vs_table_row, row.steps), 0},
-    {"seconds", COLUMN_DOUBLE, offsetof(vs_table_row, row.seconds), 0},
-    {"finished", COLUMN_DOUBLE, offsetof(vs_table_row, row.finished), 0},
-    {"exc_first", COLUMN_DOUBLE, offsetof(vs_table_row, row.exc_first), 0},
-    {"exc_final", COLUMN_DOUBLE, offsetof(vs_table_row, row.exc_final), 0},
-    {"exc_eval", COLUMN_DOUBLE, offsetof(vs_table_row, row.exc_eval), 0},
-    {"style_first", COLUMN_DOUBLE, offsetof(vs_table_row, row.style_first), 0},
-    {"style_final", COLUMN_DOUBLE, offsetof(vs_table_row, row.style_final), 0},
-    {"style_eval", COLUMN_DOUBLE, offsetof(vs_table_row, row.style_eval), 0},
-    {"height", COLUMN_INT, offsetof(vs_table_row, row.height), 0},
-    {"width", COLUMN_INT, offsetof(vs_table_row, row.width), 0},
+    {"id", COLUMN_TEXT, offsetof(vs_table_row, row.id), VS_ID, 1},
+    {"group", COLUMN_TEXT, offsetof(vs_table_row, row.group), VS_ID, 1},
+    {"index", COLUMN_UINT64, offsetof(vs_table_row, row.index), 0, 1},
+    {"layer", COLUMN_TEXT, offsetof(vs_table_row, row.layer), VS_TAP_NAME, 1},
+    {"channel", COLUMN_INT, offsetof(vs_table_row, row.channel), 0, 1},
+    {"lambda", COLUMN_DOUBLE, offsetof(vs_table_row, row.lambda), 0, 1},
+    {"rho", COLUMN_DOUBLE, offsetof(vs_table_row, row.rho), 0, 1},
+    {"seed", COLUMN_UINT64, offsetof(vs_table_row, row.seed), 0, 1},
+    {"status", COLUMN_TEXT, offsetof(vs_table_row, status), sizeof(((vs_table_row *)0)->status), 1},
+    {"rank", COLUMN_INT, offsetof(vs_table_row, row.rank), 0, 1},
+    {"host", COLUMN_TEXT, offsetof(vs_table_row, row.host), VS_HOST, 1},
+    {"steps", COLUMN_INT, offsetof(vs_table_row, row.steps), 0, 1},
+    {"seconds", COLUMN_DOUBLE, offsetof(vs_table_row, row.seconds), 0, 1},
+    {"finished", COLUMN_DOUBLE, offsetof(vs_table_row, row.finished), 0, 1},
+    {"exc_first", COLUMN_DOUBLE, offsetof(vs_table_row, row.exc_first), 0, 1},
+    {"exc_final", COLUMN_DOUBLE, offsetof(vs_table_row, row.exc_final), 0, 1},
+    {"exc_eval", COLUMN_DOUBLE, offsetof(vs_table_row, row.exc_eval), 0, 1},
+    {"style_first", COLUMN_DOUBLE, offsetof(vs_table_row, row.style_first), 0, 1},
+    {"style_final", COLUMN_DOUBLE, offsetof(vs_table_row, row.style_final), 0, 1},
+    {"style_eval", COLUMN_DOUBLE, offsetof(vs_table_row, row.style_eval), 0, 1},
+    {"exc_best", COLUMN_DOUBLE, offsetof(vs_table_row, row.exc_best), 0, 2},
+    {"exc_style", COLUMN_DOUBLE, offsetof(vs_table_row, row.exc_style), 0, 2},
+    {"exc_paper", COLUMN_DOUBLE, offsetof(vs_table_row, row.exc_paper), 0, 2},
+    {"exc_random_mean", COLUMN_DOUBLE, offsetof(vs_table_row, row.exc_random_mean), 0, 2},
+    {"exc_random_sd", COLUMN_DOUBLE, offsetof(vs_table_row, row.exc_random_sd), 0, 2},
+    {"coverage", COLUMN_DOUBLE, offsetof(vs_table_row, row.coverage), 0, 2},
+    {"edge_density", COLUMN_DOUBLE, offsetof(vs_table_row, row.edge_density), 0, 2},
+    {"gram_style", COLUMN_DOUBLE, offsetof(vs_table_row, row.gram_style), 0, 2},
+    {"gram_tap", COLUMN_TEXT, offsetof(vs_table_row, row.gram_tap), VS_TAP_NAME, 2},
+    {"height", COLUMN_INT, offsetof(vs_table_row, row.height), 0, 1},
+    {"width", COLUMN_INT, offsetof(vs_table_row, row.width), 0, 1},
     {"parametrization", COLUMN_TEXT, offsetof(vs_table_row, parametrization),
-     sizeof(((vs_table_row *)0)->parametrization)},
-    {"param_count", COLUMN_UINT64, offsetof(vs_table_row, row.param_count), 0},
+     sizeof(((vs_table_row *)0)->parametrization), 1},
+    {"param_count", COLUMN_UINT64, offsetof(vs_table_row, row.param_count), 0, 1},
 };
 enum { COLUMN_COUNT = sizeof columns / sizeof columns[0] };
 static const char axes_follow[] = "seed"; /* the sweep's own axes stand behind this column */
+
+void vs_schema_blank_row(vs_table_row *row) {
+  memset(row, 0, sizeof *row);
+  for (size_t c = 0; c < COLUMN_COUNT; c++)
+    if (columns[c].kind == COLUMN_DOUBLE)
+      *(double *)(void *)((char *)row + columns[c].offset) = NAN;
+}
 
 static size_t axis_bytes(const vs_axis *axis) {
   return axis->is_number ? sizeof(double) : VS_AXIS_TEXT;
@@ -254,21 +271,22 @@ static vs_status take_member(vs_h5 type, unsigned member, vs_axis *axes, size_t 
   return status;
 }
 
-vs_status vs_schema_find_axes(vs_h5 type, vs_axis **axes, size_t *count) {
+vs_status vs_schema_find_axes(vs_h5 type, uint64_t version, vs_axis **axes, size_t *count) {
   *axes = NULL;
   *count = 0;
   if (H5Tget_class(type) != H5T_COMPOUND)
     return vs_fail(VS_ERR_FORMAT, "%s is not a table", VS_PATH_RUNS);
   int members = H5Tget_nmembers(type);
-  size_t column_count = 0;
+  size_t column_count = 0, needed = 0;
+  for (size_t c = 0; c < COLUMN_COUNT; c++) needed += (uint64_t)columns[c].since <= version;
   vs_status status = VS_OK;
   vs_axis *found = calloc(VS_STORE_MAX_AXES, sizeof *found);
   if (found == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for the axes of a sweep");
   for (int m = 0; status == VS_OK && m < members; m++)
     status = take_member(type, (unsigned)m, found, count, &column_count);
-  if (status == VS_OK && column_count != COLUMN_COUNT)
-    status = vs_fail(VS_ERR_FORMAT, "%s has %zu of the %d columns of a results table", VS_PATH_RUNS,
-                     column_count, (int)COLUMN_COUNT);
+  if (status == VS_OK && column_count < needed)
+    status = vs_fail(VS_ERR_FORMAT, "%s has %zu of the %zu columns of a results table",
+                     VS_PATH_RUNS, column_count, needed);
   if (status != VS_OK) {
     free(found);
     *count = 0;
@@ -332,6 +350,7 @@ vs_status vs_shape_include(vs_shape *shape, const vs_shape *other) {
   if (other->width > shape->width) shape->width = other->width;
   if (other->params > shape->params) shape->params = other->params;
   if (other->spec_bytes > shape->spec_bytes) shape->spec_bytes = other->spec_bytes;
+  if (other->sketch > shape->sketch) shape->sketch = other->sketch;
   return status;
 }
 
@@ -354,6 +373,7 @@ static const array_info arrays[VS_ARRAY_TRACE] = {
                             ELEMENT_BYTE,
                             {"run", "snapshot_step", "y", "x", "rgb"}},
     [VS_ARRAY_THETA] = {"/params/theta", ELEMENT_FLOAT, {"run", "param"}},
+    [VS_ARRAY_SKETCH] = {"/features/gram", ELEMENT_FLOAT, {"run", "sketch"}},
 };
 
 /* The paths of traces follow from their names in core/optimize/run.h. */
@@ -396,6 +416,7 @@ static uint64_t extent_of(const char *axis, const vs_shape *shape) {
   if (strcmp(axis, "y") == 0) return (uint64_t)shape->height;
   if (strcmp(axis, "x") == 0) return (uint64_t)shape->width;
   if (strcmp(axis, "param") == 0) return shape->params;
+  if (strcmp(axis, "sketch") == 0) return shape->sketch;
   assert(strcmp(axis, "rgb") == 0);
   return 3;
 }

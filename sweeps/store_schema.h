@@ -63,6 +63,10 @@ typedef struct vs_table_row {
   char parametrization[16]; /* of row.parametrization */
 } vs_table_row;
 
+/* A row in which nothing is known: zeros, empty texts, and NaN for every figure. What a file of an
+ * older format lacks is left so when it is read. */
+void vs_schema_blank_row(vs_table_row *row);
+
 /* Axis values in memory: a double for a number, VS_AXIS_TEXT characters for a text, in order. */
 size_t vs_schema_axis_offset(const vs_axis *axes, size_t axis); /* of axis == count: all of them */
 /* The value of one axis from such memory; numbers as the shortest text that gives them back. */
@@ -75,8 +79,9 @@ size_t vs_schema_row_bytes(const vs_axis *axes, size_t count);
 vs_h5 vs_schema_row_type(const vs_axis *axes, size_t count);
 vs_h5 vs_schema_file_row_type(vs_h5 row_type);
 
-/* Checks a table's type for the fixed columns and finds the axes: what else there is. */
-vs_status vs_schema_find_axes(vs_h5 type, vs_axis **axes, size_t *count);
+/* Checks the type of a table in a file of this format version for the fixed columns that it must
+ * have, and finds the axes: what else there is. */
+vs_status vs_schema_find_axes(vs_h5 type, uint64_t version, vs_axis **axes, size_t *count);
 
 /* Writes the attributes that make a dataset a table of HDF5's high-level library (H5TB). */
 vs_status vs_schema_mark_table(vs_h5 table, vs_h5 type);
@@ -93,6 +98,7 @@ typedef struct vs_shape {
   int height, width; /* of the largest image; 0 without images */
   size_t params;     /* of the longest theta; 0 if none was kept */
   size_t spec_bytes; /* of the longest spec, with its zero */
+  size_t sketch;     /* numbers of a sketch: VS_SKETCH, or 0 in files of format 1 */
 } vs_shape;
 
 void vs_shape_clear(vs_shape *shape);
@@ -111,6 +117,7 @@ typedef enum vs_array {
   VS_ARRAY_TAKEN,
   VS_ARRAY_SNAPSHOTS,
   VS_ARRAY_THETA,
+  VS_ARRAY_SKETCH,
   VS_ARRAY_TRACE,
   VS_ARRAY_COUNT = VS_ARRAY_TRACE + VS_TRACE_COUNT
 } vs_array;

@@ -24,6 +24,7 @@ typedef struct vs_record {
   const uint8_t *final_rgb; /* (H,W,3), or NULL: black */
   const uint8_t *snapshots; /* (snapshot_count,H,W,3), or NULL: black */
   const float *theta;       /* param_count numbers */
+  const float *sketch;      /* VS_SKETCH numbers, or NULL: NaN */
 } vs_record;
 
 typedef struct vs_segment vs_segment;
@@ -83,5 +84,13 @@ vs_status vs_segment_read_image(vs_segment *segment, size_t at, const vs_row *ro
 vs_status vs_segment_read_snapshots(vs_segment *segment, size_t at, const vs_row *row,
                                     uint8_t **rgb, int **steps, int *count);
 vs_status vs_segment_read_theta(vs_segment *segment, size_t at, const vs_row *row, float **theta);
+
+/* The same of many rows, first .. first+count-1, at once, into the caller's memory: sketches
+ * (count, VS_SKETCH), NaN where the file has none; a trace at all steps of the file's shape (count,
+ * step_count), NaN where a run was not logged. */
+vs_status vs_segment_read_sketches(vs_segment *segment, size_t first, size_t count,
+                                   float *sketches);
+vs_status vs_segment_read_traces(vs_segment *segment, vs_trace trace, size_t first, size_t count,
+                                 float *values);
 
 #endif

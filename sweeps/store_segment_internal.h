@@ -9,6 +9,7 @@ struct vs_segment {
   char path[PATH_MAX]; /* the proper name */
   char part[PATH_MAX]; /* where it is written; "" when reading and once sealed */
   vs_h5 file;
+  uint64_t version;            /* of the format, when reading */
   vs_h5 table, row_type;       /* /runs, and the type of a row in memory */
   vs_h5 array[VS_ARRAY_COUNT]; /* opened at first use */
   vs_h5 type[VS_ARRAY_COUNT];
@@ -56,6 +57,7 @@ typedef struct vs_record_memory {
   char *spec;
   int *steps, *snapshot_steps;
   float *trace[VS_TRACE_COUNT];
+  float sketch[VS_SKETCH];
 } vs_record_memory;
 /* On failure there is nothing to clear. */
 vs_status vs_record_read_small(vs_record_memory *memory, vs_segment *segment, size_t at);

@@ -92,6 +92,7 @@ static double seconds_since_1970(void) {
 static vs_row row_of(const vs_store *store, const vs_sweep_run *run, const vs_run_result *result,
                      int rank) {
   const vs_run_spec *spec = &run->spec;
+  const vs_portrait *portrait = &result->portrait;
   vs_row row = {
       .index = run->index,
       .channel = spec->objective.channel,
@@ -109,6 +110,14 @@ static vs_row row_of(const vs_store *store, const vs_sweep_run *run, const vs_ru
       .style_first = result->style_first,
       .style_final = result->style_final,
       .style_eval = result->style_eval,
+      .exc_best = result->exc_best,
+      .exc_style = portrait->exc_style,
+      .exc_paper = portrait->exc_paper,
+      .exc_random_mean = portrait->exc_random_mean,
+      .exc_random_sd = portrait->exc_random_sd,
+      .coverage = portrait->coverage,
+      .edge_density = portrait->edge_density,
+      .gram_style = portrait->gram_style,
       .height = spec->param.height,
       .width = spec->param.width,
       .parametrization = spec->param.kind,
@@ -118,6 +127,8 @@ static vs_row row_of(const vs_store *store, const vs_sweep_run *run, const vs_ru
   memcpy(row.id, run->id, sizeof row.id);
   memcpy(row.group, run->group, sizeof row.group);
   memcpy(row.layer, vs_vgg_tap(spec->objective.tap)->name, sizeof row.layer);
+  if (portrait->gram_tap >= 0)
+    memcpy(row.gram_tap, vs_vgg_tap(portrait->gram_tap)->name, sizeof row.gram_tap);
   memcpy(row.host, store->host, sizeof row.host);
   return row;
 }
@@ -148,6 +159,7 @@ vs_status vs_store_add(vs_store *store, const vs_sweep_run *run, const vs_run_re
       .final_rgb = result->final_rgb,
       .snapshots = result->snapshots,
       .theta = result->theta,
+      .sketch = result->portrait.sketch,
   };
   /* A run that failed before it was planned has no traces; otherwise they follow the schedule. */
   if (result->trace_count == step_count)

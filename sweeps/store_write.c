@@ -101,6 +101,10 @@ vs_status vs_segment_put_small(vs_segment *segment, size_t at, const vs_record *
                        record->snapshot_steps, record->snapshot_count);
   for (int t = 0; status == VS_OK && t < VS_TRACE_COUNT; t++)
     status = put_trace(segment, at, (vs_trace)t, record);
+  if (status == VS_OK && record->sketch != NULL) {
+    const uint64_t start[] = {at, 0}, count[] = {1, VS_SKETCH};
+    status = vs_segment_write_box(segment, VS_ARRAY_SKETCH, start, count, record->sketch);
+  }
   return status;
 }
 

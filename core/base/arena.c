@@ -27,11 +27,19 @@ void vs_arena_clear(vs_arena *arena) {
   *arena = (vs_arena){0};
 }
 
+void vs_arena_rewind(vs_arena *arena, size_t used_bytes) {
+  assert(used_bytes <= arena->used_bytes);
+  if (!arena->measuring && arena->memory != NULL)
+    memset(arena->memory + used_bytes, 0, arena->used_bytes - used_bytes);
+  arena->used_bytes = used_bytes;
+}
+
 void *vs_arena_take(vs_arena *arena, size_t count, size_t size) {
   assert(size == 0 || count <= (SIZE_MAX / 4) / size);
   size_t bytes = (count * size + VS_ARENA_ALIGNMENT - 1) / VS_ARENA_ALIGNMENT * VS_ARENA_ALIGNMENT;
   size_t offset = arena->used_bytes;
   arena->used_bytes += bytes;
+  if (arena->used_bytes > arena->most_bytes) arena->most_bytes = arena->used_bytes;
   if (arena->measuring) return NULL;
   assert(arena->used_bytes <= arena->size_bytes);
   return arena->memory + offset;

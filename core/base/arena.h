@@ -6,9 +6,11 @@
  *
  *   vs_arena measure = vs_arena_measure();
  *   plan(&measure);                                  // every pointer is NULL, only sizes count
- *   vs_arena_init(&arena, measure.used_bytes);
+ *   vs_arena_init(&arena, measure.most_bytes);
  *   plan(&arena);                                    // cannot fail now
- */
+ *
+ * What is needed one after the other may share a place: note used_bytes, take, and rewind to the
+ * note. An arena that measures remembers the most that was in use at once. */
 #ifndef VS_CORE_BASE_ARENA_H
 #define VS_CORE_BASE_ARENA_H
 
@@ -21,6 +23,7 @@ typedef struct vs_arena {
   unsigned char *memory; /* owned; NULL while measuring */
   size_t size_bytes;
   size_t used_bytes;
+  size_t most_bytes; /* that were ever in use */
   bool measuring;
 } vs_arena;
 
@@ -35,8 +38,11 @@ vs_status vs_arena_init(vs_arena *arena, size_t size_bytes);
 /* Gives everything back. Fine on a zeroed arena, and twice. */
 void vs_arena_clear(vs_arena *arena);
 
-/* `count` objects of `size` bytes, aligned to VS_ARENA_ALIGNMENT; zero the first time a place is
- * handed out. NULL while measuring. It is an assertion failure to take more than was measured. */
+/* Takes back everything that was handed out since used_bytes was `used_bytes`, and zeroes it. */
+void vs_arena_rewind(vs_arena *arena, size_t used_bytes);
+
+/* `count` objects of `size` bytes, aligned to VS_ARENA_ALIGNMENT and zero. NULL while measuring. It
+ * is an assertion failure to take more than was measured. */
 void *vs_arena_take(vs_arena *arena, size_t count, size_t size);
 
 /* The common case. */

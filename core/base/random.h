@@ -17,7 +17,9 @@ typedef enum vs_random_purpose {
   VS_RANDOM_TRANSFORM = 2, /* jitter, scale, rotate of a step */
   VS_RANDOM_SAMPLE = 3,    /* channels drawn by {sample: n} */
   VS_RANDOM_MONDRIAN = 4,  /* the builtin style image */
-  VS_RANDOM_TEST = 5
+  VS_RANDOM_TEST = 5,
+  VS_RANDOM_PICTURE = 6, /* pictures that a channel is compared with */
+  VS_RANDOM_SKETCH = 7   /* the projection of Gram matrices */
 } vs_random_purpose;
 
 typedef struct vs_random_key {

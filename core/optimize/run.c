@@ -5,12 +5,20 @@
 #include <string.h>
 #include <time.h>
 
+#include "core/image/edges.h"
+#include "core/image/ink.h"
 #include "core/image/picture.h"
 
 struct vs_run {
   vs_run_spec spec;
-  vs_arena arena; /* holds all that follows, and what objective and param take */
-  vs_objective *objective;
+  vs_arena arena;       /* holds all that follows, and what objective and param take */
+  size_t lasting_bytes; /* of the arena; behind them stands the net that is needed just now: that
+                           of the probe, the objective's, and again that of the probe */
+  const vs_vgg_weights *weights; /* not owned */
+  vs_conv_algorithm algorithm;
+  int threads;
+  vs_objective *objective; /* between the two nets of the probe */
+  vs_probe probe;
   vs_param *param;
   size_t canvas_count;         /* values of a canvas, 3 H W */
   int view_height, view_width; /* the canvas and its padding */
@@ -18,6 +26,7 @@ struct vs_run {
   float *canvas, *dcanvas, *view, *dview;
   float *trace[VS_TRACE_COUNT];
   uint8_t *final_rgb, *snapshots;
+  double exc_style;
   vs_run_result result;
 };
 
@@ -62,9 +71,8 @@ static double seconds_now(void) {
 
 /* --- planning ------------------------------------------------------------------------------- */
 
-/* Takes everything from the arena; with one that measures, only its counter matters. */
-static void plan(vs_run *run, const vs_vgg_weights *weights, vs_conv_algorithm algorithm,
-                 int threads, vs_arena *arena) {
+/* Takes what lasts as long as the run; from an arena that measures, only its counter matters. */
+static void plan_lasting(vs_run *run, vs_arena *arena) {
   const vs_run_spec *spec = &run->spec;
   const int height = spec->param.height, width = spec->param.width;
   run->view_height = height + 2 * spec->transforms.pad;
@@ -85,9 +93,32 @@ static void plan(vs_run *run, const vs_vgg_weights *weights, vs_conv_algorithm a
   for (int t = 0; t < VS_TRACE_COUNT; t++) run->trace[t] = vs_arena_floats(arena, logged);
   run->final_rgb = vs_arena_take(arena, run->canvas_count, 1);
   run->snapshots = vs_arena_take(arena, run->canvas_count * (size_t)spec->snapshot_count, 1);
-  run->objective = vs_objective_new(&spec->objective, run->view_height, run->view_width, weights,
-                                    algorithm, threads, arena);
   run->param = vs_param_new(&spec->param, arena);
+  run->probe = vs_probe_plan(&spec->objective, height, width, arena);
+  run->lasting_bytes = arena->used_bytes;
+}
+
+static void plan_objective(vs_run *run, vs_arena *arena) {
+  vs_arena_rewind(arena, run->lasting_bytes);
+  run->objective = vs_objective_new(&run->spec.objective, run->view_height, run->view_width,
+                                    run->weights, run->algorithm, run->threads, arena);
+}
+
+/* Takes the place of the objective, if it stands there already. */
+static vs_net *plan_probe_net(vs_run *run, vs_arena *arena) {
+  vs_arena_rewind(arena, run->lasting_bytes);
+  run->objective = NULL;
+  return vs_probe_net(&run->probe, run->weights, run->algorithm, run->threads, arena);
+}
+
+/* Bytes that the arena of this run needs. */
+static size_t measure(const vs_run *run) {
+  vs_run measured = {.spec = run->spec, .algorithm = run->algorithm, .threads = run->threads};
+  vs_arena arena = vs_arena_measure();
+  plan_lasting(&measured, &arena);
+  plan_objective(&measured, &arena);
+  plan_probe_net(&measured, &arena);
+  return arena.most_bytes;
 }
 
 vs_run_result vs_run_blank_result(const vs_run_spec *spec) {
@@ -99,6 +130,8 @@ vs_run_result vs_run_blank_result(const vs_run_spec *spec) {
                          .style_first = NAN,
                          .style_final = NAN,
                          .style_eval = NAN,
+                         .exc_best = NAN,
+                         .portrait = vs_portrait_blank(),
                          .trace_count = vs_run_logged_steps(spec->steps, spec->log_every, NULL),
                          .height = spec->param.height,
                          .width = spec->param.width,
@@ -116,15 +149,25 @@ static void describe_result(vs_run *run) {
   }
 }
 
-/* The style image is seen whole and unmoved, at the size of the view. */
+/* The style image is seen whole and unmoved: by the probe at the size of the canvas, by the
+ * objective at that of the view. */
 static vs_status take_style(vs_run *run) {
-  vs_picture style = {0}, fitted = {0};
+  const vs_balance balance = {.excitation = 1.0};
+  vs_picture style = {0}, canvas = {0}, view = {0};
   vs_status status = vs_picture_open(&style, run->spec.style_image);
   if (status == VS_OK)
-    status = vs_picture_resized(&fitted, &style, run->view_height, run->view_width);
-  if (status == VS_OK) vs_objective_set_style(run->objective, fitted.rgb);
+    status = vs_picture_resized(&canvas, &style, run->spec.param.height, run->spec.param.width);
+  if (status == VS_OK)
+    status = vs_picture_resized(&view, &style, run->view_height, run->view_width);
+  if (status == VS_OK) {
+    vs_probe_set_style(&run->probe, plan_probe_net(run, &run->arena), canvas.rgb);
+    plan_objective(run, &run->arena);
+    vs_objective_set_style(run->objective, view.rgb);
+    run->exc_style = vs_objective_evaluate(run->objective, view.rgb, &balance, NULL).exc_loss;
+  }
   vs_picture_clear(&style);
-  vs_picture_clear(&fitted);
+  vs_picture_clear(&canvas);
+  vs_picture_clear(&view);
   return status;
 }
 
@@ -134,11 +177,12 @@ vs_status vs_run_new(vs_run **out, const vs_run_spec *spec, const vs_vgg_weights
   vs_run *run = calloc(1, sizeof *run);
   if (run == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for a run");
   run->spec = *spec;
-  vs_arena measure = vs_arena_measure();
-  plan(run, NULL, algorithm, threads, &measure);
-  vs_status status = vs_arena_init(&run->arena, measure.used_bytes);
+  run->weights = weights;
+  run->algorithm = algorithm;
+  run->threads = threads;
+  vs_status status = vs_arena_init(&run->arena, measure(run));
   if (status == VS_OK) {
-    plan(run, weights, algorithm, threads, &run->arena);
+    plan_lasting(run, &run->arena);
     describe_result(run);
     status = take_style(run);
   }
@@ -157,10 +201,8 @@ void vs_run_free(vs_run *run) {
 }
 
 size_t vs_run_memory_bytes(const vs_run_spec *spec, vs_conv_algorithm algorithm, int threads) {
-  vs_run run = {.spec = *spec};
-  vs_arena measure = vs_arena_measure();
-  plan(&run, NULL, algorithm, threads, &measure);
-  return sizeof run + measure.used_bytes;
+  vs_run run = {.spec = *spec, .algorithm = algorithm, .threads = threads};
+  return sizeof run + measure(&run);
 }
 
 const vs_run_result *vs_run_get_result(const vs_run *run) {
@@ -240,7 +282,20 @@ static void evaluate_end(vs_run *run) {
   run->result.style_eval = style;
 }
 
-static void note_ends(vs_run_result *result, int step, int steps, const vs_losses *losses) {
+/* What is measured of a finished run beside its losses. The objective is gone afterwards. */
+static void take_portrait(vs_run *run) {
+  vs_portrait *portrait = &run->result.portrait;
+  const int height = run->spec.param.height, width = run->spec.param.width;
+  portrait->exc_style = run->exc_style;
+  vs_portrait_measure_references(portrait, run->objective, run->view, run->view_height,
+                                 run->view_width);
+  portrait->coverage = vs_ink_share(run->final_rgb, height, width);
+  portrait->edge_density = vs_edge_density(run->final_rgb, height, width);
+  vs_probe_measure(&run->probe, plan_probe_net(run, &run->arena), run->canvas, portrait);
+}
+
+static void note_losses(vs_run_result *result, int step, int steps, const vs_losses *losses) {
+  result->exc_best = fmin(result->exc_best, losses->exc_loss); /* fmin passes NaN over */
   if (step == 0) {
     result->exc_first = losses->exc_loss;
     result->style_first = losses->style_dist;
@@ -270,7 +325,7 @@ static vs_status descend(vs_run *run, vs_run_progress *progress, void *context) 
     const vs_losses losses = look(run, step, &balance);
     const double grad_norm = norm_of(run->dcanvas, run->canvas_count);
     if (step % spec->log_every == 0 || step == spec->steps) record(run, row++, &losses, grad_norm);
-    note_ends(result, step, spec->steps, &losses);
+    note_losses(result, step, spec->steps, &losses);
     result->steps = step;
     if (!isfinite(losses.total) || !isfinite(grad_norm)) {
       result->outcome = VS_RUN_DIVERGED;
@@ -290,8 +345,11 @@ vs_status vs_run_execute(vs_run *run, vs_run_progress *progress, void *context) 
   vs_param_start(run->param, vs_random_make_key(run->spec.stream, VS_RANDOM_INIT, 0), run->theta);
   vs_status status = descend(run, progress, context);
   if (status != VS_OK) return status;
-  if (run->result.outcome == VS_RUN_DONE) evaluate_end(run);
   vs_picture_to_bytes(run->canvas, run->final_rgb, run->canvas_count);
+  if (run->result.outcome == VS_RUN_DONE) {
+    evaluate_end(run);
+    take_portrait(run);
+  }
   run->result.seconds = seconds_now() - start;
   return VS_OK;
 }

@@ -13,6 +13,7 @@
 
 #include "core/objective/objective.h"
 #include "core/optimize/adam.h"
+#include "core/optimize/portrait.h"
 #include "core/optimize/transform.h"
 #include "core/param/param.h"
 
@@ -68,7 +69,9 @@ typedef struct vs_run_result {
   double lambda;                         /* as used, resolved from rho */
   double exc_first, exc_final, exc_eval; /* eval: mean over the fixed views */
   double style_first, style_final, style_eval;
-  int trace_count; /* vs_run_logged_steps */
+  double exc_best;      /* the lowest exc_loss of any step */
+  vs_portrait portrait; /* blank unless the run is done */
+  int trace_count;      /* vs_run_logged_steps */
   const float *trace[VS_TRACE_COUNT];
   int height, width;
   const uint8_t *final_rgb; /* (H,W,3) */

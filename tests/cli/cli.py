@@ -195,6 +195,8 @@ class Results(ToolTest):
     def places(self, *arguments, **options):
         """Ids in the order of the table, and what stands below it."""
         lines = self.good("rank", RESULTS, *arguments, **options).splitlines()
+        while not lines[0].startswith("place "):  # the best of each verdict
+            del lines[0]
         rows = [line.split() for line in lines[1:] if re.match(r" *\d+  [0-9a-f]{8} ", line)]
         return [row[1] for row in rows], "\n".join(lines[1 + len(rows):])
 
@@ -236,9 +238,47 @@ class Results(ToolTest):
         self.assertIn("no room for exc_eval", text)
 
     def test_rank_help_lists_the_metrics(self):
-        text = self.good("rank", "--help")
-        for metric in ["exc_gain", "effect", "coverage", "style_dist"]:
-            self.assertIn(metric, text)
+        self.assertIn("--help-metrics", self.good("rank", "--help"))
+        text = self.good("rank", "--help-metrics")
+        for metric in ["exc_gain", "effect", "effect_gram", "collapse", "coverage", "edge_density", "end_slope",
+                       "steps_to_95", "zscore", "style_gain", "style_dist", "seconds", "gain_mean"]:
+            self.assertRegex(text, f"(?m)^  {metric} ")
+        self.assertIn("lower is better", text)
+
+    def test_rank_help_lists_the_verdicts(self):
+        text = self.good("rank", "--help-verdicts")
+        rules = SCRATCH / "rules.yaml"
+        rules.write_text(text)
+        self.assertEqual(self.good_json("rank", RESULTS, "--json", "--verdicts", rules), self.runs())
+        for verdict in ["win", "rescued", "sparse", "tradeoff", "no-effect", "collapse", "dead", "diverged"]:
+            self.assertIn(f"# {verdict} ", text)
+
+    def test_verdicts_have_reasons(self):
+        for run in self.runs():
+            self.assertTrue(run["reason"].startswith(run["verdict"] + ": "), run["reason"])
+            self.assertEqual(run["verdict"] == "baseline", run["lambda"] == 0)
+            text = self.good("show", RESULTS, run["id"])
+            self.assertIn(f"verdict     {run['reason']}\n", text)
+            shown = self.good_json("show", RESULTS, run["id"], "--json")
+            self.assertEqual((shown["verdict"], shown["reason"]), (run["verdict"], run["reason"]))
+
+    def test_thresholds_are_checked(self):
+        rules = SCRATCH / "rules.yaml"
+        rules.write_text("win_gian: 0.1\ncollapse: 2\n")
+        for command in [("rank", RESULTS), ("show", RESULTS, self.runs()[0]["id"])]:
+            self.bad(*command, "--verdicts", rules, code=2,
+                     says=[f"{rules}:1:1: ", 'did you mean "win_gain"', f"{rules}:2:11: collapse"])
+        rules.write_text("win_gain: 1.0e-9\n")
+        gains = [run for run in self.good_json("rank", RESULTS, "--json", "--verdicts", rules) if run["exc_gain"] > 1e-9]
+        self.assertTrue(all(run["verdict"] in ("win", "collapse") for run in gains))
+
+    def test_pictures_are_read_when_asked_for(self):
+        self.assertTrue(all(run["effect"] is None for run in self.runs()))
+        for arguments in [("--pictures",), ("--by", "effect"), ("--where", "effect >= 0")]:
+            runs = self.good_json("rank", RESULTS, "--json", *arguments)
+            self.assertTrue(all(0 <= run["effect"] <= 2 for run in runs))
+        self.assertNotIn(" effect ", self.good("rank", RESULTS))
+        self.assertIn(" effect ", self.good("rank", RESULTS, "--pictures"))
 
     def test_show(self):
         run = next(run for run in self.runs() if run["lambda"] == 50)

@@ -17,7 +17,8 @@ import pandas
 
 TRACES = ["exc_loss", "style_dist", "style_reg", "tv", "l2", "total", "grad_norm"]
 FIXED = ["id", "group", "index", "layer", "channel", "lambda", "rho", "seed", "status", "rank", "host", "steps", "seconds",
-         "finished", "exc_first", "exc_final", "exc_eval", "style_first", "style_final", "style_eval", "height", "width",
+         "finished", "exc_first", "exc_final", "exc_eval", "style_first", "style_final", "style_eval", "exc_best", "exc_style",
+         "exc_paper", "exc_random_mean", "exc_random_sd", "coverage", "edge_density", "gram_style", "gram_tap", "height", "width",
          "parametrization", "param_count"]
 IMAGE = {"CLASS": "IMAGE", "IMAGE_VERSION": "1.2", "IMAGE_SUBCLASS": "IMAGE_TRUECOLOR", "INTERLACE_MODE": "INTERLACE_PIXEL"}
 
@@ -31,7 +32,7 @@ def check_attributes(f):
     for name in ["sweep", "sweep_sha256", "canonical", "weights_sha256", "weights_family", "program_version", "program_commit",
                  "name", "created", "finished"]:
         check(isinstance(f.attrs[name], str) and f.attrs[name], f"attribute {name}")
-    check(f.attrs["format"] == "vggsweep-results" and f.attrs["format_version"] == 1, "format")
+    check(f.attrs["format"] == "vggsweep-results" and f.attrs["format_version"] == 2, "format")
     check(f.attrs["runs_planned"] == 32, "runs_planned")
     check("ä" in f.attrs["sweep"], "the sweep file is verbatim")
     json.loads(f.attrs["canonical"])
@@ -108,6 +109,8 @@ def check_arrays(f, runs):
         check((picture[h:] == 255).all() and (picture[:, w:] == 255).all() and picture[:h, :w].std() > 10, f"image {row}")
     theta = check_array(f, "/params/theta", numpy.float32, ["run", "param"], (count, runs.param_count.max()))[:]
     check((numpy.isfinite(theta).sum(axis=1) == runs.param_count).all(), "theta and param_count")
+    sketches = check_array(f, "/features/gram", numpy.float32, ["run", "sketch"], (count, 64))[:]
+    check(numpy.isfinite(sketches[1:]).all() and (runs.gram_tap[1:] == b"relu1_2").all(), "sketches")
     check(all(isinstance(json.loads(text), dict) for text in f["specs"][:]), "specs are JSON")
     check(f.attrs["default"] == "trace" and f["trace"].attrs["signal"] == "exc_loss", "NeXus hints")
 

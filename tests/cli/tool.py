@@ -41,10 +41,10 @@ def run_tiny_sweep(folder):
 
 
 def hash_folder(folder):
-    """One digest of all names and contents in a folder but the lock and the news of the last job."""
+    """One digest of all names and contents in a folder but the lock, the news of the last job, and kept figures."""
     digest = hashlib.sha256()
     for path in sorted(pathlib.Path(folder).rglob("*")):
-        if path.name in ("lock", "progress.json"):
+        if path.name in ("lock", "progress.json", "figures.json"):
             continue
         digest.update(str(path.relative_to(folder)).encode() + b"\0")
         if path.is_file():

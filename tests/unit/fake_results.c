@@ -6,18 +6,35 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/image/edges.h"
+#include "core/image/ink.h"
+
 #define AXES 12
+
+#define ATTRIBUTES 8
+
+typedef struct fake_attribute {
+  const char *name;
+  char *text; /* owned */
+} fake_attribute;
 
 typedef struct fake_run {
   vs_row row;
   uint8_t *rgb;
   char axis[AXES][VS_AXIS_TEXT];
+  float sketch; /* each of its numbers */
+  float *trace; /* (steps) */
 } fake_run;
 
 struct vs_results {
   size_t planned, count, room, axis_count;
   fake_run *runs;
   vs_axis axes[AXES];
+  fake_attribute attributes[ATTRIBUTES];
+  size_t attribute_count;
+  int steps;
+  bool broken;
+  const char *folder;
   int *pictures_read; /* counted through a const vs_results */
 };
 
@@ -45,6 +62,14 @@ vs_row fake_row(const char *layer, int channel, double lambda, double exc_eval, 
                 .style_first = 6000.0,
                 .style_final = style_eval,
                 .style_eval = style_eval,
+                .exc_best = NAN,
+                .exc_style = NAN,
+                .exc_paper = NAN,
+                .exc_random_mean = NAN,
+                .exc_random_sd = NAN,
+                .coverage = NAN,
+                .edge_density = NAN,
+                .gram_style = NAN,
                 .height = 32,
                 .width = 32,
                 .parametrization = VS_PARAM_FOURIER,
@@ -61,7 +86,7 @@ size_t fake_results_add(vs_results *results, const vs_row *row, const uint8_t *r
     assert(results->runs != NULL);
   }
   fake_run *run = &results->runs[results->count];
-  *run = (fake_run){.row = *row};
+  *run = (fake_run){.row = *row, .sketch = NAN};
   run->row.index = results->count;
   snprintf(run->row.id, VS_ID, "%08zx%08x", results->count, 0xabcdefu);
   if (row->group[0] == '\0')
@@ -71,6 +96,9 @@ size_t fake_results_add(vs_results *results, const vs_row *row, const uint8_t *r
     run->rgb = malloc(bytes);
     assert(run->rgb != NULL);
     memcpy(run->rgb, rgb, bytes);
+    if (isnan(row->coverage)) run->row.coverage = vs_ink_share(rgb, row->height, row->width);
+    if (isnan(row->edge_density))
+      run->row.edge_density = vs_edge_density(rgb, row->height, row->width);
   }
   return results->count++;
 }
@@ -88,6 +116,35 @@ void fake_results_set_axis(vs_results *results, size_t row, size_t axis, const c
   snprintf(results->runs[row].axis[axis], VS_AXIS_TEXT, "%s", text);
 }
 
+void fake_results_set_attribute(vs_results *results, const char *name, const char *text) {
+  assert(results->attribute_count < ATTRIBUTES);
+  char *copy = strdup(text);
+  assert(copy != NULL);
+  results->attributes[results->attribute_count++] = (fake_attribute){name, copy};
+}
+
+void fake_results_set_sketch(vs_results *results, size_t row, float value) {
+  assert(row < results->count);
+  results->runs[row].sketch = value;
+  snprintf(results->runs[row].row.gram_tap, VS_TAP_NAME, "relu1_2");
+}
+
+void fake_results_set_trace(vs_results *results, size_t row, const float *values, int count) {
+  assert(row < results->count && (results->steps == 0 || results->steps == count));
+  results->steps = count;
+  results->runs[row].trace = malloc((size_t)count * sizeof *values);
+  assert(results->runs[row].trace != NULL);
+  memcpy(results->runs[row].trace, values, (size_t)count * sizeof *values);
+}
+
+void fake_results_set_folder(vs_results *results, const char *folder) {
+  results->folder = folder;
+}
+
+void fake_results_break(vs_results *results) {
+  results->broken = true;
+}
+
 int fake_results_pictures_read(const vs_results *results) {
   return *results->pictures_read;
 }
@@ -101,10 +158,18 @@ vs_status vs_results_open(vs_results **out, const char *path) {
 
 void vs_results_close(vs_results *results) {
   if (results == NULL) return;
-  for (size_t i = 0; i < results->count; i++) free(results->runs[i].rgb);
+  for (size_t i = 0; i < results->count; i++) {
+    free(results->runs[i].rgb);
+    free(results->runs[i].trace);
+  }
+  for (size_t i = 0; i < results->attribute_count; i++) free(results->attributes[i].text);
   free(results->runs);
   free(results->pictures_read);
   free(results);
+}
+
+const char *vs_results_folder(const vs_results *results) {
+  return results->folder;
 }
 
 size_t vs_results_count(const vs_results *results) {
@@ -143,8 +208,24 @@ void vs_results_axis_value(const vs_results *results, size_t row, size_t axis,
   snprintf(value->text, sizeof value->text, "%s", text);
 }
 
-const char *vs_results_attribute(const vs_results *results, const char *name) {
+static const int *no_steps(int *count) {
+  *count = 0;
+  return NULL;
+}
+
+const int *vs_results_steps(const vs_results *results, int *count) {
   (void)results;
+  return no_steps(count);
+}
+
+const int *vs_results_snapshot_steps(const vs_results *results, int *count) {
+  (void)results;
+  return no_steps(count);
+}
+
+const char *vs_results_attribute(const vs_results *results, const char *name) {
+  for (size_t i = 0; i < results->attribute_count; i++)
+    if (strcmp(results->attributes[i].name, name) == 0) return results->attributes[i].text;
   return strcmp(name, "weights_family") == 0 ? "torchvision" : NULL;
 }
 
@@ -193,4 +274,25 @@ vs_status vs_results_read_theta(const vs_results *results, size_t row, float **t
   (void)results, (void)row;
   *theta = NULL;
   return fail_not_kept("parameters");
+}
+
+vs_status vs_results_read_sketches(const vs_results *results, float *sketches) {
+  if (results->broken) return vs_fail(VS_ERR_FORMAT, "made-up results: no sketches");
+  for (size_t row = 0; row < results->count; row++)
+    for (size_t i = 0; i < VS_SKETCH; i++)
+      sketches[row * VS_SKETCH + i] = results->runs[row].sketch;
+  return VS_OK;
+}
+
+vs_status vs_results_visit_traces(const vs_results *results, vs_trace trace, vs_trace_visit *visit,
+                                  void *context) {
+  if (results->broken) return vs_fail(VS_ERR_FORMAT, "made-up results: no traces");
+  int *steps = malloc(((size_t)results->steps + 1) * sizeof *steps);
+  if (steps == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for steps");
+  for (int i = 0; i < results->steps; i++) steps[i] = 10 * i;
+  for (size_t row = 0; row < results->count && trace == VS_TRACE_TOTAL; row++)
+    if (results->runs[row].trace != NULL)
+      visit(context, row, steps, results->runs[row].trace, results->steps);
+  free(steps);
+  return VS_OK;
 }

@@ -28,6 +28,28 @@ static void *plan_something(vs_arena *arena) {
   return vs_arena_floats(arena, 100);
 }
 
+static void an_arena_gives_places_again(void **state) {
+  (void)state;
+  vs_arena measure = vs_arena_measure();
+  vs_arena_floats(&measure, 16);
+  vs_arena_floats(&measure, 160);
+  vs_arena_rewind(&measure, 64);
+  vs_arena_floats(&measure, 32);
+  assert_int_equal(measure.used_bytes, 64 + 128);
+  assert_int_equal(measure.most_bytes, 64 + 640);
+  vs_arena arena;
+  assert_ok(vs_arena_init(&arena, measure.most_bytes));
+  float *kept = vs_arena_floats(&arena, 16), *first = vs_arena_floats(&arena, 160);
+  for (int i = 0; i < 16; i++) kept[i] = 1.0f;
+  for (int i = 0; i < 160; i++) first[i] = 2.0f;
+  vs_arena_rewind(&arena, 64);
+  float *second = vs_arena_floats(&arena, 160);
+  assert_ptr_equal(second, first);
+  for (int i = 0; i < 16; i++) assert_true(kept[i] == 1.0f);
+  for (int i = 0; i < 160; i++) assert_true(second[i] == 0.0f);
+  vs_arena_clear(&arena);
+}
+
 static void an_arena_measures_what_it_hands_out(void **state) {
   (void)state;
   vs_arena measure = vs_arena_measure();
@@ -106,6 +128,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(messages_gather_context),
       cmocka_unit_test(an_arena_measures_what_it_hands_out),
+      cmocka_unit_test(an_arena_gives_places_again),
       cmocka_unit_test(random_bits_are_philox),
       cmocka_unit_test(random_numbers_depend_on_key_and_index_alone),
       cmocka_unit_test(files_appear_whole),

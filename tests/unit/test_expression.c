@@ -17,6 +17,7 @@
 typedef struct fixture {
   vs_results *results;
   vs_metrics *metrics;
+  vs_verdicts *verdicts;
 } fixture;
 
 /* Row 0: relu4_3 channel 7, lambda 50, half as excited again as its baseline; row 1: the baseline;
@@ -39,11 +40,13 @@ static int set_up(void **state) {
     fake_results_set_axis(f.results, i, 1, i == 0 ? "it's.png" : "builtin:mondrian");
   }
   *state = &f;
-  return vs_metrics_new(&f.metrics, f.results) == VS_OK ? 0 : -1;
+  if (vs_metrics_new(&f.metrics, f.results) != VS_OK) return -1;
+  return vs_verdicts_new(&f.verdicts, f.metrics, NULL) == VS_OK ? 0 : -1;
 }
 
 static int tear_down(void **state) {
   fixture *f = *state;
+  vs_verdicts_free(f->verdicts);
   vs_metrics_free(f->metrics);
   vs_results_close(f->results);
   return 0;
@@ -54,7 +57,7 @@ static double value_of(fixture *f, const char *text, size_t row) {
   if (vs_expression_parse(&expression, text, f->results) != VS_OK)
     fail_msg("%s: %s", text, vs_fail_message());
   double value = -12345.0;
-  assert_ok(vs_expression_evaluate(expression, f->metrics, row, &value));
+  assert_ok(vs_expression_evaluate(expression, f->verdicts, row, &value));
   vs_expression_free(expression);
   return value;
 }
@@ -172,12 +175,29 @@ static void count_look(vs_log_level level, const char *line) {
 static void what_is_decided_is_not_looked_at(void **state) {
   fixture *f = *state;
   vs_log_set_sink(count_look);
-  assert_value(f, "channel == 8 && coverage < 1", 0.0);
-  assert_value(f, "channel == 7 || coverage < 1", 1.0);
+  assert_value(f, "channel == 8 && effect < 1", 0.0);
+  assert_value(f, "channel == 7 || effect < 1", 1.0);
   assert_int_equal(looks, 0);
-  assert_value(f, "channel == 7 && coverage < 1", 0.0); /* what is not known compares false */
+  assert_value(f, "channel == 7 && effect < 1", 0.0); /* what is not known compares false */
   assert_int_equal(looks, 1);
   vs_log_set_sink(NULL);
+}
+
+static void verdicts_and_cases_are_names(void **state) {
+  fixture *f = *state;
+  assert_value(f, "verdict == 'win'", 1.0);
+  assert_value(f, "verdict != \"collapse\" && verdict == verdict", 1.0);
+  assert_true(value_of(f, "verdict == 'baseline'", 1) == 1.0);
+  assert_true(value_of(f, "verdict == 'diverged'", 2) == 1.0);
+  assert_value(f, "seeds + seeds_agreeing", 2.0);
+  assert_value(f, "gain_mean", 0.5);
+  assert_value(f, "gain_low < gain_high", 0.0); /* one seed has no interval */
+  assert_refused(f, "verdict == 'colapse'",
+                 "column 9: no verdict is \"colapse\" (did you mean \"collapse\"?)");
+  assert_refused(f, "verdict == win",
+                 "column 12: unknown name \"win\"; a text stands in quotes, and the condition in "
+                 "others: 'layer == \"relu4_3\"'");
+  assert_refused(f, "verdict > 1", "column 9: > cannot compare a text with a number");
 }
 
 /* --- refusals --------------------------------------------------------------------------------- */
@@ -198,9 +218,13 @@ static void mistyped_names_get_a_suggestion(void **state) {
   assert_refused(
       f, "nonsense",
       "column 1: unknown name \"nonsense\"; there are exc_gain, effect, coverage, style_dist, "
-      "style_gain, optimizer.lr, style.image, id, group, index, layer, channel, lambda, rho, seed, "
-      "status, rank, host, steps, seconds, finished, exc_first, exc_final, exc_eval, style_first, "
-      "style_final, style_eval, height, width, parametrization, param_count");
+      "style_gain, collapse, effect_gram, edge_density, zscore, end_slope, steps_to_95, verdict, "
+      "seeds, seeds_agreeing, gain_mean, gain_low, gain_high, optimizer.lr, style.image, id, "
+      "group, "
+      "index, layer, channel, lambda, rho, seed, status, rank, host, steps, seconds, finished, "
+      "exc_first, exc_final, exc_eval, style_first, style_final, style_eval, exc_best, exc_style, "
+      "exc_paper, exc_random_mean, exc_random_sd, gram_style, gram_tap, height, width, "
+      "parametrization, param_count");
 }
 
 static void axes_have_short_names(void **state) {
@@ -239,6 +263,7 @@ static void ambiguous_names_are_written_whole(void **state) {
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
     assert_string_equal(vs_axis_label(f.results, i), labels[i]);
   assert_ok(vs_metrics_new(&f.metrics, f.results));
+  assert_ok(vs_verdicts_new(&f.verdicts, f.metrics, NULL));
   assert_refused(&f, "1 + style.size",
                  "column 5: \"style.size\" may be objective.style.size or effect.style.size");
   assert_value(&f, "size", 3.0);
@@ -246,6 +271,7 @@ static void ambiguous_names_are_written_whole(void **state) {
   assert_value(&f, "steps", 100.0); /* the column */
   assert_value(&f, "objective.steps", 3.0);
   assert_value(&f, "parametrization == image.parametrization", 1.0);
+  vs_verdicts_free(f.verdicts);
   vs_metrics_free(f.metrics);
   vs_results_close(f.results);
 }
@@ -353,7 +379,7 @@ static void length_and_depth_are_bounded(void **state) {
     vs_expression *expression;
     assert_int_equal(vs_expression_parse(&expression, text, f->results), cases[i].status);
     double value;
-    if (expression != NULL) assert_ok(vs_expression_evaluate(expression, f->metrics, 0, &value));
+    if (expression != NULL) assert_ok(vs_expression_evaluate(expression, f->verdicts, 0, &value));
     vs_expression_free(expression);
     free(text);
   }
@@ -399,7 +425,7 @@ static void anything_may_be_typed(void **state) {
     if (status == VS_OK) {
       double value;
       for (size_t row = 0; row < 3; row++)
-        assert_ok(vs_expression_evaluate(expression, f->metrics, row, &value));
+        assert_ok(vs_expression_evaluate(expression, f->verdicts, row, &value));
       if (vs_expression_is_truth(expression)) assert_true(value == 0.0 || value == 1.0);
       parsed++;
     } else {
@@ -420,6 +446,7 @@ int main(void) {
       cmocka_unit_test(nan_compares_as_in_c),
       cmocka_unit_test(directions_are_those_of_bare_names),
       cmocka_unit_test(what_is_decided_is_not_looked_at),
+      cmocka_unit_test(verdicts_and_cases_are_names),
       cmocka_unit_test(mistyped_names_get_a_suggestion),
       cmocka_unit_test(axes_have_short_names),
       cmocka_unit_test(ambiguous_names_are_written_whole),

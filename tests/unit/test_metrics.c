@@ -6,11 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
-#include "analysis/ink.h"
 #include "analysis/metrics.h"
 #include "analysis/ssim.h"
+#include "core/base/file.h"
 #include "core/base/log.h"
+#include "core/image/edges.h"
+#include "core/image/ink.h"
 #include "tests/unit/fake_results.h"
 
 /* Both sides compute in double; variances as differences of means of squares (ours) lose about 4
@@ -29,10 +32,6 @@ static double figure(vs_metrics *metrics, const char *name, size_t row) {
   double value = -12345.0;
   assert_ok(vs_metrics_get(metrics, metric, row, &value));
   return value;
-}
-
-static void assert_close(double value, double expected, double tolerance) {
-  if (!(fabs(value - expected) <= tolerance)) fail_msg("%.17g is not %.17g", value, expected);
 }
 
 /* --- SSIM and ink ----------------------------------------------------------------------------- */
@@ -225,10 +224,56 @@ static void pictures_are_read_once(void **state) {
       figure(metrics, "exc_gain", row);
       figure(metrics, "effect", row);
       figure(metrics, "coverage", row);
+      figure(metrics, "collapse", row);
+      figure(metrics, "effect_gram", row);
     }
   assert_int_equal(fake_results_pictures_read(results), 4); /* three runs, and the baseline */
   vs_metrics_free(metrics);
   vs_results_close(results);
+}
+
+#define FIGURES TEST_SCRATCH_DIR "/figures.json"
+
+/* Pictures that a metric reads for three runs whose baseline finished at `finished`. */
+static int pictures_read_for(const char *folder, double finished, bool keep) {
+  const pictures *p = make_pictures();
+  vs_results *results = fake_results_new(3);
+  fake_results_set_folder(results, folder);
+  for (int i = 0; i < 3; i++) {
+    vs_row row = fake_row("relu4_3", 7, 10.0 * i, -100.0, 4000.0);
+    if (i == 0) row.finished = finished;
+    fake_results_add(results, &row, i == 1 ? p->half : p->waves);
+  }
+  vs_metrics *metrics;
+  assert_ok(vs_metrics_new(&metrics, results));
+  double ssim;
+  assert_ok(vs_ssim(p->half, p->waves, SIDE, SIDE, &ssim));
+  assert_true(figure(metrics, "effect", 1) == 1.0 - ssim); /* to the bit, from wherever */
+  assert_true(figure(metrics, "effect", 2) == 0.0);
+  if (keep) vs_metrics_keep(metrics);
+  int read = fake_results_pictures_read(results);
+  vs_metrics_free(metrics);
+  vs_results_close(results);
+  return read;
+}
+
+static void effects_are_kept_beside_the_results(void **state) {
+  (void)state;
+  unlink(FIGURES);
+  assert_int_equal(pictures_read_for(TEST_SCRATCH_DIR, 1.5, false), 3);
+  assert_int_equal(pictures_read_for(TEST_SCRATCH_DIR, 1.5, true), 3); /* nothing was kept */
+  assert_int_equal(pictures_read_for(TEST_SCRATCH_DIR, 1.5, true), 0);
+  assert_int_equal(pictures_read_for(TEST_SCRATCH_DIR, 2.5, false), 3); /* another baseline */
+  assert_int_equal(pictures_read_for(NULL, 1.5, true), 3);
+  static const char *const useless[] = {"", "{", "[]", "{\"format\": \"vggsweep-figures\"}",
+                                        "{\"format\": \"vggsweep-figures\", \"format_version\": 1, "
+                                        "\"effect\": {\"0000000100abcdef\": [\"x\", 1, 2]}}"};
+  for (size_t i = 0; i < sizeof useless / sizeof useless[0]; i++) {
+    assert_ok(vs_file_write(FIGURES, useless[i], strlen(useless[i])));
+    assert_int_equal(pictures_read_for(TEST_SCRATCH_DIR, 1.5, false), 3);
+  }
+  assert_int_equal(pictures_read_for(TEST_SCRATCH_DIR "/nowhere", 1.5, true), 3);
+  unlink(FIGURES);
 }
 
 static int warnings;
@@ -249,7 +294,6 @@ static void an_unreadable_picture_is_passed_over(void **state) {
   vs_metrics *metrics;
   assert_ok(vs_metrics_new(&metrics, results));
   for (int again = 0; again < 2; again++) {
-    assert_true(isnan(figure(metrics, "coverage", 0)));
     assert_true(isnan(figure(metrics, "effect", 0)));
   }
   assert_int_equal(warnings, 1);
@@ -274,6 +318,140 @@ static void pictures_of_other_sizes_are_not_compared(void **state) {
   assert_true(isnan(figure(metrics, "effect", 1)));
   vs_metrics_free(metrics);
   vs_results_close(results);
+}
+
+/* --- columns, sketches, traces ---------------------------------------------------------------- */
+
+/* A group of three: baseline, lambda 50, lambda 500, with the figures of a portrait. */
+static vs_results *make_portraits(void) {
+  vs_results *results = fake_results_new(3);
+  static const double exc[] = {-1000.0, -600.0, -210.0}, gram[] = {0.8, 0.6, 0.4};
+  for (int i = 0; i < 3; i++) {
+    vs_row row = fake_row("relu4_3", 7, 50.0 * i, exc[i], 4000.0);
+    row.exc_style = -200.0;
+    row.exc_paper = -50.0;
+    row.exc_random_mean = -100.0;
+    row.exc_random_sd = 25.0;
+    row.gram_style = gram[i];
+    row.edge_density = 0.25;
+    fake_results_add(results, &row, NULL);
+  }
+  return results;
+}
+
+static void collapse_needs_both(void **state) {
+  (void)state;
+  vs_results *results = make_portraits();
+  vs_metrics *metrics;
+  assert_ok(vs_metrics_new(&metrics, results));
+  assert_true(figure(metrics, "collapse", 0) == 0.0);
+  /* (1 - (.6/.8)^2) (1 - (600-200)/(1000-200)) and (1 - (.4/.8)^2) (1 - 10/800); exact but for
+   * rounding of the quotients. */
+  assert_close(figure(metrics, "collapse", 1), 0.4375 * 0.5, 1e-12);
+  assert_close(figure(metrics, "collapse", 2), 0.75 * (1.0 - 10.0 / 800.0), 1e-12);
+  assert_true(figure(metrics, "zscore", 0) == (1000.0 - 100.0) / 25.0);
+  assert_true(figure(metrics, "edge_density", 2) == 0.25);
+  vs_metrics_free(metrics);
+  vs_results_close(results);
+}
+
+/* A baseline that is no more excited than the style: the style's own excitation is the measure. */
+static void collapse_without_an_excited_baseline(void **state) {
+  (void)state;
+  static const struct {
+    double baseline, run, kept;
+  } cases[] = {{0.0, -100.0, 0.0},   /* as the style: nothing above it */
+               {0.0, -150.0, 0.5},   /* half as much again */
+               {0.0, -8000.0, 1.0},  /* woken, and far above it */
+               {-50.0, -60.0, 0.0}}; /* both below it */
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    vs_results *results = fake_results_new(2);
+    for (int k = 0; k < 2; k++) {
+      vs_row row =
+          fake_row("relu4_3", 7, 50.0 * k, k == 0 ? cases[i].baseline : cases[i].run, 4000.0);
+      row.exc_style = -100.0;
+      row.gram_style = k == 0 ? 1.0 : 0.0;
+      fake_results_add(results, &row, NULL);
+    }
+    vs_metrics *metrics;
+    assert_ok(vs_metrics_new(&metrics, results));
+    assert_true(figure(metrics, "collapse", 1) == 1.0 - cases[i].kept);
+    vs_metrics_free(metrics);
+    vs_results_close(results);
+  }
+}
+
+static void sketches_tell_distances(void **state) {
+  (void)state;
+  vs_results *results = make_portraits();
+  fake_results_set_sketch(results, 0, 2.0f);
+  fake_results_set_sketch(results, 1, 3.0f);
+  vs_metrics *metrics;
+  assert_ok(vs_metrics_new(&metrics, results));
+  assert_true(figure(metrics, "effect_gram", 0) == 0.0);
+  assert_close(figure(metrics, "effect_gram", 1), 0.5, 1e-12); /* |3 - 2| / 2 in every number */
+  assert_true(isnan(figure(metrics, "effect_gram", 2)));       /* no sketch */
+  double distance;
+  assert_ok(vs_metrics_distance(metrics, 0, 1, &distance));
+  assert_close(distance, 1.0 / 3.0, 1e-12); /* of the longer one */
+  assert_ok(vs_metrics_distance(metrics, 1, 2, &distance));
+  assert_true(isnan(distance));
+  vs_metrics_free(metrics);
+  vs_results_close(results);
+}
+
+static void traces_tell_convergence(void **state) {
+  (void)state;
+  vs_results *results = make_portraits();
+  /* 11 steps, 0 to 100. The last fifth is steps 80 to 100. */
+  static const float converged[11] = {0, -80, -94, -96, -100, -100, -100, -100, -100, -100, -100};
+  static const float falling[11] = {0, -10, -20, -30, -40, -50, -60, -70, -80, -90, -100};
+  static const float broken[11] = {0, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
+  fake_results_set_trace(results, 0, converged, 11);
+  fake_results_set_trace(results, 1, falling, 11);
+  fake_results_set_trace(results, 2, broken, 11);
+  vs_metrics *metrics;
+  assert_ok(vs_metrics_new(&metrics, results));
+  assert_true(figure(metrics, "end_slope", 0) == 0.0);
+  assert_close(figure(metrics, "end_slope", 1), -0.2, 1e-12); /* a fifth of the fall */
+  assert_true(isnan(figure(metrics, "end_slope", 2)));
+  assert_true(figure(metrics, "steps_to_95", 0) == 30.0);
+  assert_true(figure(metrics, "steps_to_95", 1) == 100.0); /* -95 lies between two */
+  assert_true(isnan(figure(metrics, "steps_to_95", 2)));
+  vs_metrics_free(metrics);
+  vs_results_close(results);
+}
+
+static void unreadable_arrays_are_said_once(void **state) {
+  (void)state;
+  vs_results *results = make_portraits();
+  fake_results_break(results);
+  warnings = 0;
+  vs_log_set_sink(count_warning);
+  vs_metrics *metrics;
+  assert_ok(vs_metrics_new(&metrics, results));
+  for (size_t row = 0; row < 3; row++) {
+    assert_true(isnan(figure(metrics, "effect_gram", row)));
+    assert_true(isnan(figure(metrics, "end_slope", row)));
+  }
+  assert_int_equal(warnings, 1);
+  vs_log_set_sink(NULL);
+  vs_metrics_free(metrics);
+  vs_results_close(results);
+}
+
+static void edges_are_where_luma_jumps(void **state) {
+  (void)state;
+  uint8_t rgb[4 * 6 * 3];
+  memset(rgb, 255, sizeof rgb);
+  assert_true(vs_edge_density(rgb, 4, 6) == 0.0);
+  for (int y = 0; y < 4; y++) memset(rgb + (y * 6 + 3) * 3, 0, 9); /* the right half black */
+  assert_true(vs_edge_density(rgb, 4, 6) == 2.0 / 6.0); /* the columns on both sides of the step */
+  /* Half a step of 51 is exactly the threshold, and no edge; of 52 it is one. */
+  for (int step = 51; step <= 52; step++) {
+    for (int i = 0; i < 4 * 6; i++) memset(rgb + 3 * i, i % 6 < 3 ? 100 + step : 100, 3);
+    assert_true(vs_edge_density(rgb, 4, 6) == (step == 52 ? 2.0 / 6.0 : 0.0));
+  }
 }
 
 /* --- the table, and many runs ----------------------------------------------------------------- */
@@ -342,8 +520,15 @@ int main(void) {
       cmocka_unit_test(what_did_not_finish_has_no_figures),
       cmocka_unit_test(rho_names_the_baseline),
       cmocka_unit_test(pictures_are_read_once),
+      cmocka_unit_test(effects_are_kept_beside_the_results),
       cmocka_unit_test(an_unreadable_picture_is_passed_over),
       cmocka_unit_test(pictures_of_other_sizes_are_not_compared),
+      cmocka_unit_test(collapse_needs_both),
+      cmocka_unit_test(collapse_without_an_excited_baseline),
+      cmocka_unit_test(sketches_tell_distances),
+      cmocka_unit_test(traces_tell_convergence),
+      cmocka_unit_test(unreadable_arrays_are_said_once),
+      cmocka_unit_test(edges_are_where_luma_jumps),
       cmocka_unit_test(the_table_is_whole),
       cmocka_unit_test(many_runs_are_no_trouble),
       cmocka_unit_test(no_runs_are_fine),

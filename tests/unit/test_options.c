@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mpi/json_writer.h"
+#include "core/base/json_writer.h"
 #include "mpi/options.h"
 #include "mpi/value_set.h"
 

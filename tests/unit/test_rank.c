@@ -16,6 +16,7 @@
 typedef struct fixture {
   vs_results *results;
   vs_metrics *metrics;
+  vs_verdicts *verdicts;
 } fixture;
 
 static void *open_fixture(vs_results *results) {
@@ -23,11 +24,13 @@ static void *open_fixture(vs_results *results) {
   assert_non_null(f);
   f->results = results;
   assert_ok(vs_metrics_new(&f->metrics, results));
+  assert_ok(vs_verdicts_new(&f->verdicts, f->metrics, NULL));
   return f;
 }
 
 static int close_fixture(void **state) {
   fixture *f = *state;
+  vs_verdicts_free(f->verdicts);
   vs_metrics_free(f->metrics);
   vs_results_close(f->results);
   free(f);
@@ -46,15 +49,16 @@ static int set_up(void **state) {
     double lambda, exc, style;
     vs_outcome status;
     const uint8_t *picture;
+    float sketch;
   } runs[] = {
-      {"relu3_3", 7, 0.0, -729000.25, 19260.0, VS_RUN_DONE, half},
-      {"relu3_3", 7, 50.0, -543000.0, 5766.0, VS_RUN_DONE, white},
-      {"relu3_3", 7, 500.0, NAN, NAN, VS_RUN_DIVERGED, white},
-      {"relu4_3", 12, 0.0, -100.0, 6244.0, VS_RUN_DONE, half},
-      {"relu4_3", 12, 50.0, -150.0, 2249.0, VS_RUN_DONE, half},
-      {"relu4_3", 12, 500.0, -50.0, 1611.5, VS_RUN_DONE, white},
-      {"relu4_3", 128, 50.0, -0.5, 900.0, VS_RUN_DONE, white},
-      {"relu4_3", 129, 0.0, NAN, NAN, VS_RUN_FAILED, NULL},
+      {"relu3_3", 7, 0.0, -729000.25, 19260.0, VS_RUN_DONE, half, 1.0f},
+      {"relu3_3", 7, 50.0, -543000.0, 5766.0, VS_RUN_DONE, white, 1.7f},
+      {"relu3_3", 7, 500.0, NAN, NAN, VS_RUN_DIVERGED, white, NAN},
+      {"relu4_3", 12, 0.0, -100.0, 6244.0, VS_RUN_DONE, half, 1.0f},
+      {"relu4_3", 12, 50.0, -150.0, 2249.0, VS_RUN_DONE, half, 1.0f},
+      {"relu4_3", 12, 500.0, -50.0, 1611.5, VS_RUN_DONE, white, 1.7f},
+      {"relu4_3", 128, 50.0, -0.5, 900.0, VS_RUN_DONE, white, 1.0f},
+      {"relu4_3", 129, 0.0, NAN, NAN, VS_RUN_FAILED, NULL, NAN},
   };
   vs_results *results = fake_results_new(12);
   for (size_t i = 0; i < sizeof runs / sizeof runs[0]; i++) {
@@ -63,6 +67,7 @@ static int set_up(void **state) {
     row.status = runs[i].status;
     row.seconds = 10.0 - (double)i;
     fake_results_add(results, &row, runs[i].picture);
+    fake_results_set_sketch(results, i, runs[i].sketch);
   }
   *state = open_fixture(results);
   return 0;
@@ -70,7 +75,7 @@ static int set_up(void **state) {
 
 static vs_ranking rank_with(fixture *f, vs_ranking_options options) {
   vs_ranking ranking;
-  assert_ok(vs_rank(&ranking, f->metrics, &options));
+  assert_ok(vs_rank(&ranking, f->verdicts, &options));
   return ranking;
 }
 
@@ -98,7 +103,7 @@ static char *print(fixture *f, const vs_ranking *ranking, vs_rank_format format,
   size_t size;
   FILE *out = open_memstream(&text, &size);
   assert_non_null(out);
-  assert_ok(vs_rank_print(ranking, f->metrics, format, width, out));
+  assert_ok(vs_rank_print(ranking, f->verdicts, format, width, out));
   fclose(out);
   return text;
 }
@@ -188,6 +193,65 @@ static void where_chooses(void **state) {
   vs_ranking_clear(&ranking);
 }
 
+static void a_verdict_chooses(void **state) {
+  fixture *f = *state;
+  assert_ranked(rank_with(f, (vs_ranking_options){.verdict = "tradeoff"}), "1 5");
+  assert_ranked(rank_with(f, (vs_ranking_options){.verdict = "baseline"}), "0 3");
+  assert_ranked(rank_with(f, (vs_ranking_options){.verdict = "tradeoff", .where = "channel == 7"}),
+                "1");
+  assert_ranked(rank_with(f, (vs_ranking_options){.where = "verdict != 'tradeoff'"}), "4 2 6 7");
+  vs_ranking ranking;
+  assert_int_equal(vs_rank(&ranking, f->verdicts, &(vs_ranking_options){.verdict = "wins"}),
+                   VS_ERR_USAGE);
+  assert_string_equal(vs_fail_message(),
+                      "--verdict: no verdict is \"wins\" (did you mean \"win\"?)");
+  assert_int_equal(vs_rank(&ranking, f->verdicts, &(vs_ranking_options){.verdict = "good"}),
+                   VS_ERR_USAGE);
+  assert_string_equal(
+      vs_fail_message(),
+      "--verdict: no verdict is \"good\"; there are win, rescued, sparse, tradeoff, "
+      "no-effect, collapse, dead, diverged, failed, baseline, unpaired");
+}
+
+/* Sketches 1 and 1.7 are 0.41 apart; rows 2 and 7 cannot be compared. */
+static void diverse_keeps_the_first_of_a_kind(void **state) {
+  fixture *f = *state;
+  vs_ranking ranking =
+      rank_with(f, (vs_ranking_options){.diverse = true, .baselines = true}); /* 4 0 3 1 5 2 6 7 */
+  assert_int_equal(ranking.duplicates_left_out, 4);
+  assert_int_equal(ranking.considered, 8);
+  assert_ranked(ranking, "4 1 2 7");
+  ranking = rank_with(f, (vs_ranking_options){.diverse = true, .baselines = true, .top = 2});
+  assert_int_equal(ranking.duplicates_left_out, 2); /* nobody looks behind the last one */
+  assert_ranked(ranking, "4 1");
+}
+
+static void pictures_are_read_when_asked_for(void **state) {
+  fixture *f = *state;
+  static const struct {
+    vs_ranking_options options;
+    bool reads;
+  } cases[] = {{{0}, false},
+               {{.by = "coverage + collapse"}, false},
+               {{.by = "effect"}, true},
+               {{.where = "effect > 0"}, true},
+               {{.pictures = true}, true}};
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    int before = fake_results_pictures_read(f->results);
+    vs_ranking ranking = rank_with(f, cases[i].options);
+    assert_int_equal(ranking.reads_pictures, cases[i].reads);
+    for (int format = VS_RANK_TABLE; format <= VS_RANK_JSON; format++)
+      free(print(f, &ranking, (vs_rank_format)format, 0));
+    if (!cases[i].reads) assert_int_equal(fake_results_pictures_read(f->results), before);
+    if (cases[i].options.pictures) {
+      char *text = print(f, &ranking, VS_RANK_TABLE, 0);
+      assert_non_null(strstr(text, "effect_gram  effect  coverage"));
+      free(text);
+    }
+    vs_ranking_clear(&ranking);
+  }
+}
+
 static void bad_expressions_are_refused(void **state) {
   fixture *f = *state;
   static const struct {
@@ -202,7 +266,7 @@ static void bad_expressions_are_refused(void **state) {
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
     vs_ranking ranking;
     vs_ranking_options options = {.by = cases[i].by, .where = cases[i].where};
-    assert_int_equal(vs_rank(&ranking, f->metrics, &options), VS_ERR_USAGE);
+    assert_int_equal(vs_rank(&ranking, f->verdicts, &options), VS_ERR_USAGE);
     assert_string_equal(vs_fail_message(), cases[i].message);
     assert_null(ranking.rows);
     assert_null(ranking.score);
@@ -217,15 +281,15 @@ static void the_table_is_for_people(void **state) {
   fixture *f = *state;
   assert_printed(
       f, rank(f, NULL, NULL, 0), VS_RANK_TABLE,
-      "place  run       layer    channel  lambda  exc_eval  exc_gain  style_dist  effect  coverage  status\n"
-      "    1  00000004  relu4_3       12      50      -150     50.0%        2249   0.000     50.0%  done\n"
-      "    2  00000000  relu3_3        7       0   -729000      0.0%       19260   0.000     50.0%  done\n"
-      "    3  00000003  relu4_3       12       0      -100      0.0%        6244   0.000     50.0%  done\n"
-      "    4  00000001  relu3_3        7      50   -543000    -25.5%        5766   0.700      0.0%  done\n"
-      "    5  00000005  relu4_3       12     500       -50    -50.0%        1612   0.700      0.0%  done\n"
-      "    6  00000002  relu3_3        7     500         -         -           -       -         -  diverged\n"
-      "    7  00000006  relu4_3      128      50      -0.5         -         900       -      0.0%  done\n"
-      "    8  00000007  relu4_3      129       0         -         -           -       -         -  failed\n"
+      "place  run       layer    channel  lambda  exc_eval  exc_gain  style_dist  effect_gram  coverage  verdict\n"
+      "    1  00000004  relu4_3       12      50      -150     50.0%        2249        0.000     50.0%  win\n"
+      "    2  00000000  relu3_3        7       0   -729000      0.0%       19260        0.000     50.0%  baseline\n"
+      "    3  00000003  relu4_3       12       0      -100      0.0%        6244        0.000     50.0%  baseline\n"
+      "    4  00000001  relu3_3        7      50   -543000    -25.5%        5766        0.700      0.0%  tradeoff\n"
+      "    5  00000005  relu4_3       12     500       -50    -50.0%        1612        0.700      0.0%  tradeoff\n"
+      "    6  00000002  relu3_3        7     500         -         -           -            -         -  diverged\n"
+      "    7  00000006  relu4_3      128      50      -0.5         -         900            -      0.0%  unpaired\n"
+      "    8  00000007  relu4_3      129       0         -         -           -            -         -  failed\n"
       "8 of 8 runs, by exc_gain, largest first; of 12 planned 1 failed, 1 diverged, 4 missing\n");
 }
 
@@ -233,12 +297,12 @@ static void the_caption_counts(void **state) {
   fixture *f = *state;
   assert_printed(
       f, rank(f, "exc_gain * 2", "lambda == 50", 1), VS_RANK_TABLE,
-      "place  run       layer    channel  lambda  score  exc_eval  exc_gain  style_dist  effect  coverage  status\n"
-      "    1  00000004  relu4_3       12      50      1      -150     50.0%        2249   0.000     50.0%  done\n"
+      "place  run       layer    channel  lambda  score  exc_eval  exc_gain  style_dist  effect_gram  coverage  verdict\n"
+      "    1  00000004  relu4_3       12      50      1      -150     50.0%        2249        0.000     50.0%  win\n"
       "1 of 3 runs that meet the condition, by exc_gain * 2, largest first; of 12 planned 1 failed, 1 diverged, 4 missing\n");
   assert_printed(
       f, rank(f, NULL, "lambda > 1000", 0), VS_RANK_TABLE,
-      "place  run  layer  channel  lambda  exc_eval  exc_gain  style_dist  effect  coverage  status\n"
+      "place  run  layer  channel  lambda  exc_eval  exc_gain  style_dist  effect_gram  coverage  verdict\n"
       "0 of 0 runs that meet the condition, by exc_gain, largest first; of 12 planned 1 failed, 1 diverged, 4 missing\n");
 }
 
@@ -249,19 +313,19 @@ static void baselines_are_left_out_of_the_table(void **state) {
   fixture *f = *state;
   assert_table(
       f, (vs_ranking_options){0}, 0,
-      "place  run       layer    channel  lambda  exc_eval  exc_gain  style_dist  effect  coverage  status\n"
-      "    1  00000004  relu4_3       12      50      -150     50.0%        2249   0.000     50.0%  done\n"
-      "    2  00000001  relu3_3        7      50   -543000    -25.5%        5766   0.700      0.0%  done\n"
-      "    3  00000005  relu4_3       12     500       -50    -50.0%        1612   0.700      0.0%  done\n"
-      "    4  00000002  relu3_3        7     500         -         -           -       -         -  diverged\n"
-      "    5  00000006  relu4_3      128      50      -0.5         -         900       -      0.0%  done\n"
-      "    6  00000007  relu4_3      129       0         -         -           -       -         -  failed\n"
+      "place  run       layer    channel  lambda  exc_eval  exc_gain  style_dist  effect_gram  coverage  verdict\n"
+      "    1  00000004  relu4_3       12      50      -150     50.0%        2249        0.000     50.0%  win\n"
+      "    2  00000001  relu3_3        7      50   -543000    -25.5%        5766        0.700      0.0%  tradeoff\n"
+      "    3  00000005  relu4_3       12     500       -50    -50.0%        1612        0.700      0.0%  tradeoff\n"
+      "    4  00000002  relu3_3        7     500         -         -           -            -         -  diverged\n"
+      "    5  00000006  relu4_3      128      50      -0.5         -         900            -      0.0%  unpaired\n"
+      "    6  00000007  relu4_3      129       0         -         -           -            -         -  failed\n"
       "6 of 6 runs, by exc_gain, largest first; of 12 planned 1 failed, 1 diverged, 4 missing\n"
       "2 baselines (lambda 0) left out: --baselines lists them\n");
   assert_table(
       f, (vs_ranking_options){.where = "channel == 7", .top = 1}, 0,
-      "place  run       layer    channel  lambda  exc_eval  exc_gain  style_dist  effect  coverage  status\n"
-      "    1  00000001  relu3_3        7      50   -543000    -25.5%        5766   0.700      0.0%  done\n"
+      "place  run       layer    channel  lambda  exc_eval  exc_gain  style_dist  effect_gram  coverage  verdict\n"
+      "    1  00000001  relu3_3        7      50   -543000    -25.5%        5766        0.700      0.0%  tradeoff\n"
       "1 of 2 runs that meet the condition, by exc_gain, largest first; of 12 planned 1 failed, 1 diverged, 4 missing\n"
       "1 baseline (lambda 0) left out: --baselines lists it\n");
 }
@@ -307,9 +371,9 @@ static void what_varies_is_shown(void **state) {
   fixture *f = make_varied(seeds, 1, names, texts);
   assert_table(
       f, (vs_ranking_options){.by = "exc_eval"}, 0,
-      "place  run       layer    channel   rho  lambda  seed  norm   exc_eval  exc_gain  style_dist  effect  coverage  status\n"
-      "    1  00000001  relu4_3        7  0.25    12.5    12  gatys      -101         -           -       -         -  diverged\n"
-      "    2  00000000  relu4_3        7  0.25    12.5     3  mse        -100         -           -       -         -  diverged\n"
+      "place  run       layer    channel   rho  lambda  seed  norm   exc_eval  exc_gain  style_dist  effect_gram  coverage  verdict\n"
+      "    1  00000001  relu4_3        7  0.25    12.5    12  gatys      -101         -           -            -         -  diverged\n"
+      "    2  00000000  relu4_3        7  0.25    12.5     3  mse        -100         -           -            -         -  diverged\n"
       "all: lr 0.05\n"
       "2 of 2 runs, by exc_eval, smallest first; of 2 planned 0 failed, 2 diverged, 0 missing\n"
       "no baseline: rho 0 is not among these runs, so exc_gain and effect are not known\n");
@@ -340,28 +404,28 @@ static void what_has_no_room_is_named(void **state) {
       "place  run       layer    channel   rho  lambda                  seed  b                          exc_eval  exc_gain\n"
       "    1  00000000  relu4_3        7  0.25    12.5                     3  ?[1m                           -100         -\n"
       "    2  00000001  relu4_3        7  0.25    12.5  18446744073709551615  pictures/of/mine/wave.png      -101         -\n"
-      "all: lr 0.05, style_dist -, effect -, coverage -, status diverged\n");
+      "all: lr 0.05, style_dist -, effect_gram -, coverage -, verdict diverged\n");
   assert_begins(f, options, 82,
       "place  run       lambda                  seed  b                          exc_eval\n"
       "    1  00000000    12.5                     3  ?[1m                           -100\n"
       "    2  00000001    12.5  18446744073709551615  pictures/of/mine/wave.png      -101\n"
-      "all: layer relu4_3, channel 7, rho 0.25, lr 0.05, exc_gain -, style_dist -, effect -, coverage -, status diverged\n");
+      "all: layer relu4_3, channel 7, rho 0.25, lr 0.05, exc_gain -, style_dist -, effect_gram -, coverage -, verdict diverged\n");
   assert_begins(f, options, 81,
       "place  run       lambda                  seed  b                        exc_eval\n"
       "    1  00000000    12.5                     3  ?[1m                         -100\n"
       "    2  00000001    12.5  18446744073709551615  pictures/of/mine/wav...      -101\n"
-      "all: layer relu4_3, channel 7, rho 0.25, lr 0.05, exc_gain -, style_dist -, effect -, coverage -, status diverged\n");
+      "all: layer relu4_3, channel 7, rho 0.25, lr 0.05, exc_gain -, style_dist -, effect_gram -, coverage -, verdict diverged\n");
   assert_begins(f, options, 78,
       "place  run       lambda                  seed  b\n"
       "    1  00000000    12.5                     3  ?[1m\n"
       "    2  00000001    12.5  18446744073709551615  pictures/of/mine/wav...\n"
-      "all: layer relu4_3, channel 7, rho 0.25, lr 0.05, exc_gain -, style_dist -, effect -, coverage -, status diverged\n"
+      "all: layer relu4_3, channel 7, rho 0.25, lr 0.05, exc_gain -, style_dist -, effect_gram -, coverage -, verdict diverged\n"
       "no room for exc_eval: a wider window or --format csv shows it\n");
   assert_begins(f, options, 1,
       "place  run       lambda\n"
       "    1  00000000    12.5\n"
       "    2  00000001    12.5\n"
-      "all: layer relu4_3, channel 7, rho 0.25, lr 0.05, exc_gain -, style_dist -, effect -, coverage -, status diverged\n"
+      "all: layer relu4_3, channel 7, rho 0.25, lr 0.05, exc_gain -, style_dist -, effect_gram -, coverage -, verdict diverged\n"
       "no room for seed, b, exc_eval: a wider window or --format csv shows them\n");
   close_fixture((void **)&f);
 }
@@ -439,14 +503,20 @@ static void csv_holds_everything(void **state) {
       f, rank(f, "channel / 8", NULL, 0), VS_RANK_CSV,
       "place,score,id,group,index,layer,channel,lambda,rho,seed,status,rank,host,steps,seconds,"
       "finished,"
-      "exc_first,exc_final,exc_eval,style_first,style_final,style_eval,height,width,"
+      "exc_first,exc_final,exc_eval,style_first,style_final,style_eval,exc_best,exc_style,exc_"
+      "paper,"
+      "exc_random_mean,exc_random_sd,gram_style,gram_tap,height,width,"
       "parametrization,param_count,optimizer.lr,style.image,exc_gain,effect,coverage,style_dist,"
-      "style_gain\r\n"
+      "style_gain,collapse,effect_gram,edge_density,zscore,end_slope,steps_to_95,verdict,reason,"
+      "seeds,seeds_agreeing,gain_mean,gain_low,gain_high\r\n"
       "1,0.875,0000000000abcdef,relu4_3-7-184467,0,relu4_3,7,0.1,,18446744073709551615,done,0,"
       "'=cmd|' /C calc'!A0,100,2.5,1669248000,-10,-0.3333333333333333,-0.3333333333333333,"
-      "6000,6244,6244,32,32,fourier,3072,0.001,\"my \"\"best\"\", first\",,,0,6244,\r\n"
+      "6000,6244,6244,,,,,,,,32,32,fourier,3072,0.001,\"my \"\"best\"\", first\",,,0,6244,,,,0,,,,"
+      "unpaired,unpaired: no finished baseline to compare with,1,1,,,\r\n"
       "2,0,0000000100abcdef,conv3_3-0-900719,1,conv3_3,0,0,0,9007199254740993,failed,-1,"
-      "caf\xe9,100,2.5,1669248000,-10,,,6000,,,32,32,fourier,3072,,\"'@two\nlines\",,,,,\r\n");
+      "caf\xe9,100,2.5,1669248000,-10,,,6000,,,,,,,,,,32,32,fourier,3072,,\"'@two\nlines\",,,,,,,,,"
+      ","
+      ",,failed,failed: the run could not be computed,1,1,,,\r\n");
   close_fixture((void **)&f);
 }
 
@@ -462,6 +532,7 @@ static void json_holds_everything(void **state) {
   assert_true(json_real_value(json_object_get(first, "score")) == 0.875);
   assert_true(json_real_value(json_object_get(first, "lambda")) == 0.1);
   assert_true(json_real_value(json_object_get(first, "exc_eval")) == -1.0 / 3.0);
+  assert_true(json_is_real(json_object_get(first, "coverage")));
   assert_true(json_real_value(json_object_get(first, "coverage")) == 0.0);
   assert_true(json_real_value(json_object_get(first, "optimizer.lr")) == 1e-3);
   assert_string_equal(json_string_value(json_object_get(first, "seed")), "18446744073709551615");
@@ -473,11 +544,14 @@ static void json_holds_everything(void **state) {
   assert_int_equal(json_integer_value(json_object_get(second, "seed")), 9007199254740993);
   assert_int_equal(json_integer_value(json_object_get(second, "rank")), -1);
   assert_string_equal(json_string_value(json_object_get(second, "status")), "failed");
+  assert_string_equal(json_string_value(json_object_get(second, "verdict")), "failed");
+  assert_string_equal(json_string_value(json_object_get(first, "reason")),
+                      "unpaired: no finished baseline to compare with");
   assert_string_equal(json_string_value(json_object_get(second, "host")), "caf?");
   assert_true(json_is_null(json_object_get(second, "exc_eval"))); /* infinite */
   assert_true(json_is_null(json_object_get(second, "style_dist")));
-  assert_int_equal(json_object_size(first), 33);
-  assert_int_equal(json_object_size(second), 33);
+  assert_int_equal(json_object_size(first), 53);
+  assert_int_equal(json_object_size(second), 53);
   json_decref(array);
   free(text);
   vs_ranking_clear(&ranking);
@@ -496,19 +570,39 @@ static void json_is_written_a_run_a_line(void **state) {
       "\"seed\": 1, \"status\": \"done\", \"rank\": 0, \"host\": \"node1\", \"steps\": 100, "
       "\"seconds\": 6.0, \"finished\": 1669248000.0, \"exc_first\": -10.0, \"exc_final\": -150.0, "
       "\"exc_eval\": -150.0, "
-      "\"style_first\": 6000.0, \"style_final\": 2249.0, \"style_eval\": 2249.0, \"height\": 32, "
+      "\"style_first\": 6000.0, \"style_final\": 2249.0, \"style_eval\": 2249.0, \"exc_best\": "
+      "null, "
+      "\"exc_style\": null, \"exc_paper\": null, \"exc_random_mean\": null, \"exc_random_sd\": "
+      "null, "
+      "\"gram_style\": null, \"gram_tap\": \"relu1_2\", \"height\": 32, "
       "\"width\": 32, \"parametrization\": \"fourier\", \"param_count\": 3072, \"exc_gain\": 0.5, "
-      "\"effect\": 0.0, "
-      "\"coverage\": 0.5, \"style_dist\": 2249.0, \"style_gain\": 0.63981422165278667},\n"
+      "\"effect\": null, "
+      "\"coverage\": 0.5, \"style_dist\": 2249.0, \"style_gain\": 0.6398142216527867, "
+      "\"collapse\": null, "
+      "\"effect_gram\": 0.0, \"edge_density\": 0.0625, \"zscore\": null, \"end_slope\": null, "
+      "\"steps_to_95\": null, \"verdict\": \"win\", \"reason\": \"win: exc_eval -150 against -100 "
+      "at lambda "
+      "0, +50.0%\", \"seeds\": 1, \"seeds_agreeing\": 1, \"gain_mean\": 0.5, \"gain_low\": null, "
+      "\"gain_high\": null},\n"
       "{\"place\": 2, \"score\": 0.0, \"id\": \"0000000300abcdef\", \"group\": \"relu4_3-12-1\", "
       "\"index\": 3, \"layer\": \"relu4_3\", \"channel\": 12, \"lambda\": 0.0, \"rho\": null, "
       "\"seed\": 1, \"status\": \"done\", \"rank\": 0, \"host\": \"node1\", \"steps\": 100, "
       "\"seconds\": 7.0, \"finished\": 1669248000.0, \"exc_first\": -10.0, \"exc_final\": -100.0, "
       "\"exc_eval\": -100.0, "
-      "\"style_first\": 6000.0, \"style_final\": 6244.0, \"style_eval\": 6244.0, \"height\": 32, "
+      "\"style_first\": 6000.0, \"style_final\": 6244.0, \"style_eval\": 6244.0, \"exc_best\": "
+      "null, "
+      "\"exc_style\": null, \"exc_paper\": null, \"exc_random_mean\": null, \"exc_random_sd\": "
+      "null, "
+      "\"gram_style\": null, \"gram_tap\": \"relu1_2\", \"height\": 32, "
       "\"width\": 32, \"parametrization\": \"fourier\", \"param_count\": 3072, \"exc_gain\": 0.0, "
-      "\"effect\": 0.0, "
-      "\"coverage\": 0.5, \"style_dist\": 6244.0, \"style_gain\": 0.0}\n"
+      "\"effect\": null, "
+      "\"coverage\": 0.5, \"style_dist\": 6244.0, \"style_gain\": 0.0, \"collapse\": null, "
+      "\"effect_gram\": 0.0, \"edge_density\": 0.0625, \"zscore\": null, \"end_slope\": null, "
+      "\"steps_to_95\": null, \"verdict\": \"baseline\", \"reason\": \"baseline: exc_eval -100 at "
+      "lambda 0, "
+      "what the others are compared with\", \"seeds\": 1, \"seeds_agreeing\": 1, \"gain_mean\": "
+      "0.0, "
+      "\"gain_low\": null, \"gain_high\": null}\n"
       "]\n");
 }
 
@@ -519,7 +613,7 @@ static void a_full_disk_is_an_error(void **state) {
     vs_ranking ranking = rank(f, NULL, NULL, 0);
     FILE *full = fopen("/dev/full", "w");
     assert_non_null(full);
-    assert_int_equal(vs_rank_print(&ranking, f->metrics, formats[i], 0, full), VS_ERR_IO);
+    assert_int_equal(vs_rank_print(&ranking, f->verdicts, formats[i], 0, full), VS_ERR_IO);
     assert_string_equal(vs_fail_message(),
                         "the ranking cannot be written: No space left on device");
     fclose(full);
@@ -539,7 +633,7 @@ static void a_picture_that_cannot_be_read_is_an_unknown_figure(void **state) {
   char *text = NULL;
   size_t size;
   FILE *out = open_memstream(&text, &size);
-  assert_ok(vs_rank_print(&ranking, f->metrics, VS_RANK_JSON, 0, out));
+  assert_ok(vs_rank_print(&ranking, f->verdicts, VS_RANK_JSON, 0, out));
   fclose(out);
   assert_non_null(strstr(text, "\"coverage\": null"));
   free(text);
@@ -554,6 +648,9 @@ int main(void) {
       cmocka_unit_test_setup_teardown(baselines_do_not_compare_with_themselves, set_up,
                                       close_fixture),
       cmocka_unit_test_setup_teardown(where_chooses, set_up, close_fixture),
+      cmocka_unit_test_setup_teardown(a_verdict_chooses, set_up, close_fixture),
+      cmocka_unit_test_setup_teardown(diverse_keeps_the_first_of_a_kind, set_up, close_fixture),
+      cmocka_unit_test_setup_teardown(pictures_are_read_when_asked_for, set_up, close_fixture),
       cmocka_unit_test_setup_teardown(bad_expressions_are_refused, set_up, close_fixture),
       cmocka_unit_test_setup_teardown(the_table_is_for_people, set_up, close_fixture),
       cmocka_unit_test_setup_teardown(the_caption_counts, set_up, close_fixture),

@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/image/edges.h"
+#include "core/image/ink.h"
+#include "core/image/picture.h"
 #include "core/optimize/run.h"
 #include "core/tensor/blas.h"
 #include "tests/unit/net_fixture.h"
@@ -121,8 +124,55 @@ static void threads_do_not_change_a_bit(void **state) {
   for (int t = 0; t < VS_TRACE_COUNT; t++)
     assert_memory_equal(a->trace[t], b->trace[t], (size_t)a->trace_count * sizeof(float));
   assert_true(a->exc_eval == b->exc_eval && a->style_eval == b->style_eval);
+  const vs_portrait *p = &a->portrait, *q = &b->portrait;
+  assert_true(p->exc_style == q->exc_style && p->exc_paper == q->exc_paper);
+  assert_true(p->exc_random_mean == q->exc_random_mean && p->exc_random_sd == q->exc_random_sd);
+  assert_true(p->gram_style == q->gram_style);
+  assert_memory_equal(p->sketch, q->sketch, sizeof p->sketch);
   vs_run_free(one);
   vs_run_free(three);
+}
+
+/* Against the same figures by other ways: an objective, and a probe of the test's own. */
+static void a_portrait_is_of_the_final_picture(void **state) {
+  (void)state;
+  vs_run_spec spec = small_spec();
+  spec.log_every = 1;
+  vs_run *run = finished(&spec, &small_weights, 1);
+  const vs_run_result *result = vs_run_get_result(run);
+  const vs_portrait *portrait = &result->portrait;
+  const int height = spec.param.height, width = spec.param.width;
+  assert_true(portrait->coverage == vs_ink_share(result->final_rgb, height, width));
+  assert_true(portrait->edge_density == vs_edge_density(result->final_rgb, height, width));
+  assert_int_equal(portrait->gram_tap, vs_portrait_tap(&spec.objective));
+  double best = INFINITY; /* of traces, which are float */
+  for (int i = 0; i < result->trace_count; i++)
+    best = fmin(best, (double)result->trace[VS_TRACE_EXC_LOSS][i]);
+  assert_close(result->exc_best, best, 1e-6 * fabs(best));
+
+  /* Bytes instead of floats move the picture by up to 1/510. */
+  vs_picture canvas = {0}, style = {0}, fitted = {0};
+  assert_ok(vs_picture_init(&canvas, height, width));
+  assert_ok(vs_picture_open(&style, spec.style_image));
+  assert_ok(vs_picture_resized(&fitted, &style, height, width));
+  vs_picture_from_bytes(result->final_rgb, canvas.rgb, 3 * (size_t)height * (size_t)width);
+  vs_arena measure = vs_arena_measure(), arena;
+  vs_probe probe = vs_probe_plan(&spec.objective, height, width, &measure);
+  vs_probe_net(&probe, NULL, VS_CONV_FAST, 1, &measure);
+  assert_ok(vs_arena_init(&arena, measure.most_bytes));
+  probe = vs_probe_plan(&spec.objective, height, width, &arena);
+  vs_net *net = vs_probe_net(&probe, &small_weights, VS_CONV_FAST, 1, &arena);
+  vs_portrait again = vs_portrait_blank();
+  vs_probe_set_style(&probe, net, fitted.rgb);
+  vs_probe_measure(&probe, net, canvas.rgb, &again);
+  assert_close(portrait->gram_style, again.gram_style, 0.02);
+  vs_probe_measure(&probe, net, fitted.rgb, &again);
+  assert_true(again.gram_style == 0.0);
+  vs_arena_clear(&arena);
+  vs_picture_clear(&fitted);
+  vs_picture_clear(&style);
+  vs_picture_clear(&canvas);
+  vs_run_free(run);
 }
 
 static void all_lambdas_start_alike(void **state) {
@@ -239,6 +289,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(twenty_steps_follow_pytorch),
       cmocka_unit_test(threads_do_not_change_a_bit),
+      cmocka_unit_test(a_portrait_is_of_the_final_picture),
       cmocka_unit_test(all_lambdas_start_alike),
       cmocka_unit_test(the_trace_ends_with_the_run),
       cmocka_unit_test(rho_balances_the_gradients),

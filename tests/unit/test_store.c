@@ -154,6 +154,24 @@ static void check_images(const vs_results *results, size_t row, const vs_sweep_r
   free(steps);
 }
 
+static bool same(double a, double b) {
+  return a == b || (isnan(a) && isnan(b));
+}
+
+static void check_portrait(const vs_row *row, const vs_run_result *made) {
+  const vs_portrait *portrait = &made->portrait;
+  assert_true(same(row->exc_best, made->exc_best));
+  assert_true(same(row->exc_style, portrait->exc_style));
+  assert_true(same(row->exc_paper, portrait->exc_paper));
+  assert_true(same(row->exc_random_mean, portrait->exc_random_mean));
+  assert_true(same(row->exc_random_sd, portrait->exc_random_sd));
+  assert_true(same(row->coverage, portrait->coverage));
+  assert_true(same(row->edge_density, portrait->edge_density));
+  assert_true(same(row->gram_style, portrait->gram_style));
+  assert_string_equal(row->gram_tap,
+                      portrait->gram_tap < 0 ? "" : vs_vgg_tap(portrait->gram_tap)->name);
+}
+
 static void check_row(const vs_row *row, const vs_sweep_run *run, const vs_run_result *made) {
   assert_int_equal(row->index, run->index);
   assert_string_equal(row->id, run->id);
@@ -168,6 +186,7 @@ static void check_row(const vs_row *row, const vs_sweep_run *run, const vs_run_r
   assert_true(row->exc_first == made->exc_first && row->exc_final == made->exc_final);
   assert_true(row->exc_eval == made->exc_eval && row->style_first == made->style_first);
   assert_true(row->style_final == made->style_final && row->style_eval == made->style_eval);
+  check_portrait(row, made);
   assert_int_equal(row->height, run->spec.param.height);
   assert_int_equal(row->width, run->spec.param.width);
   assert_int_equal(row->parametrization, run->spec.param.kind);
@@ -284,7 +303,7 @@ static void the_table_is_one_of_hdf5s_own(void **state) {
   double exc[3] = {0};
   size_t size = sizeof exc[0], offset = 0;
   assert_true(H5TBget_table_info(file, "runs", &fields, &records) >= 0);
-  assert_int_equal(fields, 24 + 2);
+  assert_int_equal(fields, 33 + 2);
   assert_int_equal(records, 3);
   assert_true(H5TBread_fields_name(file, "runs", "exc_eval", 0, 3, size, &offset, &size, exc) >= 0);
   H5Fclose(file);
@@ -533,7 +552,7 @@ static void damaged_manifests_are_refused(void **state) {
       "{",
       "[]",
       "{\"format\": \"something\"}",
-      "{\"format\": \"vggsweep-results\", \"format_version\": 2}",
+      "{\"format\": \"vggsweep-results\", \"format_version\": 3}",
       "{\"format\": \"vggsweep-results\", \"format_version\": 1, \"runs\": -1}",
       "{\"format\": \"vggsweep-results\", \"format_version\": 1, \"runs\": 1, \"axes\": []}"};
   vs_store *store;
@@ -597,7 +616,7 @@ static void files_that_are_not_ours_are_refused(void **state) {
   assert_refused(FOLDER "/foreign.h5", VS_ERR_FORMAT, "not of results of vggsweep");
 
   hid_t file = spoil();
-  uint64_t version = 2;
+  uint64_t version = 3;
   hid_t attribute = H5Aopen(file, "format_version", H5P_DEFAULT);
   assert_true(H5Awrite(attribute, H5T_NATIVE_UINT64, &version) >= 0);
   H5Aclose(attribute);

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <math.h>
 // clang-format on
 
 #include "core/base/status.h"
@@ -17,5 +18,10 @@
   do {                                                                                             \
     if ((call) != VS_OK) fail_msg("%s: %s", #call, vs_fail_message());                             \
   } while (0)
+
+/* Within an absolute tolerance; NaN is near nothing. */
+static inline void assert_close(double value, double expected, double tolerance) {
+  if (!(fabs(value - expected) <= tolerance)) fail_msg("%.17g is not %.17g", value, expected);
+}
 
 #endif

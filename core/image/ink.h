@@ -7,8 +7,8 @@
  * about 25) and what a plotter would have to draw: greys darker than L* 70, and colours. One
  * distance treats dark and colourful alike, where two thresholds would need a third for their
  * corner. */
-#ifndef VS_ANALYSIS_INK_H
-#define VS_ANALYSIS_INK_H
+#ifndef VS_CORE_IMAGE_INK_H
+#define VS_CORE_IMAGE_INK_H
 
 #include <stdint.h>
 

@@ -1,4 +1,4 @@
-#include "analysis/ink.h"
+#include "core/image/ink.h"
 
 #include <math.h>
 #include <stdbool.h>

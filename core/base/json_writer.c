@@ -1,11 +1,16 @@
-#include "mpi/json_writer.h"
+#include "core/base/json_writer.h"
 
 #include <assert.h>
 #include <inttypes.h>
 #include <math.h>
+#include <string.h>
 
 vs_json vs_json_begin(FILE *out) {
   return (vs_json){.out = out};
+}
+
+vs_json vs_json_begin_script(FILE *out) {
+  return (vs_json){.out = out, .for_script = true};
 }
 
 /* Length in bytes of the UTF-8 character at `at`, or 0 if it is none (RFC 3629: no overlong forms,
@@ -22,6 +27,16 @@ static int utf8_length(const unsigned char *at) {
   return overlong || surrogate || beyond ? 0 : length;
 }
 
+/* What would end a script, and the two characters that end a line of it but none of JSON's. */
+static bool harms_script(const unsigned char *at) {
+  return *at == '<' || strncmp((const char *)at, "\xe2\x80\xa8", 3) == 0 ||
+         strncmp((const char *)at, "\xe2\x80\xa9", 3) == 0;
+}
+
+static void print_harmless(FILE *out, const unsigned char *at) {
+  fputs(*at == '<' ? "\\u003c" : at[2] == 0xa8 ? "\\u2028" : "\\u2029", out);
+}
+
 static void print_character(FILE *out, const unsigned char *at, int length) {
   if (*at == '"' || *at == '\\')
     fprintf(out, "\\%c", *at);
@@ -34,12 +49,15 @@ static void print_character(FILE *out, const unsigned char *at, int length) {
 }
 
 /* File names may hold any bytes; JSON is UTF-8, so that what is none becomes U+FFFD. */
-static void print_string(FILE *out, const char *text) {
+static void print_string(const vs_json *json, const char *text) {
+  FILE *out = json->out;
   putc('"', out);
   const unsigned char *at = (const unsigned char *)text;
   while (*at != '\0') {
     int length = utf8_length(at);
-    if (length > 0)
+    if (length > 0 && json->for_script && harms_script(at))
+      print_harmless(out, at);
+    else if (length > 0)
       print_character(out, at, length);
     else
       fputs("\\ufffd", out);
@@ -59,19 +77,20 @@ static void begin_value(vs_json *json, const char *key, bool plain) {
   vs_json_level *level = &json->levels[json->depth - 1];
   bool in_object = level->closing == '}';
   assert(in_object == (key != NULL));
-  if (level->has_items) fputs(plain && !in_object ? ", " : ",", json->out);
+  bool spaced = plain && !in_object && !json->for_script;
+  if (level->has_items) fputs(spaced ? ", " : ",", json->out);
   level->has_items = true;
-  if (in_object || !plain) {
+  if ((in_object || !plain) && !json->for_script) {
     level->is_broken = true;
     indent(json);
   }
   if (!in_object) return;
-  print_string(json->out, key);
-  fputs(": ", json->out);
+  print_string(json, key);
+  fputs(json->for_script ? ":" : ": ", json->out);
 }
 
 static void end_value(vs_json *json) {
-  if (json->depth == 0) putc('\n', json->out);
+  if (json->depth == 0 && !json->for_script) putc('\n', json->out);
 }
 
 void vs_json_open(vs_json *json, const char *key, char bracket) {
@@ -90,13 +109,21 @@ void vs_json_close(vs_json *json) {
   end_value(json);
 }
 
-void vs_json_number(vs_json *json, const char *key, double value) {
+static void write_number(vs_json *json, const char *key, double value, int digits) {
   begin_value(json, key, true);
   if (isfinite(value))
-    fprintf(json->out, "%.17g", value);
+    fprintf(json->out, "%.*g", digits, value);
   else
     fputs("null", json->out);
   end_value(json);
+}
+
+void vs_json_number(vs_json *json, const char *key, double value) {
+  write_number(json, key, value, 17);
+}
+
+void vs_json_figure(vs_json *json, const char *key, double value) {
+  write_number(json, key, value, 9);
 }
 
 void vs_json_integer(vs_json *json, const char *key, int64_t value) {
@@ -120,9 +147,38 @@ void vs_json_boolean(vs_json *json, const char *key, bool value) {
 void vs_json_text(vs_json *json, const char *key, const char *text) {
   begin_value(json, key, true);
   if (text != NULL)
-    print_string(json->out, text);
+    print_string(json, text);
   else
     fputs("null", json->out);
+  end_value(json);
+}
+
+static void print_base64(FILE *out, const unsigned char *bytes, size_t size) {
+  static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  char block[4096];
+  size_t used = 0;
+  for (size_t i = 0; i < size; i += 3) {
+    size_t left = size - i;
+    unsigned bits = (unsigned)bytes[i] << 16 | (left > 1 ? (unsigned)bytes[i + 1] << 8 : 0) |
+                    (left > 2 ? (unsigned)bytes[i + 2] : 0);
+    block[used] = digits[bits >> 18];
+    block[used + 1] = digits[bits >> 12 & 63];
+    block[used + 2] = left > 1 ? digits[bits >> 6 & 63] : '=';
+    block[used + 3] = left > 2 ? digits[bits & 63] : '=';
+    used += 4;
+    if (used == sizeof block) {
+      fwrite(block, 1, used, out);
+      used = 0;
+    }
+  }
+  fwrite(block, 1, used, out);
+}
+
+void vs_json_base64(vs_json *json, const char *key, const void *data, size_t size) {
+  begin_value(json, key, true);
+  putc('"', json->out);
+  print_base64(json->out, data, size);
+  putc('"', json->out);
   end_value(json);
 }
 

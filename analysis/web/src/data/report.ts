@@ -1,0 +1,233 @@
+// The report's data: read once out of the page, then held by columns in typed arrays. A run is a row
+// number everywhere; nothing is kept per run as an object.
+
+export interface ColumnInfo {
+  name: string
+  kind: 'text' | 'number'
+  unit: string
+  direction: 'higher' | 'lower' | 'none'
+  formula: string
+  group: 'identity' | 'axis' | 'figure' | 'metric'
+}
+export interface NumberColumn extends ColumnInfo {
+  kind: 'number'
+  values: Float64Array // NaN where there is no figure
+}
+export interface TextColumn extends ColumnInfo {
+  kind: 'text'
+  words: string[]
+  codes: Uint32Array // into words
+}
+export type Column = NumberColumn | TextColumn
+
+export interface Verdict {
+  name: string
+  meaning: string
+  rule: string
+  count: number
+}
+export interface Missing {
+  layer: string
+  channel: number
+  weight: number
+  seed: number
+}
+export interface Share {
+  layer: string
+  weight: number
+  counts: number[] // by verdict
+}
+export interface Collapse {
+  layer: string
+  channel: number
+  seed: number
+  axes: Record<string, number | string>
+  below: number | null
+  above: number | null
+  estimate: number | null
+}
+export interface Counts {
+  planned: number
+  stored: number
+  done: number
+  diverged: number
+  failed: number
+  missing: number
+}
+
+// What the writer puts into #report-data.
+interface Coded {
+  words: string[]
+  codes: number[]
+}
+export interface ReportJson {
+  format: number
+  name: string
+  sweep: string
+  created: string
+  finished: string
+  generated: string
+  program: { version: string; commit: string }
+  weights: { family: string; sha256: string }
+  counts: Counts
+  live: boolean
+  weight: string
+  columns: (Partial<ColumnInfo> & Pick<ColumnInfo, 'name' | 'kind'>)[]
+  values: Record<string, (number | null)[] | string[] | Coded>
+  baseline: number[]
+  case: number[]
+  verdicts: Verdict[]
+  verdict: number[]
+  reason: string[]
+  cases: {
+    verdict: number[]
+    seeds: number[]
+    agreeing: number[]
+    gain_mean: (number | null)[]
+    gain_low: (number | null)[]
+    gain_high: (number | null)[]
+  }
+  headlines: { verdict: number; row: number }[]
+  shares: Share[]
+  collapse: Collapse[]
+  thumbnail: { side: number; columns: number; rows: number; sheet: number[]; cell: number[] }
+  picture: { height: number | number[]; width: number | number[] }
+  snapshots: { steps: number[]; taken: number[] }
+  traces: { names: string[]; steps: number[]; chunk: number }
+  missing: Missing[]
+}
+
+export interface Report {
+  json: ReportJson // what is used as it came: texts, counts, headlines ...
+  count: number // runs
+  columns: Column[]
+  byName: Map<string, Column>
+  ids: string[]
+  layers: string[] // in the order of the grid
+  layer: TextColumn
+  channel: NumberColumn
+  seed: NumberColumn
+  weight: NumberColumn // lambda, or rho
+  weights: number[] // its values, ascending
+  group: TextColumn
+  status: TextColumn
+  axes: Column[] // other axes of the grid, and the seed, where they have more than one value
+  verdict: Uint8Array
+  baseline: Int32Array // row, or -1
+}
+
+function isCoded(values: unknown): values is Coded {
+  return typeof values === 'object' && values !== null && 'codes' in values
+}
+
+// Loops: typed arrays made by from() with a function take ten times as long.
+function readNumbers(values: readonly (number | null)[]): Float64Array {
+  const numbers = new Float64Array(values.length)
+  for (let row = 0; row < values.length; row++) numbers[row] = values[row] ?? NaN
+  return numbers
+}
+
+function readColumn(info: ReportJson['columns'][number], json: ReportJson): Column {
+  const common = {
+    name: info.name,
+    unit: info.unit ?? '',
+    direction: info.direction ?? 'none',
+    formula: info.formula ?? '',
+    group: info.group ?? 'figure'
+  } as const
+  if (info.name === 'verdict' && info.kind === 'text')
+    return {
+      ...common,
+      kind: 'text',
+      words: json.verdicts.map((v) => v.name),
+      codes: new Uint32Array(json.verdict)
+    }
+  const values = json.values[info.name] ?? []
+  if (info.kind === 'number')
+    return {
+      ...common,
+      kind: 'number',
+      values: readNumbers(values as (number | null)[])
+    }
+  if (isCoded(values))
+    return { ...common, kind: 'text', words: values.words, codes: new Uint32Array(values.codes) }
+  const texts = values as string[]
+  return { ...common, kind: 'text', words: texts, codes: new Uint32Array(texts.length).map((_, i) => i) }
+}
+
+// Whether a column has more than one value, and so tells runs apart.
+export function varies(column: Column): boolean {
+  const values = column.kind === 'text' ? column.codes : column.values
+  for (let row = 1; row < values.length; row++)
+    if (values[row] !== values[0] && !Number.isNaN(values[row])) return true
+  return false
+}
+
+export function readReport(json: ReportJson): Report {
+  const columns = json.columns.map((info) => readColumn(info, json))
+  const byName = new Map(columns.map((column) => [column.name, column]))
+  const none = { unit: '', direction: 'none', formula: '', group: 'identity' } as const
+  const count = json.verdict.length
+  const number = (name: string): NumberColumn => {
+    const found = byName.get(name)
+    return found?.kind === 'number'
+      ? found
+      : { ...none, name, kind: 'number', values: new Float64Array(count).fill(NaN) }
+  }
+  const text = (name: string): TextColumn => {
+    const found = byName.get(name)
+    return found?.kind === 'text'
+      ? found
+      : { ...none, name, kind: 'text', words: [''], codes: new Uint32Array(count) }
+  }
+  const weight = number(json.weight)
+  const layer = text('layer')
+  const missing = json.missing
+  const layers = [...new Set([...layer.words, ...missing.map((m) => m.layer)])]
+  const weights = [...new Set([...weight.values, ...missing.map((m) => m.weight)])].filter(
+    (w) => !Number.isNaN(w)
+  )
+  const seed = number('seed')
+  return {
+    json,
+    count,
+    columns,
+    byName,
+    ids: text('id').words,
+    layers: layers.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })),
+    layer,
+    channel: number('channel'),
+    seed,
+    weight,
+    weights: weights.sort((a, b) => a - b),
+    group: text('group'),
+    status: text('status'),
+    axes: [...(varies(seed) ? [seed] : []), ...columns.filter((c) => c.group === 'axis' && varies(c))],
+    verdict: new Uint8Array(json.verdict),
+    baseline: new Int32Array(json.baseline)
+  }
+}
+
+// The row with this id, or the only one whose id begins so; -1 if there is none.
+export function findRun(report: Report, id: string): number {
+  if (id.length < 4) return -1
+  const exact = report.ids.indexOf(id)
+  return exact >= 0 ? exact : report.ids.findIndex((other) => other.startsWith(id))
+}
+
+// Eight digits of an id name a run, as in the program's own listings.
+export function shortId(report: Report, row: number): string {
+  return report.ids[row].slice(0, 8)
+}
+
+export function textOf(column: TextColumn, row: number): string {
+  return column.words[column.codes[row]] ?? ''
+}
+
+// The rows of a run's group in the order of lambda.
+export function groupOf(report: Report, row: number): number[] {
+  const rows: number[] = []
+  const code = report.group.codes[row]
+  for (let other = 0; other < report.count; other++) if (report.group.codes[other] === code) rows.push(other)
+  return rows.sort((a, b) => report.weight.values[a] - report.weight.values[b])
+}

@@ -1,0 +1,365 @@
+// What users write into the filter: the language of `rank --where` (analysis/expression.h), with the same
+// messages. Names are the report's columns; an axis may be called by its last part.
+//
+//   expression := and ('||' and)*
+//   and        := not ('&&' not)*
+//   not        := '!' not | comparison
+//   comparison := sum (('==' | '!=' | '<' | '<=' | '>' | '>=') sum)?
+//   sum        := product (('+' | '-') product)*
+//   product    := unary (('*' | '/') unary)*
+//   unary      := '-' unary | primary
+//   primary    := number | "text" | 'text' | name | '(' expression ')'
+//               | abs(sum) | min(sum, sum) | max(sum, sum)
+//
+// Types are settled while parsing, and a node is a function of the row at once: nothing is interpreted
+// when rows are filtered. NaN is neither less, equal nor greater; only != is true of it.
+import type { Column, TextColumn } from '../data/report'
+import { suggest } from './suggest'
+
+const MAX_LENGTH = 4096
+const MAX_DEPTH = 64
+const MAX_WORDS = 32 // a text column of at most so many words is checked against them
+
+// `at` is the offset of the mistake; the message has it as a column, counted from 1.
+export class ExpressionError extends Error {
+  constructor(
+    readonly at: number,
+    message: string
+  ) {
+    super(`column ${at + 1}: ${message}`)
+  }
+}
+
+type Type = 'number' | 'text' | 'truth'
+interface NumberNode {
+  type: 'number' | 'truth' // a truth is 0 or 1
+  value: (row: number) => number
+}
+interface TextNode {
+  type: 'text'
+  text?: string // a literal
+  column?: TextColumn
+}
+type Node = NumberNode | TextNode
+
+export interface Expression {
+  isTruth: boolean
+  value: (row: number) => number
+}
+
+const TYPE_NAMES: Record<Type, string> = { number: 'a number', text: 'a text', truth: 'a condition' }
+const COMPARISONS: Record<string, (a: number, b: number) => boolean> = {
+  '==': (a, b) => a === b,
+  '!=': (a, b) => a !== b,
+  '<=': (a, b) => a <= b,
+  '>=': (a, b) => a >= b,
+  '<': (a, b) => a < b,
+  '>': (a, b) => a > b
+}
+const SUMS: Record<string, (a: number, b: number) => number> = { '+': (a, b) => a + b, '-': (a, b) => a - b }
+const PRODUCTS: Record<string, (a: number, b: number) => number> = {
+  '*': (a, b) => a * b,
+  '/': (a, b) => a / b
+}
+// Math.min and Math.max of NaN are NaN, as they are to be.
+const FUNCTIONS: Record<string, { count: 1 | 2; value: (a: number, b: number) => number }> = {
+  abs: { count: 1, value: Math.abs },
+  min: { count: 2, value: Math.min },
+  max: { count: 2, value: Math.max }
+}
+const THEIRS: Record<string, string> = { and: '&&', or: '||', '=': '==', '&': '&&', '|': '||' }
+const FALSE_WORDS = /^(conv|relu|pool)\d/ // what looks like a tap was meant as a text
+
+const isNameStart = (c: string) => /[A-Za-z_]/.test(c)
+const nameAt = (text: string, at: number) => /^[A-Za-z0-9_.]*/.exec(text.slice(at, at + 256))![0]
+
+class Parser {
+  private at = 0
+  private depth = 0
+  private besideText = false // a text stands to the left of the comparison being read
+
+  constructor(
+    private readonly text: string,
+    private readonly columns: readonly Column[]
+  ) {}
+
+  whole(): Expression {
+    const root = this.or()
+    if (this.next() !== '') this.failLeftOver()
+    if (root.type === 'text')
+      throw new ExpressionError(0, 'a text alone says nothing; compare it: layer == "relu4_3"')
+    return { isTruth: root.type === 'truth', value: root.value }
+  }
+
+  // --- characters
+
+  private next(): string {
+    while (/\s/.test(this.text[this.at] ?? '')) this.at++
+    return this.text[this.at] ?? ''
+  }
+
+  private accept(word: string): boolean {
+    this.next()
+    if (!this.text.startsWith(word, this.at)) return false
+    this.at += word.length
+    return true
+  }
+
+  private acceptOne<T>(words: Record<string, T>): [string, T] | null {
+    for (const [word, value] of Object.entries(words)) if (this.accept(word)) return [word, value]
+    return null
+  }
+
+  private found(): string {
+    const c = this.next()
+    return isNameStart(c) ? nameAt(this.text, this.at).slice(0, 64) : c
+  }
+
+  private failExpected(expected: string): never {
+    const found = this.found()
+    throw new ExpressionError(
+      this.at,
+      found === '' ? `expected ${expected}, but the text ends here` : `expected ${expected}, found "${found}"`
+    )
+  }
+
+  private failLeftOver(): never {
+    const found = this.found()
+    if (Object.hasOwn(THEIRS, found))
+      throw new ExpressionError(this.at, `unexpected "${found}" (did you mean "${THEIRS[found]}"?)`)
+    this.failExpected('an operator or the end')
+  }
+
+  private enter() {
+    if (++this.depth > MAX_DEPTH) throw new ExpressionError(this.at, `nested deeper than ${MAX_DEPTH} levels`)
+  }
+
+  // --- types
+
+  private expect(node: Node, type: 'number' | 'truth', at: number, word: string): NumberNode {
+    if (node.type === type) return node
+    const what = type === 'number' ? 'numbers' : 'conditions (a > b)'
+    throw new ExpressionError(at, `${word} works on ${what}, not on ${TYPE_NAMES[node.type]}`)
+  }
+
+  private chain(words: Record<string, (a: number, b: number) => number>, operand: () => Node): Node {
+    let left = operand()
+    for (;;) {
+      this.next()
+      const at = this.at
+      const found = this.acceptOne(words)
+      if (!found) return left
+      const [word, apply] = found
+      const a = this.expect(left, 'number', at, word).value
+      const b = this.expect(operand(), 'number', at, word).value
+      left = { type: 'number', value: (row) => apply(a(row), b(row)) }
+    }
+  }
+
+  // --- the grammar, a method a line
+
+  private or(): Node {
+    let left = this.and()
+    for (;;) {
+      this.next()
+      const at = this.at
+      if (!this.accept('||')) return left
+      const a = this.expect(left, 'truth', at, '||').value
+      const b = this.expect(this.and(), 'truth', at, '||').value
+      left = { type: 'truth', value: (row) => a(row) || b(row) }
+    }
+  }
+
+  private and(): Node {
+    let left = this.not()
+    for (;;) {
+      this.next()
+      const at = this.at
+      if (!this.accept('&&')) return left
+      const a = this.expect(left, 'truth', at, '&&').value
+      const b = this.expect(this.not(), 'truth', at, '&&').value
+      left = { type: 'truth', value: (row) => a(row) && b(row) }
+    }
+  }
+
+  private not(): Node {
+    this.next()
+    const at = this.at
+    if (!this.accept('!')) return this.comparison()
+    this.enter()
+    const operand = this.expect(this.not(), 'truth', at, '!').value
+    this.depth--
+    return { type: 'truth', value: (row) => (operand(row) === 0 ? 1 : 0) }
+  }
+
+  private comparison(): Node {
+    const left = this.sum()
+    this.next()
+    const at = this.at
+    const found = this.acceptOne(COMPARISONS)
+    if (!found) return left
+    this.besideText = left.type === 'text'
+    const right = this.sum()
+    this.besideText = false
+    const node = this.compare(found[0], found[1], left, right, at)
+    this.next()
+    const again = this.at
+    if (this.acceptOne(COMPARISONS))
+      throw new ExpressionError(again, 'comparisons do not chain; write a < b && b < c')
+    return node
+  }
+
+  private compare(
+    word: string,
+    apply: (a: number, b: number) => boolean,
+    left: Node,
+    right: Node,
+    at: number
+  ): Node {
+    if (left.type === 'truth' || right.type === 'truth')
+      throw new ExpressionError(at, `${word} compares numbers or texts; join conditions with && and ||`)
+    if (left.type === 'text' && right.type === 'text') return this.compareTexts(word, left, right, at)
+    if (left.type === 'text' || right.type === 'text')
+      throw new ExpressionError(
+        at,
+        `${word} cannot compare ${TYPE_NAMES[left.type]} with ${TYPE_NAMES[right.type]}`
+      )
+    const [a, b] = [left.value, right.value]
+    return { type: 'truth', value: (row) => (apply(a(row), b(row)) ? 1 : 0) }
+  }
+
+  // A column against a literal compares codes, not characters.
+  private compareTexts(word: string, left: TextNode, right: TextNode, at: number): Node {
+    if (word !== '==' && word !== '!=')
+      throw new ExpressionError(at, `texts are compared with == and !=, not with ${word}`)
+    const [yes, no] = word === '==' ? [1, 0] : [0, 1]
+    if (left.column && right.column) {
+      const [a, b] = [left.column, right.column]
+      return { type: 'truth', value: (row) => (a.words[a.codes[row]] === b.words[b.codes[row]] ? yes : no) }
+    }
+    const column = left.column ?? right.column
+    if (!column) return { type: 'truth', value: () => (left.text === right.text ? yes : no) }
+    const text = left.text ?? right.text ?? ''
+    this.checkWord(column, text, at)
+    const code = column.words.indexOf(text)
+    return { type: 'truth', value: (row) => (column.codes[row] === code ? yes : no) }
+  }
+
+  private checkWord(column: TextColumn, text: string, at: number) {
+    const known =
+      column.name === 'status' ? [...new Set([...column.words, 'done', 'diverged', 'failed'])] : column.words
+    if (known.length > MAX_WORDS || known.includes(text)) return
+    const guess = suggest(text, known)
+    throw new ExpressionError(
+      at,
+      `no ${column.name} is "${text}" ` +
+        (guess ? `(did you mean "${guess}"?)` : `(there are ${known.join(', ')})`)
+    )
+  }
+
+  private sum = (): Node => this.chain(SUMS, this.product)
+  private product = (): Node => this.chain(PRODUCTS, this.unary)
+
+  private unary = (): Node => {
+    this.next()
+    const at = this.at
+    if (!this.accept('-')) return this.primary()
+    this.enter()
+    const operand = this.expect(this.unary(), 'number', at, '-').value
+    this.depth--
+    return { type: 'number', value: (row) => -operand(row) }
+  }
+
+  private primary(): Node {
+    const c = this.next()
+    if (/[0-9]/.test(c) || (c === '.' && /[0-9]/.test(this.text[this.at + 1] ?? ''))) return this.number()
+    if (c === '"' || c === "'") return this.literal(c)
+    if (isNameStart(c)) {
+      const word = nameAt(this.text, this.at)
+      return Object.hasOwn(FUNCTIONS, word) ? this.call(word) : this.name(word)
+    }
+    if (!this.accept('(')) this.failExpected('a name, a number, a text in quotes or "("')
+    this.enter()
+    const inner = this.or()
+    if (!this.accept(')')) this.failExpected('an operator or ")"')
+    this.depth--
+    return inner
+  }
+
+  private number(): Node {
+    const digits = /^[0-9]*(\.[0-9]*)?([eE][+-]?[0-9]+)?/.exec(this.text.slice(this.at))![0]
+    if (digits.length >= 64) throw new ExpressionError(this.at, 'a number of more than 63 characters')
+    const value = Number(digits)
+    if (!Number.isFinite(value)) throw new ExpressionError(this.at, `${digits} is too large a number`)
+    this.at += digits.length
+    return { type: 'number', value: () => value }
+  }
+
+  private literal(quote: string): Node {
+    const end = this.text.indexOf(quote, this.at + 1)
+    if (end < 0) throw new ExpressionError(this.at, `the text that begins here has no closing ${quote}`)
+    const text = this.text.slice(this.at + 1, end)
+    this.at = end + 1
+    return { type: 'text', text }
+  }
+
+  private call(name: string): Node {
+    const at = this.at
+    const { count, value } = FUNCTIONS[name]
+    this.at += name.length
+    if (!this.accept('(')) this.failExpected('"(" after the function\'s name')
+    this.enter()
+    const left = this.sum()
+    if (count === 2 && !this.accept(',')) this.failExpected('"," and another number')
+    const right = count === 2 ? this.sum() : left
+    if (!this.accept(')')) this.failExpected('")"')
+    this.depth--
+    const a = this.expect(left, 'number', at, name).value
+    const b = this.expect(right, 'number', at, name).value
+    return { type: 'number', value: (row) => value(a(row), b(row)) }
+  }
+
+  // --- names
+
+  private name(word: string): Node {
+    const at = this.at
+    this.at += word.length
+    const column = this.columns.find((c) => c.name === word) ?? this.axisCalled(word, at)
+    if (!column)
+      return this.besideText || FALSE_WORDS.test(word) ? this.failUnquoted(at) : this.failUnknown(word, at)
+    if (column.kind === 'text') return { type: 'text', column }
+    const values = column.values
+    return { type: 'number', value: (row) => values[row] }
+  }
+
+  // "lr" for optimizer.lr.
+  private axisCalled(word: string, at: number): Column | undefined {
+    const fitting = this.columns.filter((c) => c.group === 'axis' && c.name.endsWith(`.${word}`))
+    if (fitting.length > 1)
+      throw new ExpressionError(at, `"${word}" may be ${fitting.map((c) => c.name).join(' or ')}`)
+    return fitting[0]
+  }
+
+  private failUnknown(word: string, at: number): never {
+    const names = this.columns.map((c) => c.name)
+    const lasts = this.columns
+      .filter((c) => c.group === 'axis')
+      .map((c) => c.name.slice(c.name.lastIndexOf('.') + 1))
+    const guess = suggest(word, [...names, ...lasts])
+    throw new ExpressionError(
+      at,
+      `unknown name "${word}"` + (guess ? ` (did you mean "${guess}"?)` : `; there are ${names.join(', ')}`)
+    )
+  }
+
+  private failUnquoted(at: number): never {
+    const word = /^[^\s&|()=!<>"']*/.exec(this.text.slice(at, at + 64))![0]
+    throw new ExpressionError(at, `unknown name "${word}"; a text stands in quotes: layer == "relu4_3"`)
+  }
+}
+
+export function parseExpression(text: string, columns: readonly Column[]): Expression {
+  if (text.length > MAX_LENGTH)
+    throw new ExpressionError(MAX_LENGTH, `an expression has at most ${MAX_LENGTH} characters`)
+  return new Parser(text, columns).whole()
+}

@@ -1,0 +1,165 @@
+// Holds the address, and tells who shows it. A step that one would go back from becomes an entry of the
+// browser's history; what moves all the time (sliders, typing) changes the present one.
+import { createContext } from 'preact'
+import { useContext, useEffect, useMemo, useState } from 'preact/hooks'
+
+import { findRun, type Report } from '../data/report'
+import { select, type Selection } from '../query/select'
+import { readAddress, writeAddress, TRAY_MOST, type Address } from './address'
+
+const SETTLED_MS = 250 // browsers refuse more than some hundred changes of the address in half a minute
+
+export class Store {
+  address: Address
+  private listeners = new Set<() => void>()
+  private pending = 0
+
+  constructor(readonly report: Report) {
+    this.address = readAddress(location.hash)
+    addEventListener('popstate', () => this.reread())
+    addEventListener('hashchange', () => this.reread())
+    addEventListener('pagehide', () => this.settle())
+  }
+
+  private reread() {
+    if (this.pending) clearTimeout(this.pending)
+    this.pending = 0
+    if (location.hash === writeAddress(this.address)) return
+    this.address = readAddress(location.hash)
+    this.tell()
+  }
+
+  private tell() {
+    for (const listener of this.listeners) listener()
+  }
+
+  listen(listener: () => void): () => void {
+    this.listeners.add(listener)
+    return () => this.listeners.delete(listener)
+  }
+
+  private settle = () => {
+    if (this.pending === 0) return
+    clearTimeout(this.pending)
+    this.pending = 0
+    history.replaceState(null, '', writeAddress(this.address))
+  }
+
+  // A step: back leads to where one was.
+  go(change: Partial<Address>) {
+    this.settle()
+    this.address = { ...this.address, ...change }
+    const hash = writeAddress(this.address)
+    if (hash !== location.hash) history.pushState(null, '', hash)
+    this.tell()
+  }
+
+  // A movement within the present step.
+  adjust(change: Partial<Address>) {
+    this.address = { ...this.address, ...change }
+    if (this.pending) clearTimeout(this.pending)
+    this.pending = window.setTimeout(this.settle, SETTLED_MS)
+    this.tell()
+  }
+
+  href(change: Partial<Address>): string {
+    return writeAddress({ ...this.address, ...change })
+  }
+
+  openRun(row: number) {
+    this.go({ view: 'run', run: this.report.ids[row].slice(0, 8) })
+  }
+
+  // --- tray and stars, both lists of ids
+
+  private has(ids: readonly string[], row: number): boolean {
+    return ids.some((id) => this.report.ids[row].startsWith(id))
+  }
+
+  inTray(row: number): boolean {
+    return this.has(this.address.tray, row)
+  }
+
+  isStarred(row: number): boolean {
+    return this.has(this.address.stars, row)
+  }
+
+  noteOf(row: number): string {
+    const id = Object.keys(this.address.notes).find((prefix) => this.report.ids[row].startsWith(prefix))
+    return id ? this.address.notes[id] : ''
+  }
+
+  // Returns what happened, in words for a screen reader.
+  toggleTray(row: number): string {
+    const id = this.report.ids[row].slice(0, 8)
+    const { tray } = this.address
+    if (this.inTray(row)) {
+      this.adjust({ tray: tray.filter((other) => !this.report.ids[row].startsWith(other)) })
+      return `${id} removed from the tray`
+    }
+    if (tray.length >= TRAY_MOST) return `the tray is full: ${TRAY_MOST} runs`
+    this.adjust({ tray: [...tray, id] })
+    return `${id} added to the tray`
+  }
+
+  toggleStar(row: number) {
+    const { stars } = this.address
+    const others = stars.filter((id) => !this.report.ids[row].startsWith(id))
+    this.adjust({
+      stars: others.length < stars.length ? others : [...stars, this.report.ids[row].slice(0, 8)]
+    })
+  }
+
+  setNote(row: number, note: string) {
+    const notes = Object.fromEntries(
+      Object.entries(this.address.notes).filter(([id]) => !this.report.ids[row].startsWith(id))
+    )
+    if (note !== '') notes[this.report.ids[row].slice(0, 8)] = note
+    this.adjust({ notes })
+  }
+
+  rowsOf(ids: readonly string[]): number[] {
+    return ids.map((id) => findRun(this.report, id)).filter((row) => row >= 0)
+  }
+}
+
+export const StoreContext = createContext<Store | null>(null)
+
+// The store, followed: whoever calls this is drawn again when the address changes.
+export function useStore(): Store {
+  const store = useContext(StoreContext)!
+  const [, redraw] = useState(0)
+  useEffect(() => store.listen(() => redraw((n) => n + 1)), [store])
+  return store
+}
+
+export function useReport(): Report {
+  return useContext(StoreContext)!.report
+}
+
+// The runs that the address asks for. All views that show a selection share the last one computed.
+let last: { key: string; report: Report; selection: Selection } | null = null
+
+export function selectionOf(report: Report, a: Address): Selection {
+  const key = JSON.stringify([a.where, a.verdicts, a.brushes, a.starredOnly && a.stars, a.sort])
+  if (last?.key === key && last.report === report) return last.selection
+  const starred = a.starredOnly ? new Set(a.stars.map((id) => findRun(report, id))) : null
+  const selection = select(report, {
+    where: a.where,
+    verdicts: a.verdicts,
+    brushes: a.brushes,
+    starred,
+    sort: a.sort
+  })
+  last = { key, report, selection }
+  return selection
+}
+
+export function useSelection(): Selection {
+  const { report, address } = useStore()
+  const { where, verdicts, brushes, starredOnly, stars, sort } = address
+  return useMemo(
+    () => selectionOf(report, address),
+    [report, where, verdicts, brushes, starredOnly, stars, sort]
+  )
+}

@@ -1,0 +1,200 @@
+// Curves over steps, by uPlot. Plots with the same `link` share one crosshair.
+import { useEffect, useMemo, useRef } from 'preact/hooks'
+import uPlot from 'uplot'
+import 'uplot/dist/uPlot.min.css'
+
+import { useTheme } from '../state/theme'
+import { compactNumber, formatNumber } from './format'
+
+export interface Series {
+  label: string
+  values: Float32Array // over steps; NaN where there is none
+  color: string // of a custom property: '--series-1'
+  dash?: number[]
+}
+
+export interface PlotProps {
+  title: string
+  unit?: string
+  steps: number[]
+  series: Series[]
+  log?: boolean
+  smooth?: number // weight of the past, 0 to 0.95
+  height?: number
+  link?: string
+}
+
+type Points = (number | null)[]
+
+const toPoints = (values: ArrayLike<number>): Points =>
+  Array.from(values, (v) => (Number.isFinite(v) ? v : null))
+
+// Exponential moving average without the start's bias towards 0 (as Adam's moments).
+export function smoothed(values: ArrayLike<number>, weight: number): Float64Array {
+  const out = new Float64Array(values.length).fill(NaN)
+  let mean = 0
+  let seen = 0
+  for (let i = 0; i < values.length; i++) {
+    if (!Number.isFinite(values[i])) continue
+    mean = weight * mean + (1 - weight) * values[i]
+    seen = weight * seen + (1 - weight)
+    out[i] = mean / seen
+  }
+  return out
+}
+
+// Losses below 0 have no logarithm: their axis is that of asinh, linear about 0 and logarithmic beyond.
+function yScale(log: boolean, series: Series[]): uPlot.Scale {
+  if (!log) return {}
+  const sizes = series.flatMap((s) => Array.from(s.values)).filter((v) => Number.isFinite(v) && v !== 0)
+  if (sizes.length === 0) return {}
+  if (sizes.every((v) => v > 0)) return { distr: 3 }
+  const largest = Math.max(...sizes.map(Math.abs))
+  return { distr: 4, asinh: largest / 1000 }
+}
+
+// What a custom property comes to just now, light or dark.
+function cssColor(element: HTMLElement, name: string): string {
+  const probe = document.createElement('span')
+  probe.style.color = `var(${name})`
+  element.append(probe)
+  const { color } = getComputedStyle(probe)
+  probe.remove()
+  return color
+}
+
+// Log axes label their decades only.
+function ticks(log: boolean): (u: uPlot, values: number[]) => string[] {
+  return (_, values) =>
+    values.map((v) => {
+      if (v === null) return ''
+      const decade = Math.log10(Math.abs(v))
+      return !log || v === 0 || Math.abs(decade - Math.round(decade)) < 1e-6 ? compactNumber(v) : ''
+    })
+}
+
+function describe({ title, series, steps }: PlotProps): string {
+  const ends = series.map((s) => {
+    const known = Array.from(s.values).filter(Number.isFinite)
+    return known.length > 0
+      ? `${s.label} from ${formatNumber(known[0])} to ${formatNumber(known[known.length - 1])}`
+      : `${s.label} not logged`
+  })
+  return `${title} over ${steps[steps.length - 1] ?? 0} steps: ${ends.join('; ')}`
+}
+
+export function Plot(props: PlotProps) {
+  const { title, unit, steps, series, log = false, smooth = 0, height = 120, link } = props
+  const theme = useTheme()
+  const holder = useRef<HTMLDivElement>(null)
+  const readout = useRef<HTMLSpanElement>(null)
+  const label = useMemo(() => describe(props), [title, series, steps])
+
+  useEffect(() => {
+    const element = holder.current!
+    const ink = cssColor(element, '--ink-2')
+    const line = cssColor(element, '--line')
+    const font = '11px "Helvetica Neue", Helvetica, Arial, sans-serif'
+    const drawn: { points: Points; options: uPlot.Series; label: string; shown: boolean }[] = []
+    for (const s of series) {
+      const color = cssColor(element, s.color)
+      if (smooth > 0)
+        drawn.push({
+          points: toPoints(s.values),
+          label: s.label,
+          shown: false,
+          options: { stroke: color, width: 1, alpha: 0.28, points: { show: false } }
+        })
+      const values = smooth > 0 ? smoothed(s.values, smooth) : s.values
+      drawn.push({
+        points: toPoints(values),
+        label: s.label,
+        shown: true,
+        options: { stroke: color, width: 1.6, dash: s.dash, points: { show: false } }
+      })
+    }
+    const axis = {
+      stroke: ink,
+      font,
+      ticks: { stroke: line, width: 1, size: 4 },
+      grid: { stroke: line, width: 1 }
+    }
+    const show = (u: uPlot) => {
+      const at = u.cursor.idx
+      const values = drawn
+        .map((d, i) => ({ d, value: at == null ? null : (u.data[i + 1][at] as number | null) }))
+        .filter(({ d }) => d.shown)
+        .map(({ d, value }) => `${d.label} ${value == null ? '–' : compactNumber(value)}`)
+      readout.current!.textContent = at == null ? (unit ?? '') : `step ${u.data[0][at]}: ${values.join(', ')}`
+    }
+    const plot = new uPlot(
+      {
+        width: element.clientWidth || 320,
+        height,
+        padding: [6, 14, 0, 0],
+        legend: { show: false },
+        scales: { x: { time: false }, y: yScale(log, series) },
+        axes: [
+          { ...axis, grid: { show: false }, size: 22, gap: 3, space: 60 },
+          { ...axis, size: 46, gap: 4, space: 20, values: ticks(log) }
+        ],
+        series: [{}, ...drawn.map((d) => d.options)],
+        cursor: {
+          sync: link ? { key: link } : undefined,
+          drag: { x: true, y: false },
+          points: { size: 6 },
+          y: false
+        },
+        hooks: { setCursor: [show], ready: [show] }
+      },
+      [steps, ...drawn.map((d) => d.points)] as uPlot.AlignedData,
+      element
+    )
+    const resized = new ResizeObserver(() => {
+      const width = element.clientWidth
+      if (width > 0 && width !== plot.width) plot.setSize({ width, height })
+    })
+    resized.observe(element)
+    return () => {
+      resized.disconnect()
+      plot.destroy()
+    }
+  }, [series, steps, log, smooth, height, link, theme])
+
+  return (
+    <figure class="plot">
+      <figcaption>
+        <span class="plot-title">{title}</span>
+        <span class="plot-readout" ref={readout} />
+      </figcaption>
+      <div ref={holder} class="plot-canvas" role="img" aria-label={label} style={{ height: `${height}px` }} />
+    </figure>
+  )
+}
+
+export interface LegendProps {
+  series: { label: string; color: string; dash?: number[] }[]
+}
+
+export function Legend({ series }: LegendProps) {
+  return (
+    <ul class="legend">
+      {series.map((s) => (
+        <li key={s.label}>
+          <svg width="22" height="8" aria-hidden="true">
+            <line
+              x1="0"
+              y1="4"
+              x2="22"
+              y2="4"
+              stroke-width="2"
+              stroke-dasharray={s.dash?.join(' ')}
+              style={{ stroke: `var(${s.color})` }}
+            />
+          </svg>
+          {s.label}
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,121 @@
+// lambda*: where a channel's drawing turns into the style. Per layer its spread, and every channel's
+// bracket on demand.
+import { useState } from 'preact/hooks'
+
+import type { Collapse } from '../data/report'
+import { useReport } from '../state/store'
+import { axisLabel, formatCount, formatNumber } from '../ui/format'
+
+const MOST = 500 // brackets listed
+
+function quantile(sorted: number[], q: number): number {
+  if (sorted.length === 0) return NaN
+  const at = q * (sorted.length - 1)
+  const low = Math.floor(at)
+  return sorted[low] + (sorted[Math.ceil(at)] - sorted[low]) * (at - low)
+}
+
+function spread(brackets: Collapse[]) {
+  const estimates = brackets.flatMap((b) => (b.estimate === null ? [] : [b.estimate])).sort((a, b) => a - b)
+  return {
+    known: estimates.length,
+    low: quantile(estimates, 0.25),
+    middle: quantile(estimates, 0.5),
+    high: quantile(estimates, 0.75),
+    never: brackets.filter((b) => b.above === null).length
+  }
+}
+
+function bracket(b: Collapse): string {
+  return `${b.below === null ? 'below' : formatNumber(b.below) + ' to'} ${b.above === null ? '…' : formatNumber(b.above)}`
+}
+
+function Brackets({ brackets }: { brackets: Collapse[] }) {
+  const [open, setOpen] = useState(false)
+  return (
+    <details onToggle={(e) => setOpen(e.currentTarget.open)}>
+      <summary>Brackets of {formatCount(brackets.length)} channels</summary>
+      {open && <BracketList brackets={brackets} />}
+    </details>
+  )
+}
+
+function BracketList({ brackets }: { brackets: Collapse[] }) {
+  return (
+    <div class="scroll-box" tabIndex={0} role="region" aria-label="Brackets">
+      <table class="plain">
+        <thead>
+          <tr>
+            <th scope="col">case</th>
+            <th scope="col" class="number">
+              between
+            </th>
+            <th scope="col" class="number">
+              estimate
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {brackets.slice(0, MOST).map((b, i) => (
+            <tr key={i}>
+              <td>
+                {b.layer} {b.channel}
+                <span class="faint">
+                  {' '}
+                  seed {b.seed}
+                  {Object.entries(b.axes).map(([name, value]) => `, ${axisLabel(name)} ${value}`)}
+                </span>
+              </td>
+              <td class="number">{bracket(b)}</td>
+              <td class="number">{b.estimate === null ? '–' : formatNumber(b.estimate)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {brackets.length > MOST && <p class="faint">… and {formatCount(brackets.length - MOST)} more</p>}
+    </div>
+  )
+}
+
+export function CollapseTable() {
+  const report = useReport()
+  const { collapse, weight } = report.json
+  if (collapse.length === 0) return null
+  return (
+    <section class="card">
+      <h2>{weight}*: where drawings collapse</h2>
+      <table class="plain">
+        <thead>
+          <tr>
+            <th scope="col">layer</th>
+            <th scope="col" class="number">
+              median
+            </th>
+            <th scope="col" class="number">
+              middle half
+            </th>
+            <th scope="col" class="number">
+              never
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {report.layers.map((layer) => {
+            const s = spread(collapse.filter((b) => b.layer === layer))
+            return (
+              <tr key={layer}>
+                <th scope="row">{layer}</th>
+                <td class="number">{formatNumber(s.middle)}</td>
+                <td class="number">
+                  {s.known > 0 ? `${formatNumber(s.low)} to ${formatNumber(s.high)}` : '–'}
+                </td>
+                <td class="number">{formatCount(s.never)}</td>
+              </tr>
+            )
+          })}
+        </tbody>
+      </table>
+      <Brackets brackets={collapse} />
+    </section>
+  )
+}

@@ -1,0 +1,326 @@
+// One run: its picture and how it came about, all traces, all figures, its group, its spec, and the
+// command that computes it again.
+import { useState } from 'preact/hooks'
+
+import { hasPicture, pictureUrl, snapshotsOf, type Snapshots } from '../data/pictures'
+import { findRun, groupOf, type Column } from '../data/report'
+import { selectionOf, useReport, useStore } from '../state/store'
+import { CopyButton, RunLink, StarButton, TrayButton } from '../ui/buttons'
+import { CurveControls, CurveGrid, type Curve } from '../ui/curves'
+import { useDetails } from '../ui/details'
+import { caseName, formatNumber, formatPercent, formatValue, runAlt, weightName } from '../ui/format'
+import { NoPicture, Thumbnail } from '../ui/picture'
+import { Legend } from '../ui/plot'
+import { VerdictLabel, VerdictMark, verdictName } from '../ui/verdict'
+import { ZoomFrame, ZoomGroup, ZoomReset } from '../ui/zoom'
+
+function SnapshotSlider({
+  snapshots,
+  at,
+  onMove
+}: {
+  snapshots: Snapshots
+  at: number
+  onMove: (at: number) => void
+}) {
+  const count = snapshots.steps.length
+  const name = at < count ? `step ${snapshots.steps[at]}` : 'final picture'
+  return (
+    <label class="slider wide">
+      <span class="snapshot-name">{name}</span>
+      <input
+        type="range"
+        min={0}
+        max={count}
+        step={1}
+        value={at}
+        aria-label="Snapshot"
+        aria-valuetext={name}
+        onInput={(e) => onMove(Number(e.currentTarget.value))}
+      />
+    </label>
+  )
+}
+
+function LargePicture({ row }: { row: number }) {
+  const report = useReport()
+  const snapshots = snapshotsOf(report, row)
+  const last = snapshots?.steps.length ?? 0
+  const [at, setAt] = useState(last)
+  if (!hasPicture(report, row)) return <NoPicture why={`${verdictName(report, row)}: no picture`} />
+  const isFinal = !snapshots || at >= last
+  const alt = isFinal ? runAlt(report, row) : `${runAlt(report, row)}, at step ${snapshots.steps[at]}`
+  return (
+    <>
+      <ZoomFrame label={alt}>
+        {(style) =>
+          isFinal ? (
+            <img src={pictureUrl(report, row)} alt={alt} style={style} draggable={false} />
+          ) : (
+            <div class="strip" style={style}>
+              <img
+                src={snapshots.url}
+                alt={alt}
+                draggable={false}
+                style={{ width: `${100 * last}%`, left: `${-100 * at}%` }}
+              />
+            </div>
+          )
+        }
+      </ZoomFrame>
+      <div class="picture-tools">
+        {snapshots && <SnapshotSlider snapshots={snapshots} at={Math.min(at, last)} onMove={setAt} />}
+        <ZoomReset />
+      </div>
+    </>
+  )
+}
+
+// Same channel, other lambdas.
+function GroupStrip({ row }: { row: number }) {
+  const report = useReport()
+  const rows = groupOf(report, row)
+  const gain = report.byName.get('exc_gain')
+  return (
+    <nav class="group-strip" aria-label={`Same channel, other ${report.json.weight}s`}>
+      {rows.map((other) => (
+        <RunLink key={other} row={other} class={other === row ? 'here' : ''}>
+          <Thumbnail row={other} size={72} />
+          <span class="strip-label">
+            <VerdictMark name={verdictName(report, other)} /> {formatNumber(report.weight.values[other])}
+            <span class="unseen"> {verdictName(report, other)}</span>
+          </span>
+          <span class="figure faint">
+            {gain?.kind === 'number' && !Number.isNaN(gain.values[other])
+              ? formatPercent(gain.values[other], true)
+              : '\u00a0'}
+          </span>
+        </RunLink>
+      ))}
+    </nav>
+  )
+}
+
+const ARROWS = { higher: '↑ higher is better', lower: '↓ lower is better', none: '' }
+
+function Figures({ row, columns, title }: { row: number; columns: Column[]; title: string }) {
+  const report = useReport()
+  const baseline = report.baseline[row]
+  const beside = baseline >= 0 && baseline !== row
+  return (
+    <table class="plain figures">
+      <caption>{title}</caption>
+      <thead>
+        <tr>
+          <th scope="col">figure</th>
+          <th scope="col" class="number">
+            this run
+          </th>
+          {beside && (
+            <th scope="col" class="number">
+              {weightName(report, 0)}
+            </th>
+          )}
+          <th scope="col">unit</th>
+        </tr>
+      </thead>
+      <tbody>
+        {columns.map((c) => (
+          <tr key={c.name} title={[c.formula, ARROWS[c.direction]].filter(Boolean).join('. ')}>
+            <th scope="row">
+              {c.name}{' '}
+              {c.direction !== 'none' && (
+                <span class="faint" aria-hidden="true">
+                  {ARROWS[c.direction][0]}
+                </span>
+              )}
+            </th>
+            <td class="number">{formatValue(c, row)}</td>
+            {beside && <td class="number faint">{formatValue(c, baseline)}</td>}
+            <td class="faint">{c.unit}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function Formulas({ columns }: { columns: Column[] }) {
+  return (
+    <details>
+      <summary>Formulas</summary>
+      <dl class="formulas">
+        {columns
+          .filter((c) => c.formula !== '')
+          .map((c) => (
+            <div key={c.name}>
+              <dt>{c.name}</dt>
+              <dd>{c.formula}</dd>
+            </div>
+          ))}
+      </dl>
+    </details>
+  )
+}
+
+// Seeds of the same case agree or not.
+function CaseNote({ row }: { row: number }) {
+  const { json } = useReport()
+  const at = json.case[row]
+  const { seeds, agreeing, gain_mean, gain_low, gain_high } = json.cases
+  if (!(seeds[at] > 1)) return null
+  const [mean, low, high] = [gain_mean[at], gain_low[at], gain_high[at]]
+  return (
+    <p class="faint">
+      {agreeing[at]} of {seeds[at]} seeds agree on {json.verdicts[json.cases.verdict[at]]?.name}
+      {mean !== null &&
+        `; exc_gain ${formatPercent(mean, true)} (${formatPercent(low ?? NaN, true)} to ${formatPercent(high ?? NaN, true)})`}
+    </p>
+  )
+}
+
+function Note({ row }: { row: number }) {
+  const store = useStore()
+  return (
+    <label class="note">
+      Note
+      <textarea
+        rows={2}
+        maxLength={400}
+        placeholder="kept in the page's address"
+        value={store.noteOf(row)}
+        onInput={(e) => store.setNote(row, e.currentTarget.value)}
+      />
+    </label>
+  )
+}
+
+function prettySpec(spec: string): string {
+  try {
+    return JSON.stringify(JSON.parse(spec), null, 2)
+  } catch {
+    return spec
+  }
+}
+
+// The neighbours in the table's order.
+export function neighbours(rows: Uint32Array, row: number): [previous: number, next: number] {
+  const at = rows.indexOf(row)
+  return [at > 0 ? rows[at - 1] : -1, at >= 0 && at + 1 < rows.length ? rows[at + 1] : -1]
+}
+
+function Neighbours({ row }: { row: number }) {
+  const store = useStore()
+  const { rows } = selectionOf(store.report, store.address)
+  const [previous, next] = neighbours(rows, row)
+  return (
+    <span class="neighbours">
+      {previous >= 0 ? <RunLink row={previous}>← previous</RunLink> : <span class="faint">← previous</span>}
+      {next >= 0 ? <RunLink row={next}>next →</RunLink> : <span class="faint">next →</span>}
+    </span>
+  )
+}
+
+function RunPage({ row }: { row: number }) {
+  const store = useStore()
+  const { report } = store
+  const baseline = report.baseline[row]
+  const beside = baseline >= 0 && baseline !== row
+  const { details, error } = useDetails(beside ? [baseline, row] : [row])
+  const own = details.get(row)
+  const curves: Curve[] = [
+    ...(beside
+      ? [{ row: baseline, label: weightName(report, 0), color: '--series-baseline', dash: [4, 3] }]
+      : []),
+    { row, label: weightName(report, report.weight.values[row]), color: '--series-1' }
+  ]
+  const inGroup = (group: Column['group']) => report.columns.filter((c) => c.group === group)
+  const name = verdictName(report, row)
+  const rule = report.json.verdicts[report.verdict[row]]
+  return (
+    <article class="run" data-row={row}>
+      <header class="run-head">
+        <div>
+          <h1>
+            {caseName(report, row)}, {weightName(report, report.weight.values[row])}
+          </h1>
+          <p>
+            <VerdictLabel name={name} /> <code>{report.ids[row]}</code>
+          </p>
+        </div>
+        <div class="actions">
+          <Neighbours row={row} />
+          <StarButton row={row} />
+          <TrayButton row={row} />
+        </div>
+      </header>
+      <div class="run-columns">
+        <div class="run-picture">
+          <ZoomGroup>
+            <LargePicture row={row} />
+          </ZoomGroup>
+          <p class="reason" title={rule.rule}>
+            {report.json.reason[row]}
+          </p>
+          <CaseNote row={row} />
+          <GroupStrip row={row} />
+          <Note row={row} />
+        </div>
+        <div class="run-curves">
+          <div class="section-head">
+            <h2>Traces</h2>
+            <Legend series={curves} />
+            <CurveControls />
+          </div>
+          {error ? (
+            <p class="problem">{error}</p>
+          ) : (
+            <CurveGrid
+              curves={curves}
+              details={details}
+              names={report.json.traces.names}
+              link={`run-${row}`}
+            />
+          )}
+        </div>
+      </div>
+      <div class="run-figures">
+        <Figures row={row} columns={inGroup('metric')} title="Metrics" />
+        <Figures row={row} columns={inGroup('figure').filter((c) => c.name !== 'group')} title="Figures" />
+        <div>
+          <h2>Again</h2>
+          {own?.command && (
+            <div class="command">
+              <pre tabIndex={0}>{own.command}</pre>
+              <CopyButton text={own.command} label="Copy the command" />
+            </div>
+          )}
+          <details>
+            <summary>Spec: what decides the numbers</summary>
+            <pre class="spec" tabIndex={0}>
+              {own ? prettySpec(own.spec) : ''}
+            </pre>
+          </details>
+          <Formulas columns={report.columns} />
+        </div>
+      </div>
+    </article>
+  )
+}
+
+export function Run() {
+  const store = useStore()
+  const row = findRun(store.report, store.address.run)
+  if (row < 0) {
+    return (
+      <div class="empty">
+        <h1>No such run</h1>
+        <p>
+          No stored run has an id that begins with “{store.address.run}”.{' '}
+          <a href={store.href({ view: 'table' })}>All runs</a>
+        </p>
+      </div>
+    )
+  }
+  return <RunPage key={row} row={row} />
+}

@@ -1,0 +1,184 @@
+"""Verdicts through real files: folders with planted figures, in any order of rows and files, whole and incomplete."""
+import json
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import h5py
+import numpy as np
+
+from tool import ToolTest, run_tiny_sweep
+
+scratch = tempfile.TemporaryDirectory(prefix="vggsweep-verdicts-")
+SCRATCH = pathlib.Path(scratch.name)
+GROW = pathlib.Path(__file__).parents[1] / "bench" / "grow_results.py"
+RUNS = 216  # 2 layers, 12 kinds of channels, 3 seeds, 3 lambdas
+
+
+def grow(name, *arguments):
+    folder = SCRATCH / name
+    plan = SCRATCH / f"{name}.json"
+    subprocess.run([sys.executable, GROW, SCRATCH / "results" / "sweep.h5", folder, "--runs", str(RUNS), "--seeds", "3",
+                    "--plan", plan, *arguments], check=True, stdout=subprocess.DEVNULL)
+    return folder, json.loads(plan.read_text())
+
+
+def setUpModule():
+    run_tiny_sweep(SCRATCH)
+
+
+def tearDownModule():
+    scratch.cleanup()
+
+
+class Planted(ToolTest):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder, cls.plan = grow("planted")
+
+    def runs(self, *arguments, folder=None):
+        return self.good_json("rank", folder or self.folder, "--json", *arguments)
+
+    def test_every_verdict_is_as_planted(self):
+        runs = self.runs()
+        self.assertEqual({run["id"]: run["verdict"] for run in runs}, self.plan)
+        self.assertEqual(set(self.plan.values()),
+                         {"win", "rescued", "sparse", "tradeoff", "no-effect", "collapse", "dead", "diverged", "failed",
+                          "baseline", "unpaired"})
+
+    def test_neither_order_nor_files_matter(self):
+        expected = self.good("rank", self.folder, "--format", "csv")
+        tables = [self.good("rank", self.folder, table) for table in ("--shares", "--collapse", "--diverse", "--by=zscore")]
+        for name, arguments in [("shuffled", ["--shuffle", "1"]), ("split", ["--shuffle", "2", "--files", "7"]),
+                                ("single", ["--shuffle", "3", "--files", str(RUNS // 4)])]:
+            folder, _ = grow(name, *arguments)
+            self.assertEqual(self.good("rank", folder, "--format", "csv"), expected, name)
+            self.assertEqual([self.good("rank", folder, table)
+                              for table in ("--shares", "--collapse", "--diverse", "--by=zscore")], tables, name)
+
+    def test_seeds_are_summed_up(self):
+        for run in self.runs("--where", "channel == 0 && lambda == 50"):
+            self.assertEqual((run["seeds"], run["seeds_agreeing"]), (3, 2))
+            agreeing = 2 if run["verdict"] == "win" else 1
+            self.assertTrue(run["reason"].endswith(f", {agreeing} of 3 seeds"), run["reason"])
+            self.assertLess(run["gain_low"], run["gain_mean"])
+            self.assertLess(run["gain_mean"], run["gain_high"])
+
+    def test_verdicts_choose(self):
+        wins = self.runs("--verdict", "win")
+        self.assertEqual({run["id"] for run in wins}, {id for id, verdict in self.plan.items() if verdict == "win"})
+        self.assertEqual(self.runs("--where", 'verdict == "win"'), wins)
+        self.bad("rank", self.folder, "--verdict", "wni", code=2, says='did you mean "win"')
+
+    def test_what_is_not_there_is_counted(self):
+        text = self.good("rank", self.folder)
+        failed = sum(verdict == "failed" for verdict in self.plan.values())
+        diverged = sum(verdict == "diverged" for verdict in self.plan.values())
+        self.assertIn(f"of {RUNS} planned {failed} failed, {diverged} diverged, {RUNS - len(self.plan)} missing", text)
+        status = self.good_json("status", self.folder, "--json")
+        self.assertEqual((status["failed"], status["diverged"], status["left"]),
+                         (failed, diverged, RUNS - len(self.plan)))
+        shown = [line.split()[0] for line in text.split("\nplace ")[0].splitlines() if line]
+        self.assertEqual(shown, ["win", "rescued", "sparse", "tradeoff", "no-effect", "collapse", "dead", "diverged"])
+
+    def test_collapse_is_bracketed(self):
+        runs = self.runs("--verdict", "collapse")
+        brackets = self.good_json("rank", self.folder, "--collapse", "--json")
+        collapsing = {(run["layer"], run["channel"], run["seed"]) for run in runs}
+        for bracket in brackets:
+            if (bracket["layer"], bracket["channel"], bracket["seed"]) in collapsing:
+                self.assertEqual(bracket["above"], 500)
+                self.assertIn(bracket["below"], (0, 50))
+                if bracket["below"] == 50:
+                    self.assertTrue(50 < bracket["estimate"] < 500)
+            else:
+                self.assertIsNone(bracket["above"])
+
+    def test_shares_add_up(self):
+        shares = self.good_json("rank", self.folder, "--shares", "--json")
+        self.assertEqual(sum(share["runs"] for share in shares), len(self.plan))
+        for verdict in set(self.plan.values()):
+            self.assertEqual(sum(share[verdict] for share in shares),
+                             sum(planted == verdict for planted in self.plan.values()))
+
+    def test_diverse_leaves_out_what_looks_the_same(self):
+        # Sketches of a channel have one direction, and lengths 1 + moved: within 12% of each other nearly the same.
+        runs = self.runs("--diverse", "--top", "50")
+        with h5py.File(self.folder / "sweep.h5") as file:
+            sketches = dict(zip((name.decode() for name in file["runs"]["id"]), file["features/gram"][:].astype(float)))
+        for i, run in enumerate(runs):
+            for other in runs[:i]:
+                if run["gram_tap"] != other["gram_tap"]:
+                    continue  # matrices of different layers cannot be compared
+                a, b = sketches[run["id"]], sketches[other["id"]]
+                distance = np.linalg.norm(a - b) / max(np.linalg.norm(a), np.linalg.norm(b))
+                self.assertGreaterEqual(distance, 0.12)
+        self.assertGreater(len(runs), 12)
+
+
+class OlderFiles(ToolTest):
+    """A file of format 1: without the columns that runs measure since."""
+    NEW = ["exc_best", "exc_style", "exc_paper", "exc_random_mean", "exc_random_sd", "coverage", "edge_density", "gram_style",
+           "gram_tap"]
+
+    def make_old(self, path):
+        with h5py.File(path, "r+") as file:
+            table = file["runs"][:]
+            kept = [name for name in table.dtype.names if name not in self.NEW]
+            self.assertEqual(len(kept) + len(self.NEW), len(table.dtype.names))
+            del file["runs"], file["features"]
+            file.create_dataset("runs", data=np.array(table[kept].tolist(), dtype=[(name, table.dtype[name]) for name in kept]))
+            file.attrs.modify("format_version", 1)
+
+    def test_they_are_read_and_gone_on_with(self):
+        folder = SCRATCH / "older"
+        shutil.copytree(SCRATCH / "results", folder)
+        before = self.good_json("rank", folder, "--json", "--pictures")
+        self.make_old(folder / "sweep.h5")
+        after = self.good_json("rank", folder, "--json", "--pictures")
+        for old, new in zip(after, before):
+            for name in ["id", "exc_eval", "exc_gain", "style_gain", "effect"]:
+                self.assertEqual(old[name], new[name], name)
+            for name in ["exc_best", "coverage", "gram_style", "effect_gram", "collapse", "zscore"]:
+                self.assertIsNone(old[name], name)
+            self.assertEqual(old["gram_tap"], "")
+            self.assertIn(old["verdict"], ("baseline", "win", "tradeoff", "no-effect"))
+        # A larger sweep of the same name is another one; the same goes on, and keeps what is there.
+        self.good("run", SCRATCH / "tiny.yaml", "--out", folder)
+        self.assertEqual(self.good_json("rank", folder, "--json", "--pictures"), after)
+
+    def test_old_and_new_rows_merge(self):
+        folder = SCRATCH / "mixed"
+        segments = folder / "segments"
+        segments.mkdir(parents=True)
+        for name, rows in [("old", slice(0, 4)), ("new", slice(4, 8))]:
+            shutil.copyfile(SCRATCH / "results" / "sweep.h5", segments / f"{name}.h5")
+            with h5py.File(segments / f"{name}.h5", "r+") as file:
+                self.take_rows(file, rows)
+        self.make_old(segments / "old.h5")
+        shutil.copyfile(SCRATCH / "results" / "manifest.json", folder / "manifest.json")
+        expected = self.good_json("rank", folder, "--json")
+        self.good("merge", folder)
+        self.assertEqual(self.good_json("rank", folder, "--json"), expected)
+        with h5py.File(folder / "sweep.h5") as file:
+            self.assertEqual(file.attrs["format_version"], 2)
+            known = np.isfinite(file["features/gram"][:]).all(axis=1)
+            self.assertEqual(list(known), [False] * 4 + [True] * 4)
+            self.assertEqual(list(np.isfinite(file["runs"]["coverage"])), list(known))
+
+    def take_rows(self, file, rows):
+        names = []
+        file.visititems(lambda name, item: names.append(name) if isinstance(item, h5py.Dataset) else None)
+        for name in names:
+            if name in ("trace/step", "images/snapshot_step"):
+                continue
+            data, kind = file[name][rows], file[name].dtype
+            del file[name]
+            file.create_dataset(name, data=data, dtype=kind)
+
+
+if __name__ == "__main__":
+    unittest.main()
