@@ -80,6 +80,10 @@ vs_probe vs_probe_plan(const vs_objective_spec *spec, int height, int width, vs_
   probe.shrink = shrink_for(height, width);
   probe.seen =
       vs_arena_floats(arena, 3 * (size_t)(height / probe.shrink) * (size_t)(width / probe.shrink));
+  probe.scratch = vs_arena_floats(
+      arena,
+      vs_gram_scratch_floats(vs_vgg_side_at(probe.tap, height / probe.shrink),
+                             vs_vgg_side_at(probe.tap, width / probe.shrink), (int)channels));
   probe.style = vs_arena_floats(arena, channels * channels);
   probe.gram = vs_arena_floats(arena, channels * channels);
   return probe;
@@ -118,7 +122,7 @@ static void look(const vs_probe *probe, vs_net *net, const float *rgb, float *gr
   shrink(probe, rgb);
   vs_net_forward(net, probe->seen);
   const vs_activation activation = vs_net_activation(net, probe->tap);
-  vs_gram(&activation, gram);
+  vs_gram(&activation, 1, probe->scratch, gram);
 }
 
 void vs_probe_set_style(vs_probe *probe, vs_net *net, const float *style_rgb) {

@@ -65,6 +65,7 @@ typedef struct vs_probe {
   int height, width; /* of pictures as they are handed over */
   int shrink;        /* f */
   float *seen;       /* (height / f, width / f, 3) what the net sees */
+  float *scratch;    /* of vs_gram */
   float *style;      /* (C,C) */
   float *gram;       /* (C,C) of the picture seen last */
 } vs_probe;
