@@ -343,8 +343,7 @@ static void loaded_weights_are_those_of_the_file(void **state) {
     assert_true(weights.conv[0].bias[k] == small_number(k));
     for (size_t c = 0; c < 3; c++)
       for (size_t uv = 0; uv < 9; uv++)
-        assert_true(weights.conv[0].forward[(uv * 3 + c) * 64 + k] ==
-                    small_number((k * 3 + c) * 9 + uv));
+        assert_true(weights.conv[0].w[(k * 3 + c) * 9 + uv] == small_number((k * 3 + c) * 9 + uv));
   }
   vs_vgg_weights_clear(&weights);
 }
