@@ -28,6 +28,7 @@ struct vs_metrics {
   const vs_results *results; /* not owned */
   size_t count;              /* rows */
   size_t *baseline;          /* (count) owned: its group's baseline, or NO_ROW */
+  size_t *best;              /* (count) owned: its group's most excited finished run, or NO_ROW */
   double *figures;           /* (metrics, count) owned */
   bool *known;               /* (metrics, count) owned: whether the figure was computed */
   vs_figure_cache *effects;  /* owned; NULL until it is asked for, or if there is none */
@@ -125,25 +126,30 @@ static double clip(double share) {
   return fmin(fmax(share, 0.0), 1.0);
 }
 
-/* The share of the baseline's excitation above the style's that a run kept. Where the baseline has
- * none above it (it never woke, or the style itself excites the channel more), the style's own
- * excitation is the measure: twice as excited as the style is kept. */
-static double excitation_kept(const vs_row *run, const vs_row *baseline) {
-  double whole = run->exc_style - baseline->exc_eval;
-  if (whole <= 0.0) whole = fmax(fabs(run->exc_style), run->exc_random_sd);
+/* The share of its group's excitation above the style's own that a run kept. The measure is no less
+ * than the style's excitation, so that what is twice as excited as the style has kept all where no
+ * run of the group is far above it. */
+static double excitation_kept(const vs_row *run, const vs_row *best) {
+  double whole = fmax(run->exc_style - best->exc_eval, fabs(run->exc_style));
   double own = run->exc_style - run->exc_eval;
   if (whole == 0.0) return own > 0.0 ? 1.0 : 0.0;
   return clip(own / whole);
 }
 
+size_t vs_metrics_collapse_reference(const vs_metrics *metrics, size_t row) {
+  size_t best = metrics->best[row], baseline = metrics->baseline[row];
+  if (baseline == NO_ROW || best == NO_ROW) return NO_ROW;
+  return best == row ? baseline : best;
+}
+
 static vs_status compute_collapse(vs_metrics *metrics, size_t row, double *value) {
   *value = NAN;
-  size_t at = metrics->baseline[row];
+  size_t at = vs_metrics_collapse_reference(metrics, row);
   if (at == NO_ROW) return VS_OK;
   const vs_row *run = vs_results_row(metrics->results, row);
-  const vs_row *baseline = vs_results_row(metrics->results, at);
-  double share = run->gram_style / baseline->gram_style, closeness = 1.0 - share * share;
-  double kept = excitation_kept(run, baseline);
+  double share = run->gram_style / vs_results_row(metrics->results, at)->gram_style;
+  double closeness = 1.0 - share * share;
+  double kept = excitation_kept(run, vs_results_row(metrics->results, metrics->best[row]));
   if (isfinite(closeness) && isfinite(kept)) *value = clip(closeness) * (1.0 - kept);
   return VS_OK;
 }
@@ -310,10 +316,11 @@ static const vs_metric table[] = {
      "to the style than without style regularization",
      VS_HIGHER_IS_BETTER, VS_METRIC_COLUMNS, true, compute_style_gain},
     {"collapse", "shares of 1",
-     "closeness * (1 - kept), each in 0..1: closeness = 1 - (gram_style / gram_style of the "
-     "baseline)^2, the share of the squared Gram distance to the style that is gone; kept = "
-     "(exc_style - exc_eval) / (exc_style - exc_eval of the baseline), what is left of the "
-     "excitation above the style's own; 1: the picture is the style's",
+     "closeness * (1 - kept), each in 0..1, against the most excited finished run of the group "
+     "(usually its baseline): closeness = 1 - (gram_style / its gram_style)^2, the share of the "
+     "squared Gram distance to the style that is gone; kept = (exc_style - exc_eval) / (exc_style "
+     "- its exc_eval), the excitation above the style's own that is left; 1: the picture is the "
+     "style's",
      VS_LOWER_IS_BETTER, VS_METRIC_COLUMNS, true, compute_collapse},
     {"effect_gram", "shares of 1",
      "|G - G of the baseline| / |G of the baseline|, G the Gram matrix of the final picture at "
@@ -349,25 +356,34 @@ const vs_metric *vs_metric_find(const char *name) {
   return NULL;
 }
 
-/* --- baselines -------------------------------------------------------------------------------- */
+/* --- groups ----------------------------------------------------------------------------------- */
 
 static bool is_baseline(const vs_row *row) {
   return row->status == VS_RUN_DONE && vs_groups_weight(row) == 0.0;
 }
 
-static void assign_baseline(vs_metrics *metrics, const size_t *members, size_t count) {
-  size_t baseline = NO_ROW;
-  for (size_t i = count; i-- > 0;) /* the first one is to stay */
-    if (is_baseline(vs_results_row(metrics->results, members[i]))) baseline = members[i];
-  for (size_t i = 0; i < count; i++) metrics->baseline[members[i]] = baseline;
+/* Of equal ones the first is taken. */
+static void compare_members(vs_metrics *metrics, const size_t *members, size_t count) {
+  size_t baseline = NO_ROW, best = NO_ROW;
+  for (size_t i = count; i-- > 0;) {
+    const vs_row *run = vs_results_row(metrics->results, members[i]);
+    if (is_baseline(run)) baseline = members[i];
+    if (run->status == VS_RUN_DONE &&
+        (best == NO_ROW || run->exc_eval <= vs_results_row(metrics->results, best)->exc_eval))
+      best = members[i];
+  }
+  for (size_t i = 0; i < count; i++) {
+    metrics->baseline[members[i]] = baseline;
+    metrics->best[members[i]] = best;
+  }
 }
 
-static vs_status find_baselines(vs_metrics *metrics) {
+static vs_status look_at_groups(vs_metrics *metrics) {
   vs_groups groups;
   vs_status status = vs_groups_init(&groups, metrics->results);
   if (status != VS_OK) return status;
   for (size_t i = 0; i < groups.count; i++)
-    assign_baseline(metrics, groups.rows + groups.first[i], groups.first[i + 1] - groups.first[i]);
+    compare_members(metrics, groups.rows + groups.first[i], groups.first[i + 1] - groups.first[i]);
   vs_groups_clear(&groups);
   return VS_OK;
 }
@@ -384,13 +400,15 @@ vs_status vs_metrics_new(vs_metrics **out, const vs_results *results) {
   metrics->count = count;
   metrics->run_picture.row = metrics->baseline_picture.row = NO_ROW;
   metrics->baseline = calloc(count + 1, sizeof *metrics->baseline);
+  metrics->best = calloc(count + 1, sizeof *metrics->best);
   metrics->figures = calloc((count + 1) * METRICS, sizeof *metrics->figures);
   metrics->known = calloc((count + 1) * METRICS, sizeof *metrics->known);
-  if (metrics->baseline == NULL || metrics->figures == NULL || metrics->known == NULL) {
+  if (metrics->baseline == NULL || metrics->best == NULL || metrics->figures == NULL ||
+      metrics->known == NULL) {
     status = vs_fail(VS_ERR_MEMORY, "no memory for figures of %zu runs", count);
     goto done;
   }
-  status = find_baselines(metrics);
+  status = look_at_groups(metrics);
   if (status != VS_OK) goto done;
   *out = metrics;
   metrics = NULL;
@@ -402,6 +420,7 @@ done:
 void vs_metrics_free(vs_metrics *metrics) {
   if (metrics == NULL) return;
   free(metrics->baseline);
+  free(metrics->best);
   free(metrics->figures);
   free(metrics->known);
   free(metrics->sketches);

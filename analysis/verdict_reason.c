@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "analysis/figure_text.h"
+#include "analysis/groups.h"
 #include "analysis/verdict_internal.h"
 
 /* Collects one line in a buffer; what does not fit is cut. */
@@ -56,8 +57,20 @@ static void add_silence(line *out, const vs_row *run) {
       figure_of(best).text);
 }
 
-static void add_paired(line *out, vs_verdict verdict, const vs_row *run, const vs_row *baseline,
-                       const vs_evidence *e, const vs_verdict_rules *rules) {
+static void add_collapse(line *out, const vs_verdicts *verdicts, size_t row, const vs_evidence *e) {
+  const vs_row *run = vs_results_row(verdicts->results, row);
+  size_t at = vs_metrics_collapse_reference(verdicts->metrics, row);
+  const vs_row *reference = vs_results_row(verdicts->results, at);
+  add(out, " (the style itself: %s); Gram distance to the style %s against %s at %s %g",
+      figure_of(run->exc_style).text, figure_of(run->gram_style).text,
+      figure_of(reference->gram_style).text, weight_name(run), vs_groups_weight(reference));
+  add(out, ": collapse %.2f, from %.2f on it is one", e->collapse, verdicts->rules.collapse);
+}
+
+static void add_paired(line *out, const vs_verdicts *verdicts, size_t row, const vs_evidence *e) {
+  vs_verdict verdict = verdicts->verdict[row];
+  const vs_row *run = vs_results_row(verdicts->results, row);
+  const vs_row *baseline = vs_verdicts_baseline(verdicts, row);
   if (verdict == VS_VERDICT_RESCUED) {
     add(out, "exc_eval %s, but at %s 0 the channel never rose: ", figure_of(run->exc_eval).text,
         weight_name(run));
@@ -75,12 +88,7 @@ static void add_paired(line *out, vs_verdict verdict, const vs_row *run, const v
   }
   if (verdict == VS_VERDICT_NO_EFFECT && isfinite(e->effect_gram))
     add(out, "; Gram features moved by %.1f%%", 100.0 * e->effect_gram);
-  if (verdict == VS_VERDICT_COLLAPSE)
-    add(out,
-        " (the style itself: %s); Gram distance to the style %s against %s: collapse %.2f, from "
-        "%.2f on it is one",
-        figure_of(run->exc_style).text, figure_of(run->gram_style).text,
-        figure_of(baseline->gram_style).text, e->collapse, rules->collapse);
+  if (verdict == VS_VERDICT_COLLAPSE) add_collapse(out, verdicts, row, e);
 }
 
 /* "3 of 3 seeds": how many of the case are judged alike. */
@@ -96,7 +104,6 @@ static void add_seeds(line *out, const vs_verdicts *verdicts, size_t row) {
 void vs_verdicts_reason(const vs_verdicts *verdicts, size_t row, char text[VS_VERDICT_REASON]) {
   vs_verdict verdict = vs_verdicts_of(verdicts, row);
   const vs_row *run = vs_results_row(verdicts->results, row);
-  const vs_row *baseline = vs_verdicts_baseline(verdicts, row);
   line out = {text, VS_VERDICT_REASON, 0};
   add(&out, "%s: ", vs_verdict_name(verdict));
   vs_evidence evidence;
@@ -118,7 +125,7 @@ void vs_verdicts_reason(const vs_verdicts *verdicts, size_t row, char text[VS_VE
     break;
   default: /* judged when it was made, so its figures are known by now */
     if (vs_verdicts_evidence(verdicts, row, &evidence) == VS_OK)
-      add_paired(&out, verdict, run, baseline, &evidence, &verdicts->rules);
+      add_paired(&out, verdicts, row, &evidence);
   }
   add_seeds(&out, verdicts, row);
 }

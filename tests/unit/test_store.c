@@ -295,6 +295,60 @@ static void files_say_where_they_come_from(void **state) {
   vs_results_close(results);
 }
 
+typedef struct trace_check {
+  const vs_results *results;
+  int *visits; /* (rows) */
+} trace_check;
+
+/* A trace among all steps of its file holds what the run's own one does, and NaN between. */
+static void compare_with_own_trace(void *context, size_t row, const int *steps, const float *values,
+                                   int count) {
+  const trace_check *check = context;
+  int *own_steps, own_count, next = 0;
+  float *own;
+  check->visits[row]++;
+  assert_ok(vs_results_read_trace(check->results, row, VS_TRACE_TV, &own_steps, &own, &own_count));
+  for (int i = 0; i < count; i++) {
+    bool logged = next < own_count && own_steps[next] == steps[i];
+    if (logged)
+      assert_true(same((double)values[i], (double)own[next++]));
+    else
+      assert_true(isnan(values[i]));
+  }
+  assert_int_equal(next, own_count);
+  free(own_steps);
+  free(own);
+}
+
+/* Runs of both lengths over several files: a segment of many, and some of one. */
+static void all_rows_are_read_at_once(void **state) {
+  const store_sample *sample = *state;
+  add_runs(sample, 0, 20);
+  assert_ok(vs_store_merge(FOLDER));
+  add_runs(sample, 20, 26);
+  vs_results *results = open_results(FOLDER);
+  size_t count = vs_results_count(results);
+  assert_int_equal(count, 26);
+  float *sketches = malloc(count * VS_SKETCH * sizeof *sketches);
+  assert_non_null(sketches);
+  assert_ok(vs_results_read_sketches(results, sketches));
+  for (size_t row = 0; row < count; row++) {
+    vs_sweep_run run;
+    vs_sweep_get(sample->sweep, row, &run);
+    vs_run_result made = store_sample_result(&run);
+    assert_memory_equal(sketches + row * VS_SKETCH, made.portrait.sketch,
+                        sizeof made.portrait.sketch);
+    store_sample_result_clear(&made);
+  }
+  free(sketches);
+  trace_check check = {results, calloc(count, sizeof *check.visits)};
+  assert_non_null(check.visits);
+  assert_ok(vs_results_visit_traces(results, VS_TRACE_TV, compare_with_own_trace, &check));
+  for (size_t row = 0; row < count; row++) assert_int_equal(check.visits[row], 1);
+  free(check.visits);
+  vs_results_close(results);
+}
+
 static void the_table_is_one_of_hdf5s_own(void **state) {
   add_runs(*state, 0, 3);
   assert_ok(vs_store_merge(FOLDER));
@@ -1016,6 +1070,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(what_is_stored_is_read, start, finish),
       cmocka_unit_test_setup_teardown(files_say_where_they_come_from, start, finish),
+      cmocka_unit_test_setup_teardown(all_rows_are_read_at_once, start, finish),
       cmocka_unit_test_setup_teardown(the_table_is_one_of_hdf5s_own, start, finish),
       cmocka_unit_test_setup_teardown(a_folder_without_runs_is_readable, start, finish),
       cmocka_unit_test_setup_teardown(runs_that_did_not_end_well_are_stored, start, finish),

@@ -148,7 +148,7 @@ static void reasons_show_figures(void **state) {
       "baseline: exc_eval -1000 at lambda 0, what the others are compared with",
       "win: exc_eval -1060 against -1000 at lambda 0, +6.0%",
       "collapse: exc_eval -150 against -1000 at lambda 0, -85.0% (the style itself: -100); Gram "
-      "distance to the style 0.4 against 0.8: collapse 0.71, from 0.40 on it is one",
+      "distance to the style 0.4 against 0.7 at lambda 50: collapse 0.64, from 0.40 on it is one",
       "baseline: exc_eval -1000 at lambda 0, what the others are compared with",
       "no-effect: exc_eval -1010 against -1000 at lambda 0, +1.0%; style distance 3900 against "
       "4000, -2.5%; Gram features moved by 2.0%",
@@ -357,9 +357,9 @@ static void collapse_is_bracketed(void **state) {
   (void)state;
   vs_bracket bracket = bracket_of(0);
   assert_true(bracket.below == 50.0 && bracket.above == 500.0);
-  /* collapse is 0 at 50 (all excitation kept) and .75 * (1 - 50/900) at 500; .4 is met at this
-   * share of the way between their logarithms */
-  double share = 0.4 / (0.75 * (1.0 - 50.0 / 900.0));
+  /* collapse is 0 at 50, the most excited run, and (1 - (.4/.7)^2) (1 - 50/960) at 500; .4 is met
+   * at this share of the way between their logarithms */
+  double share = 0.4 / ((1.0 - 16.0 / 49.0) * (1.0 - 50.0 / 960.0));
   assert_close(bracket.estimate, 50.0 * pow(10.0, share), 1e-9);
   bracket = bracket_of(1); /* no collapse at all */
   assert_true(bracket.below == 500.0 && isnan(bracket.above) && isnan(bracket.estimate));
