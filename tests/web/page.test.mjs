@@ -155,6 +155,7 @@ test('atlas by keys: arrows, enter, back', () =>
     await page.locator('article.run').waitFor()
     await page.keyboard.press('Escape')
     await page.locator('.atlas').waitFor()
+    await page.waitForFunction(() => document.activeElement.dataset.place === '0') // where one was
   }))
 
 test('table: expression, verdict chips, mistakes shown with their column', () =>

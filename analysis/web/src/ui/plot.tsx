@@ -50,7 +50,7 @@ function yScale(log: boolean, series: Series[]): uPlot.Scale {
   if (sizes.length === 0) return {}
   if (sizes.every((v) => v > 0)) return { distr: 3 }
   const largest = Math.max(...sizes.map(Math.abs))
-  return { distr: 4, asinh: largest / 1000 }
+  return { distr: 4, asinh: largest / 100 }
 }
 
 // What a custom property comes to just now, light or dark.
@@ -63,15 +63,17 @@ function cssColor(element: HTMLElement, name: string): string {
   return color
 }
 
-// Log axes label their decades only.
-function ticks(log: boolean): (u: uPlot, values: number[]) => string[] {
-  return (_, values) =>
-    values.map((v) => {
-      if (v === null) return ''
-      const decade = Math.log10(Math.abs(v))
-      return !log || v === 0 || Math.abs(decade - Math.round(decade)) < 1e-6 ? compactNumber(v) : ''
-    })
+// Of what a log axis would mark, its decades; where it spans hardly one, 1, 2 and 5 of each.
+function logMarks(_: uPlot, splits: number[]): (number | null)[] {
+  const mantissa = (v: number) => Math.round(Math.abs(v) / 10 ** Math.floor(Math.log10(Math.abs(v)) + 1e-9))
+  const isDecade = (v: number) => v === 0 || mantissa(v) === 1
+  const wanted =
+    splits.filter(isDecade).length >= 2 ? isDecade : (v: number) => v === 0 || [1, 2, 5].includes(mantissa(v))
+  return splits.map((v) => (wanted(v) ? v : null))
 }
+
+const tickLabels = (_: uPlot, splits: (number | null)[]) =>
+  splits.map((v) => (v === null ? '' : compactNumber(v)))
 
 function describe({ title, series, steps }: PlotProps): string {
   const ends = series.map((s) => {
@@ -136,7 +138,18 @@ export function Plot(props: PlotProps) {
         scales: { x: { time: false }, y: yScale(log, series) },
         axes: [
           { ...axis, grid: { show: false }, size: 22, gap: 3, space: 60 },
-          { ...axis, size: 46, gap: 4, space: 20, values: ticks(log) }
+          {
+            ...axis,
+            size: 46,
+            gap: 4,
+            space: log ? 4 : 20,
+            values: tickLabels,
+            ...(log && {
+              filter: logMarks,
+              grid: { ...axis.grid, filter: logMarks },
+              ticks: { ...axis.ticks, filter: logMarks }
+            })
+          }
         ],
         series: [{}, ...drawn.map((d) => d.options)],
         cursor: {

@@ -224,6 +224,14 @@ export function Atlas() {
   const lines = Math.ceil(groups.length / perLine)
   const [first, end] = visibleRange(viewport, lineHeight, lines, 2)
   const { here, at, arrive, move } = useRoving(scroller, groups.length * wide)
+  const isLaidOut = viewport.width > 0
+  useEffect(() => {
+    if (!isLaidOut || store.leftRun < 0) return
+    const group = groups.findIndex((g) => g.rows.includes(store.leftRun))
+    if (group < 0) return
+    const column = Math.max(0, columns.indexOf(groups[group].rows.indexOf(store.leftRun)))
+    move(group * wide + column, Math.floor(group / perLine) * lineHeight, lineHeight)
+  }, [isLaidOut])
   const key = (event: KeyboardEvent) => {
     const target = event.target as HTMLElement
     if (target.dataset.place === undefined) return

@@ -136,6 +136,10 @@ function RunsTable({ columns }: { columns: Column[] }) {
   const viewport = useViewport(scroller)
   const printing = usePrinting()
   const { here, at, arrive, move } = useRoving(scroller, rows.length, HEAD)
+  useEffect(() => {
+    const place = store.leftRun < 0 ? -1 : rows.indexOf(store.leftRun)
+    if (place >= 0) move(place, place * ROW, ROW)
+  }, [])
   const [first, end] = printing
     ? [0, Math.min(rows.length, PRINTED)]
     : visibleRange(viewport, ROW, rows.length)
