@@ -24,6 +24,8 @@ export interface PlotProps {
   link?: string
 }
 
+const LOG_MARGIN = 1.1
+
 type Points = (number | null)[]
 
 const toPoints = (values: ArrayLike<number>): Points =>
@@ -48,9 +50,10 @@ function yScale(log: boolean, series: Series[]): uPlot.Scale {
   if (!log) return {}
   const sizes = series.flatMap((s) => Array.from(s.values)).filter((v) => Number.isFinite(v) && v !== 0)
   if (sizes.length === 0) return {}
-  if (sizes.every((v) => v > 0)) return { distr: 3 }
+  if (sizes.every((v) => v > 0))
+    return { distr: 3, range: (_, low, high) => [low / LOG_MARGIN, high * LOG_MARGIN] }
   const largest = Math.max(...sizes.map(Math.abs))
-  return { distr: 4, asinh: largest / 100 }
+  return { distr: 4, asinh: 10 ** Math.floor(Math.log10(largest / 100)) }
 }
 
 // What a custom property comes to just now, light or dark.
