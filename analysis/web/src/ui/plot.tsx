@@ -66,17 +66,23 @@ function cssColor(element: HTMLElement, name: string): string {
   return color
 }
 
-// Of what a log axis would mark, its decades; where it spans hardly one, 1, 2 and 5 of each.
-function logMarks(_: uPlot, splits: number[]): (number | null)[] {
-  const mantissa = (v: number) => Math.round(Math.abs(v) / 10 ** Math.floor(Math.log10(Math.abs(v)) + 1e-9))
-  const isDecade = (v: number) => v === 0 || mantissa(v) === 1
-  const wanted =
-    splits.filter(isDecade).length >= 2 ? isDecade : (v: number) => v === 0 || [1, 2, 5].includes(mantissa(v))
-  return splits.map((v) => (wanted(v) ? v : null))
+// Where a log axis is marked: at decades; where it spans hardly one, at 1, 2 and 5 of each. On either
+// side of 0 down to `near`, within which the asinh axis is linear.
+export function logMarks(low: number, high: number, near: number): number[] {
+  const marks = (mantissas: number[]): number[] => {
+    const most = Math.max(Math.abs(low), Math.abs(high))
+    const least = low > 0 ? low : high < 0 ? -high : near
+    const sizes: number[] = []
+    for (let e = Math.floor(Math.log10(least)); e <= Math.log10(most); e++)
+      for (const m of mantissas) if (low > 0 || m * 10 ** e > near) sizes.push(m * 10 ** e)
+    const both = [...sizes.map((v) => -v).reverse(), 0, ...sizes]
+    return both.filter((v) => v >= low && v <= high)
+  }
+  const decades = marks([1])
+  return decades.length >= 2 ? decades : marks([1, 2, 5])
 }
 
-const tickLabels = (_: uPlot, splits: (number | null)[]) =>
-  splits.map((v) => (v === null ? '' : compactNumber(v)))
+const tickLabels = (_: uPlot, splits: number[]) => splits.map(compactNumber)
 
 function describe({ title, series, steps }: PlotProps): string {
   const ends = series.map((s) => {
@@ -132,25 +138,25 @@ export function Plot(props: PlotProps) {
         .map(({ d, value }) => `${d.label} ${value == null ? '–' : compactNumber(value)}`)
       readout.current!.textContent = at == null ? (unit ?? '') : `step ${u.data[0][at]}: ${values.join(', ')}`
     }
+    const scale = yScale(log, series)
     const plot = new uPlot(
       {
         width: element.clientWidth || 320,
         height,
         padding: [6, 14, 0, 0],
         legend: { show: false },
-        scales: { x: { time: false }, y: yScale(log, series) },
+        scales: { x: { time: false }, y: scale },
         axes: [
           { ...axis, grid: { show: false }, size: 22, gap: 3, space: 60 },
           {
             ...axis,
             size: 46,
             gap: 4,
-            space: log ? 4 : 20,
+            space: 20,
             values: tickLabels,
             ...(log && {
-              filter: logMarks,
-              grid: { ...axis.grid, filter: logMarks },
-              ticks: { ...axis.ticks, filter: logMarks }
+              splits: (_u: uPlot, _axis: number, low: number, high: number) =>
+                logMarks(low, high, scale.asinh ?? 0)
             })
           }
         ],

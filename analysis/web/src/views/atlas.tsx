@@ -24,7 +24,8 @@ import { FilterBar } from './filter'
 const GAP = 4 // between the pictures of a group
 const GROUP_GAP = 16
 const LABEL = 22 // height of a group's label
-const PAD = 8
+const PAD = 8 // above the first line
+const MARGIN = 24 // at either side, px
 const LEAST = 24 // px of a picture
 
 // A group is shown if one of its runs passes, or, without a filter, in any case.
@@ -44,9 +45,12 @@ interface Layout {
 function layOut(report: Report, width: number, wanted: number, flip: number): Layout {
   const at = report.weights.indexOf(flip)
   const columns = at >= 0 ? [at] : report.weights.map((_, i) => i)
-  const size = Math.max(LEAST, Math.min(wanted, Math.floor((width - 2 * PAD + GAP) / columns.length) - GAP))
+  const size = Math.max(
+    LEAST,
+    Math.min(wanted, Math.floor((width - 2 * MARGIN + GAP) / columns.length) - GAP)
+  )
   const groupWidth = columns.length * (size + GAP) - GAP
-  const perLine = Math.max(1, Math.floor((width - 2 * PAD + GROUP_GAP) / (groupWidth + GROUP_GAP)))
+  const perLine = Math.max(1, Math.floor((width - 2 * MARGIN + GROUP_GAP) / (groupWidth + GROUP_GAP)))
   return { size, columns, perLine, groupWidth, lineHeight: size + LABEL + GROUP_GAP }
 }
 
