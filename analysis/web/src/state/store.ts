@@ -9,6 +9,10 @@ import { readAddress, writeAddress, TRAY_MOST, type Address, type View } from '.
 
 const SETTLED_MS = 250 // browsers refuse more than some hundred changes of the address in half a minute
 
+// What becomes of the address; a function where that depends on what it is, for two clicks may come before
+// the page is drawn once.
+export type Change = Partial<Address> | ((now: Address) => Partial<Address>)
+
 export class Store {
   address: Address
   leftRun = -1 // row of the run that was shown last: atlas and table bring it back into sight
@@ -50,20 +54,24 @@ export class Store {
     history.replaceState(null, '', writeAddress(this.address))
   }
 
+  private changed(change: Change): Address {
+    return { ...this.address, ...(typeof change === 'function' ? change(this.address) : change) }
+  }
+
   // A step: back leads to where one was.
-  go(change: Partial<Address>) {
+  go(change: Change) {
     this.settle()
-    const address = { ...this.address, ...change }
+    const address = this.changed(change)
     const hash = writeAddress(address)
     if (hash !== location.hash) history.pushState(null, '', hash)
     this.become(address)
   }
 
   // A movement within the present step.
-  adjust(change: Partial<Address>) {
+  adjust(change: Change) {
     if (this.pending) clearTimeout(this.pending)
     this.pending = window.setTimeout(this.settle, SETTLED_MS)
-    this.become({ ...this.address, ...change })
+    this.become(this.changed(change))
   }
 
   href(change: Partial<Address>): string {
