@@ -38,7 +38,7 @@ debian_test=(hdf5-tools python3-numpy python3-h5py python3-pandas python3-pil py
 command -v npm >/dev/null || debian_build+=(nodejs npm)
 fedora='gcc make ninja-build cmake pkgconf git python3 openmpi-devel openblas-devel hdf5-devel
   libpng-devel libyaml-devel jansson-devel libzip-devel kiss-fft-devel Random123-devel
-  openssl-devel libcmocka-devel nodejs npm'
+  openssl-devel libcmocka-devel nodejs nodejs-npm'
 fedora_test='hdf5 python3-numpy python3-h5py python3-pandas python3-pillow python3-torch
   clang-tools-extra libomp-devel chromium liberation-sans-fonts'
 spack='gcc cmake ninja pkgconf openmpi openblas hdf5+hl~mpi libpng libyaml jansson libzip kissfft

@@ -245,7 +245,8 @@ test('table by keys: arrows, tray, enter; unseen rows come into being', () =>
     await page.keyboard.press('c')
     await page.keyboard.press('End')
 
-    await drawn(page)    await page.waitForFunction((last) => document.activeElement.dataset.place === last, String(COUNT - 1))
+    await drawn(page)
+    await page.waitForFunction((last) => document.activeElement.dataset.place === last, String(COUNT - 1))
     const [box, row] = await page.evaluate(() => [
       document.querySelector('.table-scroll').getBoundingClientRect(),
       document.activeElement.getBoundingClientRect()
@@ -311,7 +312,8 @@ test('one run: snapshots, traces, log axis, group, figures, spec, command', () =
     await keepScreenshot(page, 'run-snapshot')
     await page.keyboard.press('End')
 
-    await drawn(page)    await page.getByLabel('log axis').check()
+    await drawn(page)
+    await page.getByLabel('log axis').check()
     const smoothing = page.getByRole('slider', { name: 'smoothing' })
     await smoothing.focus()
     await page.keyboard.press('PageUp')

@@ -5,6 +5,7 @@ import 'uplot/dist/uPlot.min.css'
 
 import { useTheme } from '../state/theme'
 import { compactNumber, formatNumber } from './format'
+import { logMarks } from './marks'
 
 export interface Series {
   label: string
@@ -64,22 +65,6 @@ function cssColor(element: HTMLElement, name: string): string {
   const { color } = getComputedStyle(probe)
   probe.remove()
   return color
-}
-
-// Where a log axis is marked: at decades; where it spans hardly one, at 1, 2 and 5 of each. On either
-// side of 0 down to `near`, within which the asinh axis is linear.
-export function logMarks(low: number, high: number, near: number): number[] {
-  const marks = (mantissas: number[]): number[] => {
-    const most = Math.max(Math.abs(low), Math.abs(high))
-    const least = low > 0 ? low : high < 0 ? -high : near
-    const sizes: number[] = []
-    for (let e = Math.floor(Math.log10(least)); e <= Math.log10(most); e++)
-      for (const m of mantissas) if (low > 0 || m * 10 ** e > near) sizes.push(m * 10 ** e)
-    const both = [...sizes.map((v) => -v).reverse(), 0, ...sizes]
-    return both.filter((v) => v >= low && v <= high)
-  }
-  const decades = marks([1])
-  return decades.length >= 2 ? decades : marks([1, 2, 5])
 }
 
 const tickLabels = (_: uPlot, splits: number[]) => splits.map(compactNumber)
@@ -154,9 +139,10 @@ export function Plot(props: PlotProps) {
             gap: 4,
             space: 20,
             values: tickLabels,
-            ...(log && {
+            ...(scale.distr !== undefined && {
               splits: (_u: uPlot, _axis: number, low: number, high: number) =>
-                logMarks(low, high, scale.asinh ?? 0)
+                logMarks(low, high, scale.asinh ?? 0),
+              filter: (_u: uPlot, splits: number[]) => splits // all of them have a label
             })
           }
         ],
