@@ -39,7 +39,7 @@ debian_test=(hdf5-tools python3-numpy python3-h5py python3-pandas python3-pil py
 command -v npm >/dev/null || debian_build+=(nodejs npm)
 fedora='gcc make ninja-build cmake pkgconf git python3 openmpi-devel openblas-devel hdf5-devel
   libpng-devel libjpeg-turbo-devel libyaml-devel jansson-devel libzip-devel kiss-fft-devel
-  Random123-devel openssl-devel xxhash-devel libcmocka-devel nodejs npm'
+  Random123-devel openssl-devel xxhash-devel libcmocka-devel nodejs nodejs-npm'
 fedora_test='hdf5 python3-numpy python3-h5py python3-pandas python3-pillow python3-torch
   clang-tools-extra libomp-devel onednn-devel chromium liberation-sans-fonts'
 spack='gcc cmake ninja pkgconf openmpi openblas hdf5+hl~mpi libpng libjpeg-turbo libyaml jansson

@@ -1,6 +1,6 @@
 """make_sample.py - made-up report folders, laid out as `vggsweep report` writes them.
 
-    make_sample.py TEMPLATE OUT [--large] [--hostile] [--live]
+    make_sample.py TEMPLATE OUT [--large] [--hostile] [--live] [--pictures SAMPLE]
 
 The small one has every verdict, two seeds, an axis, failed, diverged and missing runs, drawings that
 thin out and collapse as lambda grows. --large has 12,672 runs (4,224 channels x 3 lambdas). --hostile
@@ -13,12 +13,14 @@ import hashlib
 import html
 import json
 import os
+import shutil
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
 SIDE, THUMB, CELLS, CHUNK = 224, 96, 16, 64
+PICTURE_FOLDERS = ("pictures", "snapshots", "sheets")
 SNAPSHOTS = [0, 50, 100, 200, 400]
 STEPS = list(range(0, 401, 10))
 TRACES = ["exc_loss", "style_dist", "style_reg", "tv", "l2", "total", "grad_norm"]
@@ -85,11 +87,11 @@ def drawing(seed, strength, side=SIDE):
     return np.uint8(np.clip(dense * keep + style * (1 - keep), 0, 1) * 255)
 
 
-def unformed(seed, share, strength):
+def unformed(final, share):
     """The drawing as it was after a share of the steps: out of grey noise."""
-    rng = np.random.default_rng(seed + 7)
+    rng = np.random.default_rng(7)
     grey = .5 + .1 * (np.stack([noise(rng, SIDE, 6) for _ in range(3)], -1) - .5)
-    return np.uint8(np.clip(255 * grey * (1 - share) + share * drawing(seed, strength * share), 0, 255))
+    return np.uint8(np.clip(255 * grey * (1 - share) + share * np.asarray(final), 0, 255))
 
 
 # --- runs ---------------------------------------------------------------------------------------
@@ -184,7 +186,7 @@ def make_runs(large):
             strength = float(np.clip(w / star, 0, 1)) ** .8 if w else 0.0
             if (g * 7 + int(w)) % 61 == 3:
                 run["status"] = "diverged" if g % 2 else "failed"
-            if (g * 5 + int(w)) % 83 == 11 or (not large and g % 70 == 69):
+            if not large and ((g * 5 + int(w)) % 83 == 11 or g % 70 == 69):
                 missing.append({"layer": layer, "channel": channel, "weight": w, "seed": seed})
                 continue
             compute(run, rng, len(runs), strength, base_exc, base_exc * .004)
@@ -346,9 +348,9 @@ def write_pictures(out, runs, pictures, large):
     for run in runs:
         if run["status"] == "failed":
             continue
-        strip = Image.new("RGB", (SIDE * len(SNAPSHOTS), SIDE), "white")
+        final, strip = pictures(run, SIDE), Image.new("RGB", (SIDE * len(SNAPSHOTS), SIDE), "white")
         for k, step in enumerate(SNAPSHOTS):
-            strip.paste(Image.fromarray(unformed(run["seed_of_drawing"], min(1, (step / 300) ** .5), run["strength"])), (k * SIDE, 0))
+            strip.paste(Image.fromarray(unformed(final, min(1, (step / 300) ** .5))), (k * SIDE, 0))
         strip.save(out / "snapshots" / f"{run['id']}.jpg", quality=88)
     return [0 if r["status"] == "failed" else (1 << len(SNAPSHOTS)) - 1 for r in runs]
 
@@ -417,25 +419,27 @@ def main():
     parser.add_argument("out", type=Path)
     for option in ("large", "hostile", "live"):
         parser.add_argument(f"--{option}", action="store_true")
-    parser.add_argument("--page-only", action="store_true", help="write index.html anew beside pictures that are there")
+    parser.add_argument("--pictures", type=Path, metavar="SAMPLE", help="take the pictures of this sample, of the same runs (may be OUT itself)")
     options = parser.parse_args()
-    out = options.out
-    for folder in ("pictures", "snapshots", "sheets", "chunks"):
-        (out / folder).mkdir(parents=True, exist_ok=True)
+    out, lender = options.out, options.pictures
+    (out / "chunks").mkdir(parents=True, exist_ok=True)
     runs, missing, lambdas = make_runs(options.large)
     data = report_data(runs, missing, lambdas, options)
-    kept = out / "pictures.json"
-    if options.page_only:
-        data.update(json.loads(kept.read_text()))
-    else:
+    for folder in PICTURE_FOLDERS:
+        if lender is None:
+            shutil.rmtree(out / folder, ignore_errors=True)
+            (out / folder).mkdir()
+        elif not (out / folder).exists():
+            (out / folder).symlink_to((lender / folder).resolve())
+    if lender is None:
         pictures = picture_maker(options.large)
-        for old in (out / "pictures").iterdir():
-            old.unlink()
         taken = write_pictures(out, runs, pictures, options.large)
         made = {"thumbnail": thumbnails(out, runs, pictures), "snapshots": {"steps": SNAPSHOTS, "taken": taken}}
-        kept.write_text(json.dumps(made))
-        data.update(made)
-        write_chunks(out, runs, options.hostile)
+        (out / "pictures.json").write_text(json.dumps(made))
+    else:
+        made = json.loads((lender / "pictures.json").read_text())
+    data.update(made)
+    write_chunks(out, runs, options.hostile)
     write_page(out, options.template, data)
     print(f"{out}: {len(runs)} runs, {len(missing)} missing, " + ", ".join(f"{v['name']} {v['count']}" for v in data["verdicts"]))
 

@@ -31,6 +31,15 @@ async function withPage(options, body) {
   await close()
 }
 
+// What is shown follows a click a frame later.
+const shows = (page, count) =>
+  page.waitForFunction(
+    (n) => document.querySelector('.shown b').textContent.replace(/\D/g, '') === String(n),
+    count
+  )
+// Until what was done is drawn.
+const drawn = (page) =>
+  page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
 const shown = (page) => page.locator('.shown b').innerText()
 const firstRows = (page, n) =>
   page
@@ -85,10 +94,12 @@ test('pictures of a pair zoom and move together', () =>
     await page.mouse.down()
     await page.mouse.move(200, 260, { steps: 3 })
     await page.mouse.up()
+    await drawn(page)
     const [moved, alike] = await transforms()
     assert.notEqual(moved, one)
     assert.equal(moved, alike)
     await page.locator('.zoom-reset').first().click()
+    await drawn(page)
     assert.match((await transforms())[0], /scale\(1\)/)
   }))
 
@@ -98,6 +109,7 @@ test('atlas: tabs, size, the lambda slider flips in place, the filter applies', 
     await page.locator('[role=gridcell]').first().waitFor()
     const layer = data.values.layer.words[1]
     await page.getByRole('tab', { name: layer }).click()
+    await drawn(page)
     const labels = await page
       .locator('[role=gridcell][data-row]')
       .evaluateAll((cells) => cells.map((c) => c.getAttribute('aria-label')))
@@ -116,8 +128,11 @@ test('atlas: tabs, size, the lambda slider flips in place, the filter applies', 
     const place = await page.locator('[role=row]').first().boundingBox()
     await lambda.focus()
     await page.keyboard.press('End')
+
+    await drawn(page)
     assert.deepEqual(await weights(), ['500'])
     await page.keyboard.press('ArrowLeft')
+    await drawn(page)
     assert.deepEqual(await weights(), ['50'])
     const flipped = await page.locator('[role=row]').first().boundingBox()
     assert.deepEqual([flipped.x, flipped.y], [place.x, place.y])
@@ -126,10 +141,11 @@ test('atlas: tabs, size, the lambda slider flips in place, the filter applies', 
     const size = page.getByRole('slider', { name: 'size' })
     await size.focus()
     await page.keyboard.press('Home')
+    await drawn(page)
     assert.equal((await page.locator('[role=gridcell] .thumb').first().boundingBox()).width, 32)
 
     await page.getByRole('button', { name: /^collapse/ }).click()
-    assert.equal(digits(await shown(page)), countOf('collapse'))
+    await shows(page, countOf('collapse'))
     const passing = await page
       .locator('[role=gridcell][data-row]:not(.out)')
       .evaluateAll((cells) => cells.map((c) => Number(c.dataset.row)))
@@ -146,8 +162,11 @@ test('atlas by keys: arrows, enter, back', () =>
     await page.keyboard.press('ArrowDown')
     assert.ok((await place()) > 2)
     await page.keyboard.press('End')
+
+    await drawn(page)
     assert.ok((await page.evaluate(() => document.querySelector('.atlas-scroll').scrollTop)) > 0)
     await page.keyboard.press('Home')
+    await drawn(page)
     assert.equal(await place(), 0)
     await page.keyboard.press('c')
     await page.locator('.tray').waitFor()
@@ -155,11 +174,12 @@ test('atlas by keys: arrows, enter, back', () =>
     await page.locator('article.run').waitFor()
     await page.keyboard.press('Escape')
     await page.locator('.atlas').waitFor()
+    await page.waitForFunction(() => document.activeElement.dataset.place === '0') // where one was
   }))
 
 test('table: expression, verdict chips, mistakes shown with their column', () =>
   withPage({ hash: '#/table' }, async (page) => {
-    assert.equal(digits(await shown(page)), COUNT)
+    await shows(page, COUNT)
     const table = page.getByRole('grid', { name: 'Runs' })
     assert.equal(await table.getAttribute('aria-rowcount'), String(COUNT + 1))
     await page.keyboard.press('/')
@@ -167,7 +187,7 @@ test('table: expression, verdict chips, mistakes shown with their column', () =>
     const wanted = data.values.exc_gain.filter(
       (g, r) => g > 0.02 && data.values.layer.words[data.values.layer.codes[r]] === 'relu3_3'
     ).length
-    await page.waitForFunction((n) => document.querySelector('.shown b').textContent === String(n), wanted)
+    await shows(page, wanted)
     assert.equal(await table.getAttribute('aria-rowcount'), String(wanted + 1))
 
     await page.keyboard.press('Control+A')
@@ -183,8 +203,9 @@ test('table: expression, verdict chips, mistakes shown with their column', () =>
     await page.keyboard.press('Escape')
     for (const name of ['failed', 'diverged'])
       await page.getByRole('button', { name: new RegExp(`^${name}`) }).click()
-    assert.equal(digits(await shown(page)), countOf('failed') + countOf('diverged'))
+    await shows(page, countOf('failed') + countOf('diverged'))
     await page.getByRole('button', { name: /^missing/ }).click()
+    await drawn(page)
     assert.equal(await page.locator('.missing-runs tbody tr').count(), data.missing.length)
     await keepScreenshot(page, 'table-filtered')
     await checkAccessibility(page, 'table')
@@ -194,6 +215,7 @@ test('table: sort by one and by several columns', () =>
   withPage({ hash: '#/table' }, async (page) => {
     const head = (name) => page.getByRole('columnheader', { name: new RegExp(`^${name}`) })
     await head('exc_gain').getByRole('button').click()
+    await drawn(page)
     assert.equal(await head('exc_gain').getAttribute('aria-sort'), 'descending')
     const gains = (await firstRows(page, 12)).map((row) => data.values.exc_gain[row])
     assert.deepEqual(
@@ -205,6 +227,7 @@ test('table: sort by one and by several columns', () =>
     await head('exc_gain')
       .getByRole('button')
       .click({ modifiers: ['Shift'] })
+    await drawn(page)
     const rows = await firstRows(page, 12)
     const best = data.values.exc_gain.filter((g, r) => g !== null && data.values.layer.codes[r] === 0)
     assert.equal(data.values.layer.codes[rows[0]], 0)
@@ -221,6 +244,8 @@ test('table by keys: arrows, tray, enter; unseen rows come into being', () =>
     assert.equal(await index(), 3)
     await page.keyboard.press('c')
     await page.keyboard.press('End')
+
+    await drawn(page)
     await page.waitForFunction((last) => document.activeElement.dataset.place === last, String(COUNT - 1))
     const [box, row] = await page.evaluate(() => [
       document.querySelector('.table-scroll').getBoundingClientRect(),
@@ -242,12 +267,15 @@ test('parallel coordinates: a brush filters the table, and can be written into t
       steps: 4
     })
     await page.mouse.up()
+    await drawn(page)
+    await page.locator('.chip', { hasText: /^coverage/ }).waitFor()
     const count = digits(await shown(page))
     assert.ok(count > 0 && count < COUNT)
     await keepScreenshot(page, 'table-brush')
     await page.getByRole('button', { name: 'write into the filter' }).click()
+    await drawn(page)
     assert.match(await page.locator('#where').inputValue(), /^coverage >= \S+ && coverage <= \S+$/)
-    assert.equal(digits(await shown(page)), count)
+    await shows(page, count)
   }))
 
 test('exports what is shown', () =>
@@ -278,16 +306,21 @@ test('one run: snapshots, traces, log axis, group, figures, spec, command', () =
     assert.equal(await slider.getAttribute('aria-valuetext'), 'final picture')
     await slider.focus()
     await page.keyboard.press('Home')
+    await drawn(page)
     assert.equal(await slider.getAttribute('aria-valuetext'), 'step 0')
     await page.locator('.run-picture .strip img').waitFor()
     await keepScreenshot(page, 'run-snapshot')
     await page.keyboard.press('End')
+
+    await drawn(page)
     await page.getByLabel('log axis').check()
     const smoothing = page.getByRole('slider', { name: 'smoothing' })
     await smoothing.focus()
     await page.keyboard.press('PageUp')
+    await drawn(page)
     assert.match(await page.locator('.command pre').innerText(), /^vggsweep run .*--set grid\.channel=/)
     await page.getByRole('button', { name: 'Copy the command' }).click()
+    await drawn(page)
     assert.match(await page.evaluate(() => navigator.clipboard.readText()), /^vggsweep run /)
     await page.getByText('Spec: what decides the numbers').click()
     assert.match(await page.locator('.spec').innerText(), /"steps": 400/)
@@ -324,6 +357,7 @@ test('compare: shared zoom, traces over each other, only what differs', () =>
     assert.equal(await page.locator('.compare-pictures img').count(), 3)
     await page.locator('.compare-pictures .frame').first().focus()
     await page.keyboard.press('+')
+    await drawn(page)
     const transforms = await page
       .locator('.compare-pictures img')
       .evaluateAll((list) => list.map((img) => img.style.transform))
@@ -339,6 +373,7 @@ test('compare: shared zoom, traces over each other, only what differs', () =>
     await keepScreenshot(page, 'compare')
     await checkAccessibility(page, 'compare')
     await page.getByRole('button', { name: 'Remove B from the tray' }).click()
+    await drawn(page)
     assert.equal(await page.locator('.compare-pictures img').count(), 2)
   }))
 
@@ -368,6 +403,7 @@ test('stars and notes: kept in the address, exported and read again', () =>
     await page.getByText('1 stars and 1 notes read.').waitFor()
     await page.keyboard.press('Escape')
     await page.getByRole('button', { name: /^starred/ }).click()
+    await drawn(page)
     assert.deepEqual(await firstRows(page, 3), [win])
   }))
 
@@ -449,6 +485,7 @@ test('the toggle overrules the system, and holds after a reload', () =>
     const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
     const light = await ground()
     await page.getByRole('button', { name: 'Dark' }).click()
+    await drawn(page)
     const dark = await ground()
     assert.notEqual(dark, light)
     await page.reload()

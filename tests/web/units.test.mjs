@@ -29,6 +29,7 @@ const { parseExpression } = await load('query/expression.ts')
 const { sortRows } = await load('query/order.ts')
 const { csvCell } = await load('query/export.ts')
 const { readAddress, writeAddress, DEFAULTS } = await load('state/address.ts')
+const { logMarks } = await load('ui/marks.ts')
 const { decodeRow } = await load('data/chunks.ts')
 const { differences } = await load('query/difference.ts')
 
@@ -192,6 +193,15 @@ test('the address comes back as it was written', () => {
   assert.deepEqual({ ...again, notes: { ...again.notes } }, address)
   assert.equal(writeAddress(DEFAULTS), '#/')
   assert.equal(readAddress('#/nonsense?size=9999&smooth=x').size, 224)
+})
+
+test('log axes: decades, both sides of 0, and an end in any case', () => {
+  assert.deepEqual(logMarks(0.5, 2000, 0), [1, 10, 100, 1000])
+  assert.deepEqual(logMarks(1200, 9000, 0), [2000, 5000])
+  assert.deepEqual(logMarks(-2e5, 500, 1000), [-1e5, -1e4, 0])
+  assert.deepEqual(logMarks(-2e5, -500, 100), [-1e5, -1e4, -1e3])
+  assert.deepEqual(logMarks(0, 0, 0), [0])
+  assert.deepEqual(logMarks(-1, Infinity, 1), [0])
 })
 
 test('traces: a row of a chunk, wherever it begins among the bytes', () => {

@@ -99,6 +99,8 @@ export function App() {
   useEffect(() => {
     scrollTo(0, 0)
     setDialog(null)
+    const { name } = store.report.json
+    document.title = view === 'overview' ? name : `${view === 'run' ? run : view} · ${name}`
   }, [view, run])
   const Shown = VIEW_OF[view]
   return (

@@ -3,6 +3,7 @@ import { render } from 'preact'
 
 import { App } from './app'
 import { readReport, type ReportJson } from './data/report'
+import { followLinks } from './state/links'
 import { Store, StoreContext } from './state/store'
 import { startTheme } from './state/theme'
 import './style/index.css'
@@ -29,6 +30,7 @@ function start() {
   data.remove()
   startTheme()
   const store = new Store(readReport(json))
+  followLinks(store)
   render(
     <StoreContext.Provider value={store}>
       <App />

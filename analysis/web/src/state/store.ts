@@ -5,12 +5,18 @@ import { useContext, useEffect, useMemo, useState } from 'preact/hooks'
 
 import { findRun, type Report } from '../data/report'
 import { select, type Selection } from '../query/select'
-import { readAddress, writeAddress, TRAY_MOST, type Address } from './address'
+import { readAddress, writeAddress, TRAY_MOST, type Address, type View } from './address'
 
 const SETTLED_MS = 250 // browsers refuse more than some hundred changes of the address in half a minute
 
+// What becomes of the address; a function where that depends on what it is, for two clicks may come before
+// the page is drawn once.
+export type Change = Partial<Address> | ((now: Address) => Partial<Address>)
+
 export class Store {
   address: Address
+  leftRun = -1 // row of the run that was shown last: atlas and table bring it back into sight
+  private cameFrom: View = 'table' // the view that a run was opened from
   private listeners = new Set<() => void>()
   private pending = 0
 
@@ -25,11 +31,14 @@ export class Store {
     if (this.pending) clearTimeout(this.pending)
     this.pending = 0
     if (location.hash === writeAddress(this.address)) return
-    this.address = readAddress(location.hash)
-    this.tell()
+    this.become(readAddress(location.hash))
   }
 
-  private tell() {
+  private become(address: Address) {
+    const before = this.address
+    if (before.view === 'run') this.leftRun = findRun(this.report, before.run)
+    else if (address.view === 'run') this.cameFrom = before.view
+    this.address = address
     for (const listener of this.listeners) listener()
   }
 
@@ -45,25 +54,32 @@ export class Store {
     history.replaceState(null, '', writeAddress(this.address))
   }
 
+  private changed(change: Change): Address {
+    return { ...this.address, ...(typeof change === 'function' ? change(this.address) : change) }
+  }
+
   // A step: back leads to where one was.
-  go(change: Partial<Address>) {
+  go(change: Change) {
     this.settle()
-    this.address = { ...this.address, ...change }
-    const hash = writeAddress(this.address)
+    const address = this.changed(change)
+    const hash = writeAddress(address)
     if (hash !== location.hash) history.pushState(null, '', hash)
-    this.tell()
+    this.become(address)
   }
 
   // A movement within the present step.
-  adjust(change: Partial<Address>) {
-    this.address = { ...this.address, ...change }
+  adjust(change: Change) {
     if (this.pending) clearTimeout(this.pending)
     this.pending = window.setTimeout(this.settle, SETTLED_MS)
-    this.tell()
+    this.become(this.changed(change))
   }
 
   href(change: Partial<Address>): string {
     return writeAddress({ ...this.address, ...change })
+  }
+
+  closeRun() {
+    this.go({ view: this.cameFrom })
   }
 
   openRun(row: number) {

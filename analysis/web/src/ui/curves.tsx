@@ -28,7 +28,8 @@ export function CurveControls() {
   return (
     <div class="curve-controls">
       <label class="check">
-        <input type="checkbox" checked={log} onChange={() => store.adjust({ log: !log })} /> log axis
+        <input type="checkbox" checked={log} onChange={() => store.adjust((now) => ({ log: !now.log }))} />{' '}
+        log axis
       </label>
       <label class="slider">
         smoothing

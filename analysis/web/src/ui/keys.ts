@@ -34,7 +34,7 @@ function step(store: Store, key: string): boolean {
 
 function leave(store: Store, focused: HTMLElement | null) {
   if (focused?.matches('input, textarea')) return focused.blur()
-  if (store.address.view === 'run') history.length > 1 ? history.back() : store.go({ view: 'table' })
+  if (store.address.view === 'run') store.closeRun()
 }
 
 const isTyping = (element: HTMLElement | null) =>

@@ -5,6 +5,7 @@ import 'uplot/dist/uPlot.min.css'
 
 import { useTheme } from '../state/theme'
 import { compactNumber, formatNumber } from './format'
+import { logMarks } from './marks'
 
 export interface Series {
   label: string
@@ -23,6 +24,8 @@ export interface PlotProps {
   height?: number
   link?: string
 }
+
+const LOG_MARGIN = 1.1
 
 type Points = (number | null)[]
 
@@ -48,9 +51,10 @@ function yScale(log: boolean, series: Series[]): uPlot.Scale {
   if (!log) return {}
   const sizes = series.flatMap((s) => Array.from(s.values)).filter((v) => Number.isFinite(v) && v !== 0)
   if (sizes.length === 0) return {}
-  if (sizes.every((v) => v > 0)) return { distr: 3 }
+  if (sizes.every((v) => v > 0))
+    return { distr: 3, range: (_, low, high) => [low / LOG_MARGIN, high * LOG_MARGIN] }
   const largest = Math.max(...sizes.map(Math.abs))
-  return { distr: 4, asinh: largest / 1000 }
+  return { distr: 4, asinh: 10 ** Math.floor(Math.log10(largest / 100)) }
 }
 
 // What a custom property comes to just now, light or dark.
@@ -63,15 +67,7 @@ function cssColor(element: HTMLElement, name: string): string {
   return color
 }
 
-// Log axes label their decades only.
-function ticks(log: boolean): (u: uPlot, values: number[]) => string[] {
-  return (_, values) =>
-    values.map((v) => {
-      if (v === null) return ''
-      const decade = Math.log10(Math.abs(v))
-      return !log || v === 0 || Math.abs(decade - Math.round(decade)) < 1e-6 ? compactNumber(v) : ''
-    })
-}
+const tickLabels = (_: uPlot, splits: number[]) => splits.map(compactNumber)
 
 function describe({ title, series, steps }: PlotProps): string {
   const ends = series.map((s) => {
@@ -127,16 +123,28 @@ export function Plot(props: PlotProps) {
         .map(({ d, value }) => `${d.label} ${value == null ? '–' : compactNumber(value)}`)
       readout.current!.textContent = at == null ? (unit ?? '') : `step ${u.data[0][at]}: ${values.join(', ')}`
     }
+    const scale = yScale(log, series)
     const plot = new uPlot(
       {
         width: element.clientWidth || 320,
         height,
         padding: [6, 14, 0, 0],
         legend: { show: false },
-        scales: { x: { time: false }, y: yScale(log, series) },
+        scales: { x: { time: false }, y: scale },
         axes: [
           { ...axis, grid: { show: false }, size: 22, gap: 3, space: 60 },
-          { ...axis, size: 46, gap: 4, space: 20, values: ticks(log) }
+          {
+            ...axis,
+            size: 46,
+            gap: 4,
+            space: 20,
+            values: tickLabels,
+            ...(scale.distr !== undefined && {
+              splits: (_u: uPlot, _axis: number, low: number, high: number) =>
+                logMarks(low, high, scale.asinh ?? 0),
+              filter: (_u: uPlot, splits: number[]) => splits // all of them have a label
+            })
+          }
         ],
         series: [{}, ...drawn.map((d) => d.options)],
         cursor: {

@@ -24,7 +24,9 @@ import { FilterBar } from './filter'
 const GAP = 4 // between the pictures of a group
 const GROUP_GAP = 16
 const LABEL = 22 // height of a group's label
-const PAD = 8
+const PAD = 8 // above the first line
+const MARGIN = 24 // at either side, px
+const LEAST = 24 // px of a picture
 
 // A group is shown if one of its runs passes, or, without a filter, in any case.
 function shownGroups(groups: Group[], { passes, rows }: Selection, count: number): Group[] {
@@ -33,18 +35,23 @@ function shownGroups(groups: Group[], { passes, rows }: Selection, count: number
 }
 
 interface Layout {
+  size: number // px; smaller than asked for where a group would not fit
   columns: number[] // places in report.weights that are shown
   perLine: number // groups on a line
   lineHeight: number
   groupWidth: number
 }
 
-function layOut(report: Report, width: number, size: number, flip: number): Layout {
+function layOut(report: Report, width: number, wanted: number, flip: number): Layout {
   const at = report.weights.indexOf(flip)
   const columns = at >= 0 ? [at] : report.weights.map((_, i) => i)
+  const size = Math.max(
+    LEAST,
+    Math.min(wanted, Math.floor((width - 2 * MARGIN + GAP) / columns.length) - GAP)
+  )
   const groupWidth = columns.length * (size + GAP) - GAP
-  const perLine = Math.max(1, Math.floor((width - 2 * PAD + GROUP_GAP) / (groupWidth + GROUP_GAP)))
-  return { columns, perLine, groupWidth, lineHeight: size + LABEL + GROUP_GAP }
+  const perLine = Math.max(1, Math.floor((width - 2 * MARGIN + GROUP_GAP) / (groupWidth + GROUP_GAP)))
+  return { size, columns, perLine, groupWidth, lineHeight: size + LABEL + GROUP_GAP }
 }
 
 function sheetsOf(report: Report, groups: Group[]): number[] {
@@ -219,11 +226,19 @@ export function Atlas() {
   const scroller = useRef<HTMLDivElement>(null)
   const viewport = useViewport(scroller)
   const layout = layOut(report, viewport.width || 800, address.size, address.flip)
-  const { columns, perLine, lineHeight, groupWidth } = layout
+  const { size, columns, perLine, lineHeight, groupWidth } = layout
   const wide = columns.length
   const lines = Math.ceil(groups.length / perLine)
   const [first, end] = visibleRange(viewport, lineHeight, lines, 2)
   const { here, at, arrive, move } = useRoving(scroller, groups.length * wide)
+  const isLaidOut = viewport.width > 0
+  useEffect(() => {
+    if (!isLaidOut || store.leftRun < 0) return
+    const group = groups.findIndex((g) => g.rows.includes(store.leftRun))
+    if (group < 0) return
+    const column = Math.max(0, columns.indexOf(groups[group].rows.indexOf(store.leftRun)))
+    move(group * wide + column, Math.floor(group / perLine) * lineHeight, lineHeight)
+  }, [isLaidOut])
   const key = (event: KeyboardEvent) => {
     const target = event.target as HTMLElement
     if (target.dataset.place === undefined) return
@@ -298,7 +313,7 @@ export function Atlas() {
                           key={w}
                           row={group.rows[w]}
                           weight={report.weights[w]}
-                          size={address.size}
+                          size={size}
                           passes={group.rows[w] >= 0 && selection.passes[group.rows[w]] === 1}
                           place={(line * perLine + i) * wide + k}
                           isCurrent={(line * perLine + i) * wide + k === here}

@@ -1,5 +1,12 @@
 // The axes of the parallel coordinates: which figures, and where a value stands on them.
 import { varies, type NumberColumn, type Report } from '../data/report'
+import type { Range } from '../query/select'
+
+export type Ranges = Readonly<Record<string, Range>>
+
+export function without(ranges: Ranges, name: string): Record<string, Range> {
+  return Object.fromEntries(Object.entries(ranges).filter(([other]) => other !== name))
+}
 
 const AXES = 8
 const FEW = 12 // values that stand evenly spaced

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { useStore, useSelection } from '../state/store'
 import { axisLabel, formatCount, formatNumber } from '../ui/format'
 import { VerdictMark } from '../ui/verdict'
+import { without } from './axes'
 
 const TYPING_MS = 120
 
@@ -59,7 +60,9 @@ function VerdictChips() {
   const { verdicts, missing } = store.address
   const { json } = store.report
   const toggle = (name: string) =>
-    store.go({ verdicts: verdicts.includes(name) ? verdicts.filter((v) => v !== name) : [...verdicts, name] })
+    store.go(({ verdicts: now }) => ({
+      verdicts: now.includes(name) ? now.filter((v) => v !== name) : [...now, name]
+    }))
   return (
     <div class="chips" role="group" aria-label="Verdicts shown">
       {json.verdicts
@@ -82,7 +85,7 @@ function VerdictChips() {
           class="chip"
           aria-pressed={missing}
           title="planned, but not stored"
-          onClick={() => store.go({ missing: !missing, view: 'table' })}
+          onClick={() => store.go((now) => ({ missing: !now.missing, view: 'table' }))}
         >
           <VerdictMark name="missing" /> missing{' '}
           <span class="figure faint">{formatCount(json.counts.missing)}</span>
@@ -92,7 +95,7 @@ function VerdictChips() {
         type="button"
         class="chip"
         aria-pressed={store.address.starredOnly}
-        onClick={() => store.go({ starredOnly: !store.address.starredOnly })}
+        onClick={() => store.go((now) => ({ starredOnly: !now.starredOnly }))}
       >
         <span aria-hidden="true">★</span> starred{' '}
         <span class="figure faint">{store.address.stars.length}</span>
@@ -106,8 +109,6 @@ function BrushChips() {
   const { brushes, where } = store.address
   const names = Object.keys(brushes)
   if (names.length === 0) return null
-  const without = (name: string) =>
-    Object.fromEntries(Object.entries(brushes).filter(([other]) => other !== name))
   const asExpression = () => {
     const parts = names.map((name) => `${name} >= ${brushes[name][0]} && ${name} <= ${brushes[name][1]}`)
     const before = where.trim() === '' ? [] : [where.includes('||') ? `(${where})` : where]
@@ -121,7 +122,7 @@ function BrushChips() {
           class="chip"
           key={name}
           aria-label={`Remove the range of ${name}`}
-          onClick={() => store.go({ brushes: without(name) })}
+          onClick={() => store.go((now) => ({ brushes: without(now.brushes, name) }))}
         >
           {axisLabel(name)} {formatNumber(brushes[name][0])} to {formatNumber(brushes[name][1])}{' '}
           <span aria-hidden="true">×</span>

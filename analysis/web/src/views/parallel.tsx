@@ -7,7 +7,7 @@ import type { Range } from '../query/select'
 import { useReport, useSelection, useStore } from '../state/store'
 import { useTheme } from '../state/theme'
 import { axisLabel, compactNumber, formatNumber, formatPercent } from '../ui/format'
-import { axesOf, axisOf, shareOf, valueAt, type Axis } from './axes'
+import { axesOf, axisOf, shareOf, valueAt, without, type Axis } from './axes'
 import { drawLines } from './parallel_draw'
 
 const HEIGHT = 190
@@ -93,7 +93,8 @@ export function RangeFields() {
   const store = useStore()
   const axes = useAxes()
   const { brushes } = store.address
-  const set = (name: string, range: Range) => store.adjust({ brushes: { ...brushes, [name]: range } })
+  const set = (name: string, range: Range) =>
+    store.adjust((now) => ({ brushes: { ...now.brushes, [name]: range } }))
   return (
     <details class="menu">
       <summary>Ranges</summary>
@@ -167,10 +168,8 @@ export function Parallel() {
 
   if (axes.length < 2) return null
   const { brushes } = store.address
-  const brush = (name: string, range: Range | null) => {
-    const others = Object.fromEntries(Object.entries(brushes).filter(([other]) => other !== name))
-    store.go({ brushes: range ? { ...others, [name]: range } : others })
-  }
+  const brush = (name: string, range: Range | null) =>
+    store.go(({ brushes: now }) => ({ brushes: range ? { ...now, [name]: range } : without(now, name) }))
   const label = `${formatNumber(selection.rows.length)} runs as lines over ${axes.map((a) => a.column.name).join(', ')}. Ranges can be typed under "Ranges".`
   return (
     <section class="parallel" aria-label="Parallel coordinates">

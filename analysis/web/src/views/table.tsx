@@ -48,7 +48,10 @@ function HeadCell({ column, index }: { column: Column; index: number }) {
       aria-sort={!key ? 'none' : key.descending ? 'descending' : 'ascending'}
       title={hint}
     >
-      <button type="button" onClick={(e) => store.go({ sort: nextSort(sort, column, e.shiftKey) })}>
+      <button
+        type="button"
+        onClick={(e) => store.go((now) => ({ sort: nextSort(now.sort, column, e.shiftKey) }))}
+      >
         {column.group === 'axis' ? axisLabel(column.name) : column.name}
         {key && (
           <span class="arrow" aria-hidden="true">
@@ -136,6 +139,10 @@ function RunsTable({ columns }: { columns: Column[] }) {
   const viewport = useViewport(scroller)
   const printing = usePrinting()
   const { here, at, arrive, move } = useRoving(scroller, rows.length, HEAD)
+  useEffect(() => {
+    const place = store.leftRun < 0 ? -1 : rows.indexOf(store.leftRun)
+    if (place >= 0) move(place, place * ROW, ROW)
+  }, [])
   const [first, end] = printing
     ? [0, Math.min(rows.length, PRINTED)]
     : visibleRange(viewport, ROW, rows.length)
@@ -210,11 +217,10 @@ function ColumnChooser({ columns }: { columns: Column[] }) {
   const { report } = store
   const names = columns.map((c) => c.name)
   const toggle = (name: string) =>
-    store.adjust({
-      columns: columnsForAddress(
-        report,
-        names.includes(name) ? names.filter((n) => n !== name) : [...names, name]
-      )
+    store.adjust((now) => {
+      const shown = shownColumns(report, now).map((c) => c.name)
+      const next = shown.includes(name) ? shown.filter((n) => n !== name) : [...shown, name]
+      return { columns: columnsForAddress(report, next) }
     })
   return (
     <details class="menu">
