@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # From a fresh clone to a contact sheet: installs, builds, runs sweeps/demo.yaml on all cores,
-# prints the ranking. Interrupted, it goes on where it was when called again.
+# prints the ranking and writes a report. Interrupted, it goes on where it was when called again.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -52,12 +52,14 @@ esac
 say "ranking"
 $build/vggsweep rank $results
 $build/vggsweep sheet $results --png $results/sheet.png
+$build/vggsweep report $results
 
 cat >&2 <<END
 
 == done
-  $results/sheet.png    rows are channels, columns lambdas: textures at 0, thinned, collapsed
-  $results/sweep.h5     all runs, for h5py, HDFView, h5web: results/README.md says what is where
+  $results/report/index.html   all runs, to be opened in a browser: best cases, atlas, table
+  $results/sheet.png           rows are channels, columns lambdas: textures at 0, thinned, collapsed
+  $results/sweep.h5            all runs, for h5py, HDFView, h5web: results/README.md says what is where
 
 Look further:
   $build/vggsweep show $results RUN             a run of the table: its figures and traces
