@@ -163,7 +163,7 @@ static size_t way_floats(conv_way way, int channels, int outputs, int height, in
                          int threads) {
   switch (way) {
   case WAY_WINOGRAD:
-    return vs_conv_winograd_floats(channels, outputs, height, width);
+    return vs_conv_winograd_floats(channels, outputs, height, width, threads);
   case WAY_IM2COL:
     return vs_conv_im2col_floats(channels, outputs, height, width, threads);
   case WAY_SHIFT_ADD:
@@ -262,7 +262,7 @@ void vs_conv_forward(const vs_conv_plan *plan, const float *x, float *y, vs_gate
     vs_conv_reference_forward(plan, x, z, scratch);
   else
     convolve(plan, way, x, z, scratch);
-  vs_epilogue_apply(plan->epilogue, z, plan->height, plan->width, outputs, y, gates);
+  vs_epilogue_apply(plan->epilogue, z, plan->height, plan->width, outputs, plan->threads, y, gates);
 }
 
 /* --- backward --------------------------------------------------------------------------------- */
@@ -302,7 +302,8 @@ void vs_conv_backward_input(const vs_conv_plan *plan, float *dy, const vs_gates 
   }
   const size_t unpooled = unpooled_floats(way, plan->epilogue, outputs, plan->height, plan->width);
   float *dz = unpooled > 0 ? plan->scratch : dy, *scratch = plan->scratch + unpooled;
-  vs_epilogue_adjoint(plan->epilogue, dy, gates, plan->height, plan->width, outputs, dz);
+  vs_epilogue_adjoint(plan->epilogue, dy, gates, plan->height, plan->width, outputs, plan->threads,
+                      dz);
   if (way == WAY_REFERENCE)
     vs_conv_reference_backward(plan, dz, dx, scratch);
   else

@@ -1,5 +1,6 @@
 #include "core/tensor/conv_winograd.h"
 
+#include <omp.h>
 #include <unistd.h>
 
 #include "core/tensor/panel_kernel.h"
@@ -12,7 +13,6 @@
 enum {
   LEAST_TILES = 4 * VS_PANEL_GROUP,
   MOST_TILES = 8 * VS_PANEL_GROUP,
-  TILES_AT_ONCE = VS_PANEL_GROUP / 2, /* shared out among threads */
   LANES = VS_WINOGRAD_LANES
 };
 
@@ -57,37 +57,83 @@ static int block_tiles(const vs_winograd_image *image, int outputs) {
   return tiles < block ? tiles : block;
 }
 
-size_t vs_conv_winograd_floats(int channels, int outputs, int height, int width) {
+/* --- running ---------------------------------------------------------------------------------- */
+
+/* What stays the same from block to block. */
+typedef struct winograd_job {
+  const vs_conv_winograd *conv;
+  const vs_winograd_source *source;
+  const vs_winograd_sink *sink;
+  vs_panel_kernel kernel;
+  vs_winograd_image from, to;
+  vs_winograd_layout v_layout, m_layout;
+  int tiles, block; /* of the image, of a block */
+} winograd_job;
+
+/* Blocks are shared out whole, each thread with scratch of its own, if there are enough of them for
+ * that to be even; else all threads work on each, which costs them three meetings. */
+static bool shares_blocks(int tiles, int block, int threads) {
+  return (tiles + block - 1) / block >= 2 * threads;
+}
+
+size_t vs_conv_winograd_floats(int channels, int outputs, int height, int width, int threads) {
   const vs_winograd_image image = vs_winograd_cut(height, width, channels);
   const int block = block_tiles(&image, outputs);
-  return vs_panel_input_floats(vs_panel_choose(), block, channels) +
-         vs_panel_output_floats(block, outputs);
+  const bool own = shares_blocks(image.tiles_down * image.tiles_across, block, threads);
+  return (vs_panel_input_floats(vs_panel_choose(), block, channels) +
+          vs_panel_output_floats(block, outputs)) *
+         (own ? (size_t)threads : 1);
+}
+
+/* Where member `member` of `members` begins in `count` pieces of work. */
+static int share(int count, int member, int members) {
+  return (int)((long long)count * member / members);
+}
+
+/* Waits for the others of a team that works on one block. */
+static void meet(int members) {
+  if (members == 1) return;
+#pragma omp barrier
+}
+
+/* A member's part of block number `index`; v and m are the team's. */
+static void convolve_block(const winograd_job *job, int index, int member, int members, float *v,
+                           float *m) {
+  const int first = index * job->block;
+  const int count = job->tiles - first < job->block ? job->tiles - first : job->block;
+  const int tasks = vs_panel_task_count(job->kernel, job->conv->outputs);
+  const int begin = share(count, member, members), end = share(count, member + 1, members);
+  vs_winograd_input(&job->from, job->source, first + begin, end - begin, begin, &job->v_layout, v);
+  meet(members);
+  for (int t = share(tasks, member, members); t < share(tasks, member + 1, members); t++)
+    vs_panel_multiply(job->kernel, t, count, job->conv->channels, job->conv->outputs, v,
+                      &job->v_layout, job->conv->u, m, &job->m_layout);
+  meet(members);
+  vs_winograd_output(&job->to, m, &job->m_layout, begin, first + begin, end - begin, job->sink);
+  meet(members);
 }
 
 void vs_conv_winograd_run(const vs_conv_winograd *conv, const vs_winograd_source *source,
                           const vs_winograd_sink *sink, int threads, float *scratch) {
-  const vs_panel_kernel kernel = vs_panel_choose();
-  const vs_winograd_image from = vs_winograd_cut(conv->height, conv->width, conv->channels);
-  const vs_winograd_image to = vs_winograd_cut(conv->height, conv->width, conv->outputs);
-  const int tiles = from.tiles_down * from.tiles_across, block = block_tiles(&from, conv->outputs);
-  const int tasks = vs_panel_task_count(kernel, conv->outputs);
-  const vs_winograd_layout v_layout = vs_panel_input_layout(kernel, block, conv->channels);
-  const vs_winograd_layout m_layout = vs_panel_output_layout(block, conv->outputs);
-  float *v = scratch, *m = scratch + vs_panel_input_floats(kernel, block, conv->channels);
+  winograd_job job = {.conv = conv,
+                      .source = source,
+                      .sink = sink,
+                      .kernel = vs_panel_choose(),
+                      .from = vs_winograd_cut(conv->height, conv->width, conv->channels),
+                      .to = vs_winograd_cut(conv->height, conv->width, conv->outputs)};
+  job.tiles = job.from.tiles_down * job.from.tiles_across;
+  job.block = block_tiles(&job.from, conv->outputs);
+  job.v_layout = vs_panel_input_layout(job.kernel, job.block, conv->channels);
+  job.m_layout = vs_panel_output_layout(job.block, conv->outputs);
+  const int blocks = (job.tiles + job.block - 1) / job.block;
+  const bool own = shares_blocks(job.tiles, job.block, threads);
+  const size_t v_floats = vs_panel_input_floats(job.kernel, job.block, conv->channels);
+  const size_t floats = v_floats + vs_panel_output_floats(job.block, conv->outputs);
 #pragma omp parallel num_threads(threads)
-  for (int first = 0; first < tiles; first += block) {
-    const int count = tiles - first < block ? tiles - first : block;
-#pragma omp for schedule(static)
-    for (int t = 0; t < count; t += TILES_AT_ONCE)
-      vs_winograd_input(&from, source, first + t,
-                        count - t < TILES_AT_ONCE ? count - t : TILES_AT_ONCE, t, &v_layout, v);
-#pragma omp for schedule(static)
-    for (int task = 0; task < tasks; task++)
-      vs_panel_multiply(kernel, task, count, conv->channels, conv->outputs, v, &v_layout, conv->u,
-                        m, &m_layout);
-#pragma omp for schedule(static)
-    for (int t = 0; t < count; t += TILES_AT_ONCE)
-      vs_winograd_output(&to, m, &m_layout, t, first + t,
-                         count - t < TILES_AT_ONCE ? count - t : TILES_AT_ONCE, sink);
+  {
+    const int member = omp_get_thread_num(), members = omp_get_num_threads();
+    float *v = own ? scratch + (size_t)member * floats : scratch;
+    for (int b = own ? member : 0; b < blocks; b += own ? members : 1)
+      convolve_block(&job, b, own ? 0 : member, own ? 1 : members, v, v + v_floats);
   }
 }

@@ -27,6 +27,6 @@ typedef struct vs_conv_winograd {
  * (winograd.h). scratch: vs_conv_winograd_floats(). */
 void vs_conv_winograd_run(const vs_conv_winograd *conv, const vs_winograd_source *source,
                           const vs_winograd_sink *sink, int threads, float *scratch);
-size_t vs_conv_winograd_floats(int channels, int outputs, int height, int width);
+size_t vs_conv_winograd_floats(int channels, int outputs, int height, int width, int threads);
 
 #endif

@@ -27,10 +27,10 @@ int vs_epilogue_side(vs_epilogue epilogue, int side);
 /* y and the gates of z (H,W,K), except for `none`, where gates may be NULL. y may be z unless it is
  * pooled; H, W >= 2 then. */
 void vs_epilogue_apply(vs_epilogue epilogue, const float *z, int height, int width, int channels,
-                       float *y, vs_gates *gates);
+                       int threads, float *y, vs_gates *gates);
 
 /* dz (H,W,K) from dy. Overwrites dz, which may be dy unless it is pooled. */
 void vs_epilogue_adjoint(vs_epilogue epilogue, const float *dy, const vs_gates *gates, int height,
-                         int width, int channels, float *dz);
+                         int width, int channels, int threads, float *dz);
 
 #endif

@@ -104,9 +104,9 @@ static void not_a_number_is_not_hidden(void **state) {
     x[at] = NAN;
     vs_pool_forward(x, 2, 2, 1, 1, &y, gates);
     assert_true(isnan(y));
-    vs_epilogue_apply(VS_EPILOGUE_RECTIFY_POOL, x, 2, 2, 1, &y, gates);
+    vs_epilogue_apply(VS_EPILOGUE_RECTIFY_POOL, x, 2, 2, 1, 2, &y, gates);
     assert_true(isnan(y));
-    vs_epilogue_apply(VS_EPILOGUE_RECTIFY, x, 2, 2, 1, x, gates);
+    vs_epilogue_apply(VS_EPILOGUE_RECTIFY, x, 2, 2, 1, 2, x, gates);
     assert_true(isnan(x[at]));
     vs_relu_forward(x, x, 4);
     assert_true(isnan(x[at]));
@@ -123,9 +123,9 @@ static void the_rectifier_masks_its_gradient(void **state) {
   vs_relu_backward(y, dy, 5, dx);
   assert_memory_equal(dx, mask, sizeof dx);
   vs_gates gates[2];
-  vs_epilogue_apply(VS_EPILOGUE_RECTIFY, x, 1, 5, 1, y, gates);
+  vs_epilogue_apply(VS_EPILOGUE_RECTIFY, x, 1, 5, 1, 2, y, gates);
   assert_memory_equal(y, expected, sizeof y);
-  vs_epilogue_adjoint(VS_EPILOGUE_RECTIFY, dy, gates, 1, 5, 1, dy);
+  vs_epilogue_adjoint(VS_EPILOGUE_RECTIFY, dy, gates, 1, 5, 1, 2, dy);
   assert_memory_equal(dy, mask, sizeof dy);
 }
 
@@ -138,11 +138,11 @@ static void the_epilogue_is_rectifier_and_pool(void **state) {
   float y[POOLED], y_apart[POOLED], dz[COUNT], dz_apart[COUNT] = {0};
   vs_gates gates[WORDS], gates_apart[WORDS];
   for (int i = 0; i < COUNT; i++) z[i] = roundf(z[i] - 0.5f) + 0.0f; /* ties; no -0 */
-  vs_epilogue_apply(VS_EPILOGUE_RECTIFY_POOL, z, H, W, C, y, gates);
+  vs_epilogue_apply(VS_EPILOGUE_RECTIFY_POOL, z, H, W, C, 2, y, gates);
   vs_relu_forward(z, rectified, COUNT);
   vs_pool_forward(rectified, H, W, C, 1, y_apart, gates_apart);
   assert_memory_equal(y, y_apart, sizeof y);
-  vs_epilogue_adjoint(VS_EPILOGUE_RECTIFY_POOL, dy, gates, H, W, C, dz);
+  vs_epilogue_adjoint(VS_EPILOGUE_RECTIFY_POOL, dy, gates, H, W, C, 2, dz);
   vs_pool_backward(dy, gates_apart, H, W, C, 1, dz_apart);
   vs_relu_backward(z, dz_apart, COUNT, dz_apart);
   assert_memory_equal(dz, dz_apart, sizeof dz);

@@ -73,8 +73,8 @@ static void check_epilogue(const layer *l, const vs_conv_weights *weights, vs_ep
   assert_true(gates != NULL && gates_plain != NULL);
   const vs_conv_plan none = plan_for(l, weights, VS_EPILOGUE_NONE, VS_CONV_FAST, 1, scratch);
 
-  vs_epilogue_apply(epilogue, z, l->height, l->width, l->out, y_plain, gates_plain);
-  vs_epilogue_adjoint(epilogue, dy, gates_plain, l->height, l->width, l->out, dz);
+  vs_epilogue_apply(epilogue, z, l->height, l->width, l->out, 2, y_plain, gates_plain);
+  vs_epilogue_adjoint(epilogue, dy, gates_plain, l->height, l->width, l->out, 2, dz);
   vs_conv_backward_input(&none, dz, NULL, dx_plain);
   for (int threads = 1; threads <= 2; threads++) {
     const vs_conv_plan fused = plan_for(l, weights, epilogue, VS_CONV_FAST, threads, scratch);
