@@ -129,11 +129,11 @@ const vs_case *vs_verdicts_get_case(const vs_verdicts *verdicts, size_t index);
 
 /* --- summaries -------------------------------------------------------------------------------- */
 
-/* The telling runs of each verdict (not of the states): the best ones first, of a case one, at most
- * `per_verdict`. The best are those of cases whose seeds agree most, then: win and rescued the most
- * excited against what they are compared with, sparse the one that saved most ink, tradeoff the
- * most style for the least excitation, no-effect the smallest effect, collapse the greatest
- * collapse, others the first in the grid. *list is freed by the caller. */
+/* The telling runs of each verdict (not of the states) that any run has: the best ones first, of a
+ * case one, at most `per_verdict`. The best are those whose case has most seeds with it, then: win
+ * and rescued the most excited against what they are compared with, sparse the one that saved most
+ * ink, tradeoff the most style for the least excitation, no-effect the smallest effect, collapse
+ * the greatest collapse, others the first in the grid. *list is freed by the caller. */
 typedef struct vs_headline {
   vs_verdict verdict;
   size_t row;

@@ -12,7 +12,7 @@
 
 typedef struct candidate {
   vs_verdict verdict;
-  double agreement; /* share of the case's seeds with its verdict */
+  double agreement; /* share of the case's seeds with this verdict */
   double merit;     /* higher is more telling; -inf where it is not known */
   size_t row;
 } candidate;
@@ -57,16 +57,25 @@ static int compare_candidates(const void *left, const void *right) {
   return (a->row > b->row) - (a->row < b->row);
 }
 
-/* Of a case the best run that has the case's verdict. */
-static vs_status choose_candidate(const vs_verdicts *verdicts, size_t index, candidate *chosen) {
+/* Of a case the best run with each verdict that its seeds have: added to `candidates`. */
+static vs_status add_candidates(const vs_verdicts *verdicts, size_t index, candidate *candidates,
+                                size_t *count) {
   const vs_case *c = &verdicts->cases[index];
-  *chosen = (candidate){.verdict = VS_VERDICT_COUNT};
+  candidate best[VS_VERDICT_FAILED];
+  int seeds[VS_VERDICT_FAILED] = {0};
   for (size_t i = verdicts->first[index]; i < verdicts->first[index + 1]; i++) {
-    candidate next = {c->verdict, (double)c->agreeing / c->seeds, 0.0, verdicts->members[i]};
-    if (verdicts->verdict[next.row] != c->verdict) continue;
+    candidate next = {.verdict = verdicts->verdict[verdicts->members[i]],
+                      .row = verdicts->members[i]};
+    if (next.verdict >= VS_VERDICT_FAILED) continue;
     vs_status status = find_merit(verdicts, next.row, &next.merit);
     if (status != VS_OK) return status;
-    if (compare_candidates(&next, chosen) < 0) *chosen = next;
+    if (seeds[next.verdict]++ == 0 || compare_candidates(&next, &best[next.verdict]) < 0)
+      best[next.verdict] = next;
+  }
+  for (int v = 0; v < VS_VERDICT_FAILED; v++) {
+    if (seeds[v] == 0) continue;
+    best[v].agreement = (double)seeds[v] / c->seeds;
+    candidates[(*count)++] = best[v];
   }
   return VS_OK;
 }
@@ -77,13 +86,12 @@ vs_status vs_verdicts_headlines(const vs_verdicts *verdicts, size_t per_verdict,
   *count = 0;
   size_t found = 0, kept = 0;
   vs_status status = VS_OK;
-  candidate *candidates = calloc(verdicts->case_count + 1, sizeof *candidates);
-  vs_headline *headlines = calloc(verdicts->case_count + 1, sizeof *headlines);
+  candidate *candidates = calloc(verdicts->count + 1, sizeof *candidates);
+  vs_headline *headlines = calloc(verdicts->count + 1, sizeof *headlines);
   if (candidates == NULL || headlines == NULL)
     status = vs_fail(VS_ERR_MEMORY, "no memory for headlines");
   for (size_t c = 0; c < verdicts->case_count && status == VS_OK; c++)
-    if (verdicts->cases[c].verdict < VS_VERDICT_FAILED)
-      status = choose_candidate(verdicts, c, &candidates[found++]);
+    status = add_candidates(verdicts, c, candidates, &found);
   if (status != VS_OK) goto done;
   qsort(candidates, found, sizeof *candidates, compare_candidates);
   size_t of_verdict[VS_VERDICT_COUNT] = {0};

@@ -316,6 +316,12 @@ static void headlines_are_the_best_of_each(void **state) {
   assert_int_equal(list[0].row, 1);
   assert_int_equal(list[1].row, 27); /* of the case's three seeds the best that won */
   assert_int_equal(list[2].verdict, VS_VERDICT_RESCUED);
+  /* every verdict that any run has is there, of a case's minority too */
+  for (int v = 0; v < VS_VERDICT_FAILED; v++) {
+    bool named = false;
+    for (size_t i = 0; i < count; i++) named = named || list[i].verdict == (vs_verdict)v;
+    assert_true(named == (vs_verdicts_count_of(f.verdicts, (vs_verdict)v) > 0));
+  }
   free(list);
   clear(&f);
 }

@@ -3,7 +3,7 @@
 //   node tests/web/picture.mjs REPORT HASH SELECTOR OUT.png [WIDTH HEIGHT]
 //
 // REPORT is a folder with an index.html, HASH a view ("" for the first screen), SELECTOR a part of it by CSS
-// ("body" for the window). The environment is that of the tests (browser.mjs).
+// ("body" for the window). The environment is that of the tests (browser.mjs): WEB_MODULES is BUILD/analysis/web/page.
 import { launch, openReport } from './browser.mjs'
 
 const [folder, hash, selector, out, width = '1440', height = '900'] = process.argv.slice(2)
