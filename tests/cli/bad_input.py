@@ -9,7 +9,6 @@ import struct
 import sys
 import tempfile
 import unittest
-from pathlib import Path
 import zlib
 
 import numpy as np
@@ -337,7 +336,7 @@ class Reading(BadInput):
 
     def test_losses_beyond_single_precision(self):
         gradient = SCRATCH / "beyond.h5"
-        image = Path(__file__).parent.parent / "golden" / "image.png"  # at the style itself the gradient is 0
+        image = pathlib.Path(__file__).parent.parent / "golden" / "image.png"  # at the style itself the gradient is 0
         self.bad("eval", image, *EVAL, "--lambda", "1e300", "--gradient", gradient,
                  code=1, says=["image.png", "--lambda"])
         self.assertFalse(gradient.exists())
