@@ -1,0 +1,35 @@
+/* raster.h - a drawing as pixels, and the way back: the gradient of what was drawn to points,
+ * widths, colours and opacities.
+ *
+ *   coverage  a = smooth step of (half width - d), d the distance from a pixel's centre to the
+ *             stroke's centre line (raster_profile.h)
+ *   image     C <- C + a * opacity * (color - C), stroke by stroke, C the paper at first
+ *
+ * In sRGB values, as SVG renderers composite. Curves are subdivided to a stated tolerance, and the
+ * gradient is that of the subdivided drawing, exactly. The cost follows the ink. The plain twin in
+ * double is raster_reference.h. */
+#ifndef VS_CORE_VECTOR_RASTER_H
+#define VS_CORE_VECTOR_RASTER_H
+
+#include "core/base/arena.h"
+#include "core/vector/drawing.h"
+
+typedef struct vs_raster vs_raster;
+
+/* Plans for images of height x width pixels and drawings of at most so many strokes, and cubics in
+ * all. All memory is the arena's; NULL while it measures. The bits of a result do not depend on
+ * `threads` (>= 1). */
+vs_raster *vs_raster_new(int height, int width, size_t strokes, size_t cubics, int threads,
+                         vs_arena *arena);
+
+/* image (H,W,3) in 0..1. One canvas unit is `scale` pixels; the canvas' upper left corner is the
+ * image's. Places that are not finite draw nothing and get no gradient. Keeps what the way back
+ * needs: the drawing must not change before it. Cannot fail. */
+void vs_raster_render(vs_raster *raster, const vs_drawing *drawing, double scale, float *image);
+
+/* gradient = (d image / d drawing)' dimage at the drawing rendered last: its points, and of its
+ * strokes width, color and opacity. `gradient` has the shape of that drawing (strokes' first_point,
+ * segments, closed are not touched); the named numbers are overwritten. */
+void vs_raster_backward(vs_raster *raster, const float *dimage, vs_drawing *gradient);
+
+#endif
