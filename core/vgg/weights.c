@@ -31,7 +31,7 @@ static const char oxford[] =
     "(arXiv:1409.1556)";
 
 static const known_file known_files[] = {
-    {"d32134e2de00b665c98164c99b341e1bd82c8d73f400948a6193aa55f45e01c3", VS_FAMILY_TORCHVISION,
+    {"bc4d52f055d4736ab0cf1de38d61ce18717ab8ecf720988489979dfcb0c6db1e", VS_FAMILY_TORCHVISION,
      NULL}, /* our builtin weights */
     {"397923af8e79cdbb6a7127f12361acd7a2f83e06b05044ddf496e83de57a5bf0", VS_FAMILY_TORCHVISION,
      "VGG16 by torchvision, BSD 3-Clause (arXiv:1409.1556)"},

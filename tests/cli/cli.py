@@ -396,7 +396,7 @@ class Losses(ToolTest):
         self.assertEqual((weights["family"], weights["format"], weights["layout"]),
                          ("torchvision", "safetensors", "OIHW"))
         self.assertEqual(weights["sha256"],
-                         "d32134e2de00b665c98164c99b341e1bd82c8d73f400948a6193aa55f45e01c3")
+                         "bc4d52f055d4736ab0cf1de38d61ce18717ab8ecf720988489979dfcb0c6db1e")
         self.assertEqual(weights["parameters"], 14714688)
         self.assertEqual(weights["layers"][12], {"name": "conv5_3", "shape": [512, 512, 3, 3]})
         self.assertIn("conv5_3", self.good("weights", "builtin"))

@@ -12,7 +12,7 @@
 #include "sweeps/sweep.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])
-#define SHA      "d32134e2de00b665c98164c99b341e1bd82c8d73f400948a6193aa55f45e01c3"
+#define SHA      "bc4d52f055d4736ab0cf1de38d61ce18717ab8ecf720988489979dfcb0c6db1e"
 #define STYLE    TEST_GOLDEN_DIR "/style.png"
 
 static vs_sweep *make_sweep(const char *text, char *const *overrides, size_t count) {
