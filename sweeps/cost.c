@@ -8,15 +8,14 @@
 static const double forward_share = 0.5;
 
 vs_cost vs_cost_of_run(const vs_run_spec *spec, int threads) {
-  int height = spec->param.height + 2 * spec->transforms.pad;
-  int width = spec->param.width + 2 * spec->transforms.pad;
-  double macs = vs_objective_macs(&spec->objective, height, width);
-  double with_gradient = spec->steps + 1.0; /* the updates, and the last line of the trace */
-  if (spec->by_rho) with_gradient += 2;     /* the gradients of both sides at the start */
-  double forward_only = VS_EVAL_VIEWS + 1 + VS_PORTRAIT_EVALUATIONS; /* 1: the style image */
+  const vs_window window = vs_stages_window(spec);
+  const int border = 2 * spec->transforms.pad;
+  const double macs =
+      vs_objective_macs(&spec->objective, window.height + border, window.width + border);
+  const vs_run_looks looks = vs_run_count_looks(spec);
   return (vs_cost){
       .macs_per_step = macs,
-      .macs = macs * (with_gradient + forward_share * forward_only),
+      .macs = macs * (looks.with_gradient + forward_share * looks.without),
       .memory_bytes = vs_run_memory_bytes(spec, VS_CONV_FAST, threads),
   };
 }

@@ -10,7 +10,9 @@ static const double eval_share = 7.0 / 8.0;
 
 /* Which number of a step's key is for what. Part of every stored result: a transform that is
  * switched off leaves the others' numbers as they are. */
-enum { DRAW_JITTER_X, DRAW_JITTER_Y, DRAW_SCALE, DRAW_ROTATE };
+enum { DRAW_JITTER_X, DRAW_JITTER_Y, DRAW_SCALE, DRAW_ROTATE, DRAW_WINDOW_X, DRAW_WINDOW_Y };
+
+enum { WHOLE_VIEWS = 5 }; /* fixed views of a canvas that is seen whole */
 
 vs_affine vs_transform_whole(int pad) {
   return (vs_affine){.a = 1.0, .c = -pad, .e = 1.0, .f = -pad};
@@ -22,10 +24,16 @@ static double draw_shift(double jitter, vs_random_key key, uint64_t index) {
   return floor((double)vs_random_uniform(key, index) * (2.0 * n + 1.0)) - n;
 }
 
-/* A view pixel at q shows the canvas at  p = centre of canvas + turn(q - centre of view) / scale
+/* Where a window begins: a whole pixel, any as likely. */
+static double draw_offset(int room, vs_random_key key, uint64_t index) {
+  return floor((double)vs_random_uniform(key, index) * (room + 1.0));
+}
+
+/* A view pixel at q shows the canvas at  p = centre of window + turn(q - centre of view) / scale
  * - shift. */
 vs_affine vs_transform_draw(const vs_transform_options *options, vs_random_key key, int height,
-                            int width) {
+                            int width, const vs_window *window) {
+  assert(window->height <= height && window->width <= width);
   double shift_x = draw_shift(options->jitter, key, DRAW_JITTER_X);
   double shift_y = draw_shift(options->jitter, key, DRAW_JITTER_Y);
   double scale = options->scale_min + (options->scale_max - options->scale_min) *
@@ -35,23 +43,54 @@ vs_affine vs_transform_draw(const vs_transform_options *options, vs_random_key k
   vs_affine map = {.a = cos(angle) / scale, .b = sin(angle) / scale};
   map.d = -map.b;
   map.e = map.a;
-  double canvas_x = (width - 1) / 2.0, view_x = canvas_x + options->pad;
-  double canvas_y = (height - 1) / 2.0, view_y = canvas_y + options->pad;
+  double half_x = (window->width - 1) / 2.0, half_y = (window->height - 1) / 2.0;
+  double canvas_x = half_x + draw_offset(width - window->width, key, DRAW_WINDOW_X);
+  double canvas_y = half_y + draw_offset(height - window->height, key, DRAW_WINDOW_Y);
+  double view_x = half_x + options->pad, view_y = half_y + options->pad;
   map.c = canvas_x - (map.a * view_x + map.b * view_y) - shift_x;
   map.f = canvas_y - (map.d * view_x + map.e * view_y) - shift_y;
   return map;
 }
 
-/* First and last pixel of a corner view fall on pixels of the canvas, so no grey comes in. */
-vs_affine vs_transform_eval_view(int view, int pad, int height, int width) {
-  assert(view >= 0 && view < VS_EVAL_VIEWS && height > 1 && width > 1);
-  if (view == 0) return vs_transform_whole(pad);
+static bool is_whole(int height, int width, const vs_window *window) {
+  return window->height == height && window->width == width;
+}
+
+static int windows_along(int side, int window) {
+  return (side + window - 1) / window;
+}
+
+int vs_transform_eval_views(int height, int width, const vs_window *window) {
+  if (is_whole(height, width, window)) return WHOLE_VIEWS;
+  return windows_along(height, window->height) * windows_along(width, window->width);
+}
+
+/* Where the i-th of the windows along a side begins. */
+static double spread(int i, int side, int window) {
+  const int count = windows_along(side, window);
+  return count > 1 ? floor((double)i * (side - window) / (count - 1)) : 0.0;
+}
+
+/* First and last pixel of a corner fall on pixels of the canvas, so no grey comes in. */
+static vs_affine corner(int view, int pad, int height, int width) {
   double last_x = width - 1, last_y = height - 1;
   bool right = view == 2 || view == 4, lower = view >= 3;
   return (vs_affine){.a = eval_share * last_x / (last_x + 2 * pad),
                      .c = right ? (1.0 - eval_share) * last_x : 0.0,
                      .e = eval_share * last_y / (last_y + 2 * pad),
                      .f = lower ? (1.0 - eval_share) * last_y : 0.0};
+}
+
+vs_affine vs_transform_eval_view(int view, int pad, int height, int width,
+                                 const vs_window *window) {
+  assert(view >= 0 && view < vs_transform_eval_views(height, width, window));
+  assert(height > 1 && width > 1);
+  vs_affine map = vs_transform_whole(pad);
+  if (is_whole(height, width, window)) return view == 0 ? map : corner(view, pad, height, width);
+  const int columns = windows_along(width, window->width);
+  map.c += spread(view % columns, width, window->width);
+  map.f += spread(view / columns, height, window->height);
+  return map;
 }
 
 /* Where a view pixel falls: between column x and x+1, row y and y+1 of the canvas, with the

@@ -10,6 +10,8 @@
  * in photographs. For odd W Lucid keeps one more column and drops a pixel; here W/2+1 columns make
  * exactly W pixels. */
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "core/image/fft.h"
 #include "core/param/kinds.h"
@@ -45,7 +47,8 @@ static void fill_scale(float *scale, const vs_param_spec *spec) {
   }
 }
 
-static void *make_plan(const vs_param_spec *spec, vs_arena *arena) {
+static void *make_plan(const vs_param_spec *spec, int threads, vs_arena *arena) {
+  (void)threads;
   fourier *self = vs_arena_take(arena, 1, sizeof *self);
   fourier made = {.positions = (size_t)spec->height * (size_t)spec->width,
                   .coefficients = vs_fft_spectrum_count(spec->height, spec->width)};
@@ -97,4 +100,62 @@ static void backprop(void *plan, const float *image, const float *dimage, float 
   }
 }
 
-const vs_param_kind vs_param_fourier = {"fourier", count_numbers, make_plan, render, backprop};
+/* Where frequency index u of `side` lies among those of a larger side; Nyquist's, which is its own
+ * negative, has a second place. Returns how many places. */
+static int find_places(int u, int side, int larger, int places[2]) {
+  places[0] = 2 * u <= side ? u : larger - side + u;
+  places[1] = larger - u;
+  return 2 * u == side && larger > side ? 2 : 1;
+}
+
+/* The spectrum of one channel in the middle of a larger one. A column v > 0 counts twice in a half
+ * spectrum, but for Nyquist's, which does in the larger one. */
+static void pad_spectrum(const vs_param_spec *from, const float *in, const vs_param_spec *to,
+                         float *out) {
+  const int columns = from->width / 2 + 1, larger_columns = to->width / 2 + 1;
+  for (int u = 0; u < from->height; u++) {
+    int rows[2];
+    const int count = find_places(u, from->height, to->height, rows);
+    for (int v = 0; v < columns; v++) {
+      const bool is_halved = 2 * v == from->width && to->width > from->width;
+      const float share = (is_halved ? 0.5f : 1.0f) / (float)count;
+      for (int i = 0; i < count; i++)
+        for (int part = 0; part < 2; part++)
+          out[2 * (rows[i] * larger_columns + v) + part] = share * in[2 * (u * columns + v) + part];
+    }
+  }
+}
+
+/* The same function on a finer grid: magnified to the larger canvas, without a new frequency. The
+ * transform is orthonormal, so values stay if coefficients grow with the root of the pixels. */
+static vs_status enlarge(const vs_param_spec *from, const float *theta, const vs_tiling *tiling,
+                         vs_random_key key, const vs_param_spec *to, float *out) {
+  (void)tiling;
+  (void)key;
+  const size_t small = vs_fft_spectrum_count(from->height, from->width);
+  const size_t large = vs_fft_spectrum_count(to->height, to->width);
+  float *scales = malloc((small + large + 2 * small) * sizeof *scales);
+  if (scales == NULL) return vs_fail(VS_ERR_MEMORY, "no memory to enlarge a spectrum");
+  float *old_scale = scales, *new_scale = scales + small, *spectrum = new_scale + large;
+  fill_scale(old_scale, from);
+  fill_scale(new_scale, to);
+  const float growth =
+      (float)sqrt((double)to->height * to->width / ((double)from->height * from->width));
+  memset(out, 0, 6 * large * sizeof *out);
+  for (size_t c = 0; c < 3; c++) {
+    const float *in = theta + c * 2 * small;
+    float *channel = out + c * 2 * large;
+    for (size_t i = 0; i < 2 * small; i++) spectrum[i] = growth * old_scale[i / 2] * in[i];
+    pad_spectrum(from, spectrum, to, channel);
+    for (size_t i = 0; i < 2 * large; i++) channel[i] /= new_scale[i / 2];
+  }
+  free(scales);
+  return VS_OK;
+}
+
+const vs_param_kind vs_param_fourier = {.name = "fourier",
+                                        .count = count_numbers,
+                                        .plan = make_plan,
+                                        .render = render,
+                                        .backprop = backprop,
+                                        .enlarge = enlarge};

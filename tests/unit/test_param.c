@@ -152,9 +152,9 @@ static void a_transform_depends_on_its_input_alone(void **state) {
 
 static vs_param *new_param(vs_arena *arena, const vs_param_spec *spec) {
   vs_arena measure = vs_arena_measure();
-  assert_null(vs_param_new(spec, &measure));
+  assert_null(vs_param_new(spec, 1, &measure));
   assert_ok(vs_arena_init(arena, measure.used_bytes));
-  vs_param *param = vs_param_new(spec, arena);
+  vs_param *param = vs_param_new(spec, 1, arena);
   assert_non_null(param);
   assert_int_equal(arena->used_bytes, measure.used_bytes);
   return param;
