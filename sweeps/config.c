@@ -3,9 +3,13 @@
 #include <assert.h>
 #include <ctype.h>
 #include <limits.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "core/optimize/stages.h"
+#include "core/vector/plot.h"
 
 /* A key's path as the user wrote it. */
 typedef struct label {
@@ -356,12 +360,40 @@ static const char *label_of(const reader *read, int id) {
   return read->fixed[id].node != NULL ? read->fixed[id].label.text : vs_schema_key(id)->path;
 }
 
+static bool has_value(const vs_slot *slot, double number) {
+  for (size_t i = 0; i < slot->count; i++)
+    if (slot->values[i].numbers[0] == number) return true;
+  return false;
+}
+
+static bool names(const vs_slot *slot, const char *name) {
+  for (size_t i = 0; i < slot->count; i++)
+    if (strcmp(slot->values[i].resolved, name) == 0) return true;
+  return false;
+}
+
+/* Steps of the run that has the fewest, all its stages together; never more than it has. */
+static double shortest_run(const vs_config *config) {
+  const vs_slot *slots = config->slots;
+  const bool all_have_pens =
+      !names(&slots[VS_KEY_PALETTE_PENS], "none") || !has_value(&slots[VS_KEY_PALETTE_COLORS], 0);
+  const bool all_are_strokes = slots[VS_KEY_IMAGE_PARAMETRIZATION].count == 1 &&
+                               has_value(&slots[VS_KEY_IMAGE_PARAMETRIZATION], VS_PARAM_STROKES);
+  const double steps = extreme(&slots[VS_KEY_STEPS], -1);
+  double all = steps;
+  if (all_have_pens && all_are_strokes)
+    all += round(extreme(&slots[VS_KEY_PALETTE_REFINE], -1) * steps);
+  all += fmax(extreme(&slots[VS_KEY_LEVELS], -1) - 1, 0) *
+         round(extreme(&slots[VS_KEY_LEVEL_SHARE], -1) * steps);
+  return all;
+}
+
 /* A snapshot of every run of the sweep is taken at the same steps. */
 static void check_snapshots(reader *read, const vs_config *config) {
   const vs_slot *steps = &config->slots[VS_KEY_STEPS];
   const vs_slot *snapshots = &config->slots[VS_KEY_LOG_SNAPSHOTS];
   if (steps->count == 0 || snapshots->count == 0 || snapshots->values[0].count == 0) return;
-  double shortest = extreme(steps, -1), last = extreme(snapshots, 1);
+  double shortest = shortest_run(config), last = extreme(snapshots, 1);
   if (last > shortest)
     vs_problems_add(read->problems, snapshots->values[0].mark, label_of(read, VS_KEY_LOG_SNAPSHOTS),
                     "a snapshot after step %.0f, but %sruns have %.0f steps (objective.steps)",
@@ -373,10 +405,79 @@ static void check_view(reader *read, const vs_config *config) {
   const vs_slot *pad = &config->slots[VS_KEY_PAD];
   if (pad->count == 0 || config->slots[VS_KEY_IMAGE_SIZE].count == 0) return;
   double border = extreme(pad, 1), side = extreme(&config->slots[VS_KEY_IMAGE_SIZE], 1);
+  const vs_slot *crop = &config->slots[VS_KEY_CROP];
+  if (crop->count > 0 && extreme(crop, -1) > 0) side = fmin(side, extreme(crop, 1));
   if (side + 2 * border > VS_VGG_MAX_SIDE)
     vs_problems_add(read->problems, pad->values[0].mark, label_of(read, VS_KEY_PAD),
                     "an image of %.0f px with a pad of %.0f on both sides is larger than %d px",
                     side, border, VS_VGG_MAX_SIDE);
+}
+
+/* Pens that strokes choose among have to be given, and are not found as well. */
+static void check_pens(reader *read, const vs_config *config) {
+  const vs_slot *colors = &config->slots[VS_KEY_STROKES_COLOR];
+  const vs_slot *pens = &config->slots[VS_KEY_PALETTE_PENS];
+  const vs_slot *found = &config->slots[VS_KEY_PALETTE_COLORS];
+  if (pens->count == 0) return;
+  if (has_value(colors, VS_STROKE_PALETTE) && names(pens, "none"))
+    vs_problems_add(read->problems, colors->values[0].mark, label_of(read, VS_KEY_STROKES_COLOR),
+                    "strokes choose among palette.pens, but there are none; give a file of pens or "
+                    "an installed set, as in palette: {pens: stabilo-point-88}");
+  if (found->count > 0 && extreme(found, 1) > 0 && !(pens->count == 1 && names(pens, "none")))
+    vs_problems_add(read->problems, found->values[0].mark, label_of(read, VS_KEY_PALETTE_COLORS),
+                    "takes colours from the drawing, palette.pens (line %d) from a set; keep one "
+                    "of them",
+                    pens->values[0].mark.line);
+}
+
+/* The smallest size that any run goes through has to suffice for the net, and the strokes of the
+ * largest for memory. */
+static void check_levels(reader *read, const vs_config *config) {
+  const vs_slot *slots = config->slots;
+  const vs_slot *levels = &slots[VS_KEY_LEVELS], *tiles = &slots[VS_KEY_TILES];
+  if (levels->count == 0 || tiles->count == 0 || slots[VS_KEY_IMAGE_SIZE].count == 0) return;
+  const int most_levels = (int)extreme(levels, 1), most_tiles = (int)extreme(tiles, 1);
+  const vs_tiling tiling = {.overlap = extreme(&slots[VS_KEY_OVERLAP], -1)};
+  int side = (int)extreme(&slots[VS_KEY_IMAGE_SIZE], -1);
+  double strokes = extreme(&slots[VS_KEY_STROKES_COUNT], 1);
+  for (int level = 1; level < most_levels; level++) {
+    side = vs_stages_smaller_side(&tiling, most_tiles, side);
+    strokes *= most_tiles * most_tiles;
+  }
+  if (side < VS_VGG_MIN_SIDE)
+    vs_problems_add(read->problems, levels->values[0].mark, label_of(read, VS_KEY_LEVELS),
+                    "%d sizes of %d tiles begin with a side of %d px, and the net needs %d",
+                    most_levels, most_tiles, side, VS_VGG_MIN_SIDE);
+  const double points = strokes * (3 * VS_STROKES_MAX_SEGMENTS + 1);
+  if (has_value(&slots[VS_KEY_IMAGE_PARAMETRIZATION], VS_PARAM_STROKES) &&
+      (strokes > VS_DRAWING_MAX_STROKES || points > VS_DRAWING_MAX_POINTS))
+    vs_problems_add(read->problems, levels->values[0].mark, label_of(read, VS_KEY_LEVELS),
+                    "the largest size would hold %.0f strokes, more than the %d that there can be",
+                    strokes, VS_DRAWING_MAX_STROKES);
+}
+
+static void check_crop(reader *read, const vs_config *config) {
+  const vs_slot *crops = &config->slots[VS_KEY_CROP];
+  for (size_t i = 0; i < crops->count; i++)
+    if (crops->values[i].numbers[0] > 0 && crops->values[i].numbers[0] < VS_VGG_MIN_SIDE)
+      vs_problems_add(read->problems, crops->values[i].mark, label_of(read, VS_KEY_CROP),
+                      "must be 0 or at least %d, which the net needs", VS_VGG_MIN_SIDE);
+}
+
+/* The smallest sheet has to be larger than its margins. */
+static void check_page(reader *read, const vs_config *config) {
+  const vs_slot *pages = &config->slots[VS_KEY_PLOT_PAGE];
+  const vs_slot *margins = &config->slots[VS_KEY_PLOT_MARGIN];
+  if (margins->count == 0) return;
+  for (size_t i = 0; i < pages->count; i++) {
+    vs_page page;
+    if (vs_page_find(pages->values[i].text, &page) != VS_OK) continue;
+    const double margin = extreme(margins, 1);
+    if (2 * margin < fmin(page.width_mm, page.height_mm)) continue;
+    vs_problems_add(read->problems, margins->values[0].mark, label_of(read, VS_KEY_PLOT_MARGIN),
+                    "margins of %.16g mm leave nothing of a page of %.0f x %.0f mm", margin,
+                    page.width_mm, page.height_mm);
+  }
 }
 
 /* --- the whole -------------------------------------------------------------------------------- */
@@ -439,6 +540,10 @@ void vs_config_read(vs_config *config, const char *text, size_t size, const char
   read_channels(read, config);
   check_snapshots(read, config);
   check_view(read, config);
+  check_crop(read, config);
+  check_pens(read, config);
+  check_levels(read, config);
+  check_page(read, config);
 
   while (trees != NULL) {
     vs_node *next = trees->next;

@@ -110,6 +110,12 @@ static json_t *choice_schema(writer *write, const vs_key *key) {
   return schema;
 }
 
+static json_t *color_schema(writer *write) {
+  json_t *schema = typed(write, "string");
+  set(write, schema, "pattern", json_string("^#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})$"));
+  return schema;
+}
+
 /* A map in which nothing but these properties may stand, and one of them must unless `needed` is
  * NULL. Takes the properties. */
 static json_t *closed_map(writer *write, json_t *properties, const char *needed) {
@@ -152,7 +158,10 @@ static json_t *value_schema(writer *write, const vs_key *key) {
   case VS_TYPE_BOOL:
     return typed(write, "boolean");
   case VS_TYPE_CHOICE:
+  case VS_TYPE_WORD:
     return choice_schema(write, key);
+  case VS_TYPE_COLOR:
+    return color_schema(write);
   case VS_TYPE_TAP:
     return tap_schema(write);
   case VS_TYPE_SIZE:

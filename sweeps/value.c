@@ -55,7 +55,7 @@ static phrase number_of(const vs_key *key, bool whole) {
   return number;
 }
 
-enum { CHOICES_MAX = 8 };
+enum { CHOICES_MAX = 12 };
 
 static size_t list_choices(const vs_choice *choices, const char *names[CHOICES_MAX]) {
   size_t count = 0;
@@ -270,6 +270,39 @@ static bool read_choice(reader *read, const vs_node *node) {
   return false;
 }
 
+/* The digits of "#rgb" or "#rrggbb" as 0..255; false if the text is something else. */
+static bool parse_color(const char *text, int rgb[3]) {
+  const size_t length = strlen(text), digits = length == 4 ? 1 : 2;
+  if (text[0] != '#' || (length != 4 && length != 7)) return false;
+  for (size_t c = 0; c < 3; c++) {
+    char part[3] = {text[1 + digits * c], text[digits * (c + 1)], '\0'};
+    if (!isxdigit((unsigned char)part[0]) || !isxdigit((unsigned char)part[1])) return false;
+    rgb[c] = (int)strtol(part, NULL, 16);
+  }
+  return true;
+}
+
+/* The number is of no use: a word is kept as it is written. */
+static bool read_word(reader *read, const vs_node *node) {
+  return read_choice(read, node);
+}
+
+/* Numbers 0..255: red, green, blue. */
+static bool read_color(reader *read, const vs_node *node) {
+  static const char expected[] = "a colour in quotes, as in \"#ffffff\"";
+  const char *text = scalar_text(node, expected, read->label, read->problems);
+  if (text == NULL) return false;
+  int rgb[3];
+  if (!parse_color(text, rgb)) {
+    vs_problems_add(read->problems, node->mark, read->label, "must be %s, not %s", expected,
+                    vs_quote(text).text);
+    return false;
+  }
+  double *numbers = new_numbers(read, 3);
+  for (int c = 0; numbers != NULL && c < 3; c++) numbers[c] = rgb[c];
+  return numbers != NULL;
+}
+
 static bool find_tap(reader *read, const vs_node *node, double *tap) {
   const char *text = scalar_text(node, "a layer such as relu4_3", read->label, read->problems);
   if (text == NULL) return false;
@@ -378,6 +411,10 @@ static bool read_by_type(reader *read, const vs_node *node) {
     return read_bool(read, node);
   case VS_TYPE_CHOICE:
     return read_choice(read, node);
+  case VS_TYPE_WORD:
+    return read_word(read, node);
+  case VS_TYPE_COLOR:
+    return read_color(read, node);
   case VS_TYPE_TAP:
     return read_tap(read, node);
   case VS_TYPE_SIZE:
@@ -432,8 +469,12 @@ static char *canonical_json(const vs_value *value, const vs_key *key) {
   json_t *json = NULL;
   if (value->resolved != NULL) {
     json = json_string(value->resolved);
-  } else if (key->type == VS_TYPE_CHOICE || key->type == VS_TYPE_NAME) {
+  } else if (key->type == VS_TYPE_CHOICE || key->type == VS_TYPE_WORD ||
+             key->type == VS_TYPE_NAME) {
     json = json_string(value->text);
+  } else if (key->type == VS_TYPE_COLOR) {
+    json = json_sprintf("#%02x%02x%02x", (int)value->numbers[0], (int)value->numbers[1],
+                        (int)value->numbers[2]);
   } else if (key->type == VS_TYPE_SIZE || key->type == VS_TYPE_SPAN || key->type == VS_TYPE_TAPS ||
              key->type == VS_TYPE_STEPS) {
     json = json_array();
@@ -473,6 +514,14 @@ _Static_assert(offsetof(vs_run_spec, param.width) ==
 _Static_assert(offsetof(vs_run_spec, transforms.scale_max) ==
                    offsetof(vs_run_spec, transforms.scale_min) + sizeof(double),
                "a span is stored as its two ends");
+_Static_assert(offsetof(vs_run_spec, param.strokes.width_max) ==
+                   offsetof(vs_run_spec, param.strokes.width_min) + sizeof(double),
+               "a span is stored as its two ends");
+_Static_assert(offsetof(vs_run_spec, multiscale.tiling.columns) ==
+                   offsetof(vs_run_spec, multiscale.tiling.rows) + sizeof(int),
+               "a size is stored as rows, columns");
+_Static_assert(sizeof(vs_stroke_color) == sizeof(int) && sizeof(vs_schedule) == sizeof(int),
+               "choices are stored as ints");
 
 static void place_ints(const vs_value *value, void *place) {
   int *ints = place;
@@ -505,8 +554,18 @@ void vs_value_place(const vs_value *value, const vs_key *key, vs_run_spec *spec)
   case VS_TYPE_PATH:
     memcpy(place, value->resolved, strlen(value->resolved) + 1);
     break;
-  case VS_TYPE_NAME:
+  case VS_TYPE_WORD:
+    memcpy(place, value->text, strlen(value->text) + 1);
+    break;
+  case VS_TYPE_COLOR: {
+    float *rgb = place;
+    for (size_t c = 0; c < 3; c++) rgb[c] = (float)(value->numbers[c] / 255.0);
+    break;
+  }
   case VS_TYPE_BOOL:
+    *(bool *)place = value->numbers[0] != 0.0;
+    break;
+  case VS_TYPE_NAME:
   case VS_TYPE_CHANNELS:
     assert(false); /* they have no place in a spec */
   }
