@@ -93,7 +93,7 @@ static vs_status copy_chunk(vs_h5 target, vs_h5 source, const tile_place *tile) 
 }
 
 static vs_status copy_values(vs_segment *segment, vs_segment *source, const tile_place *tile) {
-  size_t bytes = tile->array == VS_ARRAY_THETA ? sizeof(float) : 1;
+  size_t bytes = vs_schema_element_bytes(tile->array, 0);
   for (int d = 0; d < tile->rank; d++) bytes *= tile->count[d];
   void *values = malloc(bytes);
   if (values == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for an array of a run");
@@ -137,6 +137,8 @@ static vs_status copy_large(vs_segment *segment, size_t at, vs_segment *source, 
   }
   if (status == VS_OK && record->row.param_count > 0)
     status = copy_tile(segment, at, source, from, VS_ARRAY_THETA, 0, 0);
+  for (int array = VS_ARRAY_POINTS; array <= VS_ARRAY_PAPER && record->row.strokes > 0; array++)
+    if (status == VS_OK) status = copy_tile(segment, at, source, from, (vs_array)array, 0, 0);
   return status;
 }
 
