@@ -74,7 +74,8 @@ static void the_adjoint_is_the_transpose(void **state) {
     int view_height = height + 6, view_width = width + 6;
     size_t count = (size_t)height * (size_t)width * 3;
     for (uint64_t draw = 0; draw < 10; draw++) {
-      vs_affine map = vs_transform_draw(&options, test_key(100 + draw), height, width);
+      vs_affine map = vs_transform_draw(&options, test_key(100 + draw), height, width,
+                                        &(vs_window){height, width});
       fill_uniform(2 * draw, x, count);
       fill_uniform(2 * draw + 1, y, (size_t)view_height * (size_t)view_width * 3);
       double norm, left = linear_product(&map, x, height, width, y, view_height, view_width, &norm);
@@ -116,7 +117,8 @@ static void jitter_shifts_by_whole_pixels(void **state) {
   fill_uniform(1, canvas, SIDE * SIDE * 3);
   int seen[2 * JITTER + 1] = {0};
   for (uint64_t draw = 0; draw < DRAWS; draw++) {
-    vs_affine map = vs_transform_draw(&options, test_key(draw), SIDE, SIDE);
+    vs_affine map =
+        vs_transform_draw(&options, test_key(draw), SIDE, SIDE, &(vs_window){SIDE, SIDE});
     assert_true(map.a == 1.0 && map.b == 0.0 && map.d == 0.0 && map.e == 1.0);
     assert_true(map.c == floor(map.c) && fabs(map.c) <= JITTER);
     assert_true(map.f == floor(map.f) && fabs(map.f) <= JITTER);
@@ -142,9 +144,9 @@ static void each_transform_has_its_own_number(void **state) {
   vs_transform_options rotate = {.scale_min = 1.0, .scale_max = 1.0, .rotate = 5.0};
   vs_transform_options scale = {.scale_min = 0.9, .scale_max = 1.1};
   for (uint64_t draw = 0; draw < 50; draw++) {
-    vs_affine whole = vs_transform_draw(&all, test_key(draw), 20, 30);
-    vs_affine turned = vs_transform_draw(&rotate, test_key(draw), 20, 30);
-    vs_affine scaled = vs_transform_draw(&scale, test_key(draw), 20, 30);
+    vs_affine whole = vs_transform_draw(&all, test_key(draw), 20, 30, &(vs_window){20, 30});
+    vs_affine turned = vs_transform_draw(&rotate, test_key(draw), 20, 30, &(vs_window){20, 30});
+    vs_affine scaled = vs_transform_draw(&scale, test_key(draw), 20, 30, &(vs_window){20, 30});
     double angle = atan2(whole.b, whole.a), size = hypot(whole.a, whole.b);
     assert_true(fabs(angle - atan2(turned.b, turned.a)) < 1e-12);
     assert_true(fabs(size - scaled.a) < 1e-12);
@@ -157,7 +159,7 @@ static void each_transform_has_its_own_number(void **state) {
 static void scaling_keeps_the_centre(void **state) {
   (void)state;
   vs_transform_options twice = {.pad = 4, .scale_min = 2.0, .scale_max = 2.0, .rotate = 30.0};
-  vs_affine map = vs_transform_draw(&twice, test_key(1), 11, 21);
+  vs_affine map = vs_transform_draw(&twice, test_key(1), 11, 21, &(vs_window){11, 21});
   double x = 10.0 + 4.0, y = 5.0 + 4.0; /* the view's centre */
   assert_true(fabs(map.a * x + map.b * y + map.c - 10.0) < 1e-12);
   assert_true(fabs(map.d * x + map.e * y + map.f - 5.0) < 1e-12);
@@ -175,8 +177,11 @@ static void eval_views_show_the_corners_without_grey(void **state) {
   };
   static float canvas[MOST], view[MOST];
   for (int i = 0; i < HEIGHT * WIDTH * 3; i++) canvas[i] = 1.0f;
-  for (int v = 1; v < VS_EVAL_VIEWS; v++) {
-    vs_affine map = vs_transform_eval_view(v, PAD, HEIGHT, WIDTH);
+  const vs_window whole_canvas = {HEIGHT, WIDTH};
+  const int views = vs_transform_eval_views(HEIGHT, WIDTH, &whole_canvas);
+  assert_int_equal(views, 5);
+  for (int v = 1; v < views; v++) {
+    vs_affine map = vs_transform_eval_view(v, PAD, HEIGHT, WIDTH, &whole_canvas);
     vs_transform_apply(&map, canvas, HEIGHT, WIDTH, view, VIEW_HEIGHT, VIEW_WIDTH);
     for (int i = 0; i < VIEW_HEIGHT * VIEW_WIDTH * 3; i++)
       assert_true(fabs((double)view[i] - 1.0) <= view_tolerance);
@@ -188,7 +193,7 @@ static void eval_views_show_the_corners_without_grey(void **state) {
     assert_true(fabs(top - (is_lower ? (HEIGHT - 1) / 8.0 : 0.0)) < 1e-9);
     assert_true(fabs(bottom - (is_lower ? HEIGHT - 1 : (HEIGHT - 1) * 7 / 8.0)) < 1e-9);
   }
-  vs_affine whole = vs_transform_eval_view(0, PAD, HEIGHT, WIDTH),
+  vs_affine whole = vs_transform_eval_view(0, PAD, HEIGHT, WIDTH, &whole_canvas),
             expected = vs_transform_whole(PAD);
   assert_memory_equal(&whole, &expected, sizeof whole);
 }
