@@ -368,7 +368,8 @@ static bool has_value(const vs_slot *slot, double number) {
 
 static bool names(const vs_slot *slot, const char *name) {
   for (size_t i = 0; i < slot->count; i++)
-    if (strcmp(slot->values[i].resolved, name) == 0) return true;
+    if (slot->values[i].resolved != NULL && strcmp(slot->values[i].resolved, name) == 0)
+      return true;
   return false;
 }
 

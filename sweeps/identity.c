@@ -6,7 +6,6 @@
  * a grid of millions of runs is named in seconds. */
 #include <assert.h>
 #include <jansson.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -117,27 +116,17 @@ static vs_status bind_drawing(vs_sweep *sweep, size_t index, vs_value *value) {
   return status == VS_OK ? set_json(value, "\"sha256:%s\"", hex) : status;
 }
 
-/* Pens are few numbers, and say themselves what they are: [["black","#111111",0.3]]. */
-static char *pens_json(const vs_pen_set *pens) {
-  json_t *list = json_array();
-  for (int i = 0; i < pens->count; i++) {
-    const vs_pen *pen = &pens->pens[i];
-    char color[8];
-    snprintf(color, sizeof color, "#%02x%02x%02x", (unsigned)lroundf(255.0f * pen->color[0]),
-             (unsigned)lroundf(255.0f * pen->color[1]), (unsigned)lroundf(255.0f * pen->color[2]));
-    json_array_append_new(list, json_pack("[ssf]", pen->name, color, pen->width_mm));
-  }
-  char *text = json_dumps(list, JSON_COMPACT | JSON_REAL_PRECISION(17));
-  json_decref(list);
-  return text;
-}
-
+/* Pens are few numbers, and say themselves what they are. */
 static vs_status bind_pens(vs_sweep *sweep, size_t index, vs_value *value) {
   vs_pen_set *pens = &sweep->pens[index];
+  if (value->pens != NULL) {
+    *pens = *value->pens;
+    return VS_OK;
+  }
   if (strcmp(value->resolved, "none") == 0) return set_json(value, "\"%s\"", "none");
   vs_status status = vs_pens_read(pens, value->resolved);
   if (status != VS_OK) return status;
-  char *json = pens_json(pens);
+  char *json = vs_pens_json(pens);
   if (json == NULL) return vs_fail(VS_ERR_MEMORY, "no memory");
   free(value->json);
   value->json = json;

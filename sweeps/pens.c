@@ -1,7 +1,9 @@
 #include "sweeps/pens.h"
 
 #include <dirent.h>
+#include <jansson.h>
 #include <limits.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,8 +20,7 @@ static int hex_digit(char c) {
   return at != NULL ? (int)((at - digits) % 16) : -1;
 }
 
-/* #rgb or #rrggbb. */
-static bool parse_color(const char *text, float color[3]) {
+bool vs_color_parse(const char *text, float color[3]) {
   const size_t length = strlen(text);
   if (text[0] != '#' || (length != 4 && length != 7)) return false;
   const size_t each = length == 7 ? 2 : 1;
@@ -31,6 +32,15 @@ static bool parse_color(const char *text, float color[3]) {
   return true;
 }
 
+vs_color_name vs_color_text(const float rgb[3]) {
+  unsigned bytes[3];
+  vs_color_name name;
+  for (int c = 0; c < 3; c++) bytes[c] = (unsigned)lroundf(255.0f * fminf(fmaxf(rgb[c], 0), 1));
+  snprintf(name.text, sizeof name.text, "#%02x%02x%02x", bytes[0] & 255, bytes[1] & 255,
+           bytes[2] & 255);
+  return name;
+}
+
 static void read_color(vs_pen *pen, const vs_node *node, vs_problems *problems) {
   static const char way[] = "write it as \"#rrggbb\", in quotes, since # begins a comment";
   if (node->kind == VS_NODE_BAD) return;
@@ -39,7 +49,7 @@ static void read_color(vs_pen *pen, const vs_node *node, vs_problems *problems) 
                     node->kind == VS_NODE_LIST ? "list" : "map", way);
   else if (vs_node_is_null(node))
     vs_problems_add(problems, node->mark, "color", "has no value; %s", way);
-  else if (!parse_color(node->text, pen->color))
+  else if (!vs_color_parse(node->text, pen->color))
     vs_problems_add(problems, node->mark, "color", "%s is no colour; %s", vs_quote(node->text).text,
                     way);
 }
@@ -108,8 +118,19 @@ static bool is_repeated(const vs_node *map, const vs_node *node, vs_problems *pr
   return true;
 }
 
+static void read_triple(vs_pen *pen, const vs_node *list, vs_problems *problems) {
+  const vs_node *name = list->first, *color = name->next, *width = color->next;
+  read_name(pen, name, problems);
+  read_color(pen, color, problems);
+  read_width(pen, width, problems);
+}
+
 static void read_pen(vs_pen *pen, const vs_node *map, vs_problems *problems) {
   if (map->kind == VS_NODE_BAD) return;
+  if (map->kind == VS_NODE_LIST && map->count == 3) {
+    read_triple(pen, map, problems);
+    return;
+  }
   if (map->kind != VS_NODE_MAP) {
     vs_problems_add(problems, map->mark, "pens",
                     "a pen is written {name: black, color: \"#111111\", width: 0.3}");
@@ -127,24 +148,26 @@ static void read_pen(vs_pen *pen, const vs_node *map, vs_problems *problems) {
 /* The pens before `list`'s current one have been read; tells if it has the name of one of them. */
 static void refuse_repeated_name(const vs_pen_set *pens, const vs_node *map,
                                  vs_problems *problems) {
+  const vs_node *name = map->kind == VS_NODE_MAP ? find(map, "name") : map->first;
   const vs_pen *pen = &pens->pens[pens->count];
   for (int i = 0; i < pens->count && pen->name[0] != '\0'; i++)
     if (strcmp(pens->pens[i].name, pen->name) == 0)
-      vs_problems_add(problems, find(map, "name")->mark, "name",
+      vs_problems_add(problems, name->mark, "name",
                       "two pens are called %s: each needs a name of its own",
                       vs_quote(pen->name).text);
 }
 
-static void read_list(vs_pen_set *pens, const vs_node *list, vs_problems *problems) {
+static void read_list(vs_pen_set *pens, const vs_node *list, const char *label,
+                      vs_problems *problems) {
   if (list->kind == VS_NODE_BAD) return;
   if (list->kind != VS_NODE_LIST || list->count == 0) {
     vs_problems_add(
-        problems, list->mark, "pens",
+        problems, list->mark, label,
         "must be a list of pens, as in - {name: black, color: \"#111111\", width: 0.3}");
     return;
   }
   if (list->count > VS_MAX_PENS)
-    vs_problems_add(problems, list->mark, "pens", "%zu pens; at most %d are taken", list->count,
+    vs_problems_add(problems, list->mark, label, "%zu pens; at most %d are taken", list->count,
                     VS_MAX_PENS);
   for (const vs_node *map = list->first; map != NULL && pens->count < VS_MAX_PENS;
        map = map->next) {
@@ -152,6 +175,26 @@ static void read_list(vs_pen_set *pens, const vs_node *list, vs_problems *proble
     refuse_repeated_name(pens, map, problems);
     pens->count++;
   }
+}
+
+bool vs_pens_from_list(vs_pen_set *pens, const vs_node *list, const char *label,
+                       vs_problems *problems) {
+  const size_t before = problems->count;
+  *pens = (vs_pen_set){0};
+  read_list(pens, list, label, problems);
+  return problems->count == before && pens->count > 0;
+}
+
+char *vs_pens_json(const vs_pen_set *pens) {
+  json_t *list = json_array();
+  for (int i = 0; i < pens->count; i++) {
+    const vs_pen *pen = &pens->pens[i];
+    json_array_append_new(
+        list, json_pack("[ssf]", pen->name, vs_color_text(pen->color).text, pen->width_mm));
+  }
+  char *text = json_dumps(list, JSON_COMPACT | JSON_REAL_PRECISION(17));
+  json_decref(list);
+  return text;
 }
 
 static void read_root(vs_pen_set *pens, const vs_node *root, vs_problems *problems) {
@@ -165,7 +208,7 @@ static void read_root(vs_pen_set *pens, const vs_node *root, vs_problems *proble
                         vs_hint_near(node->key, keys, 1).text);
   }
   if (list != NULL)
-    read_list(pens, list, problems);
+    read_list(pens, list, "pens", problems);
   else if (problems->count == 0)
     vs_problems_add(problems, (vs_mark){VS_SOURCE_FILE, 1, 1}, "pens",
                     "is missing: a file of pens holds `pens: [{name: black, color: \"#111111\", "

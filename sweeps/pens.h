@@ -10,6 +10,8 @@
 
 #include "core/base/status.h"
 #include "core/vector/pens.h"
+#include "sweeps/document.h"
+#include "sweeps/problems.h"
 
 #define VS_MAX_PEN_MM 20.0
 
@@ -19,5 +21,22 @@
  * set has, with the sets there are. VS_ERR_IO, VS_ERR_LIMIT, VS_ERR_MEMORY. Writes *pens only if
  * all is well. */
 vs_status vs_pens_read(vs_pen_set *pens, const char *path_or_name);
+
+/* Reads the list of pens alone: each a map as in a file, or [name, color, width]. false: a problem
+ * was added. */
+bool vs_pens_from_list(vs_pen_set *pens, const vs_node *list, const char *label,
+                       vs_problems *problems);
+
+/* The list as JSON, [["black","#111111",0.3]], which is read as the same pens. Freed by the caller;
+ * NULL without memory. */
+char *vs_pens_json(const vs_pen_set *pens);
+
+/* "#rgb" or "#rrggbb" as red, green, blue in 0..1; false if the text is something else. And back,
+ * as "#rrggbb". */
+bool vs_color_parse(const char *text, float rgb[3]);
+typedef struct vs_color_name {
+  char text[8];
+} vs_color_name;
+vs_color_name vs_color_text(const float rgb[3]);
 
 #endif

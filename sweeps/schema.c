@@ -32,13 +32,6 @@ static const vs_choice stroke_colors[] = {{"free", VS_STROKE_FREE},
                                           {"palette", VS_STROKE_PALETTE},
                                           {NULL, 0}};
 static const vs_choice starts[] = {{"random", 0}, {NULL, 0}};
-static const vs_choice pen_sets[] = {{"none", 0},
-                                     {"black", 0},
-                                     {"bic-4-colour", 0},
-                                     {"sakura-micron", 0},
-                                     {"stabilo-point-88", 0},
-                                     {"staedtler-triplus", 0},
-                                     {NULL, 0}};
 static const vs_choice schedules[] = {{"auto", VS_SCHEDULE_AUTO},
                                       {"constant", VS_SCHEDULE_CONSTANT},
                                       {"halving", VS_SCHEDULE_HALVING},
@@ -235,8 +228,8 @@ static const vs_key keys[VS_KEY_COUNT] = {
          .place = PLACE(palette.colors),
          .doc = "free colours are reduced to so many pens, found by k-means in Lab; 0: they stay"},
     [VS_KEY_PALETTE_PENS] = {.path = "palette.pens",
-                             .type = VS_TYPE_PATH,
-                             .choices = pen_sets,
+                             .type = VS_TYPE_PENS,
+
                              .fallback = "none",
                              .is_result = true,
                              .is_later = true,

@@ -16,6 +16,7 @@ typedef enum vs_type {
   VS_TYPE_CHOICE,  /* one of choices, as its value */
   VS_TYPE_WORD,    /* one of choices, as its name */
   VS_TYPE_COLOR,   /* "#rrggbb" or "#rgb" */
+  VS_TYPE_PENS,    /* none, an installed set, a file (pens.h), or a list of pens */
   VS_TYPE_TAP,     /* a layer, core/vgg/vgg16.h */
   VS_TYPE_SIZE,    /* N or [height, width], each in min..max */
   VS_TYPE_SPAN,    /* [a, b] with a <= b, each in min..max */

@@ -105,6 +105,7 @@ int vs_sweep_last_conv(const vs_sweep *sweep) {
 static vs_pen_set pens_at(const vs_sweep *sweep, const vs_point *point) {
   const vs_value *value = vs_grid_value(sweep, point, VS_KEY_PALETTE_PENS);
   if (sweep->pens != NULL) return sweep->pens[point->choice[VS_KEY_PALETTE_PENS]];
+  if (value->pens != NULL) return *value->pens;
   return (vs_pen_set){.count = strcmp(value->resolved, "none") == 0 ? 0 : VS_MAX_PENS};
 }
 

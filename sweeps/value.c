@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sweeps/pens.h"
+
 /* What every reader below needs. */
 typedef struct reader {
   vs_value *value;
@@ -21,6 +23,7 @@ void vs_value_clear(vs_value *value) {
   free(value->numbers);
   free(value->text);
   free(value->resolved);
+  free(value->pens);
   free(value->json);
   *value = (vs_value){0};
 }
@@ -270,36 +273,24 @@ static bool read_choice(reader *read, const vs_node *node) {
   return false;
 }
 
-/* The digits of "#rgb" or "#rrggbb" as 0..255; false if the text is something else. */
-static bool parse_color(const char *text, int rgb[3]) {
-  const size_t length = strlen(text), digits = length == 4 ? 1 : 2;
-  if (text[0] != '#' || (length != 4 && length != 7)) return false;
-  for (size_t c = 0; c < 3; c++) {
-    char part[3] = {text[1 + digits * c], text[digits * (c + 1)], '\0'};
-    if (!isxdigit((unsigned char)part[0]) || !isxdigit((unsigned char)part[1])) return false;
-    rgb[c] = (int)strtol(part, NULL, 16);
-  }
-  return true;
-}
-
 /* The number is of no use: a word is kept as it is written. */
 static bool read_word(reader *read, const vs_node *node) {
   return read_choice(read, node);
 }
 
-/* Numbers 0..255: red, green, blue. */
+/* Red, green, blue in 0..1. */
 static bool read_color(reader *read, const vs_node *node) {
   static const char expected[] = "a colour in quotes, as in \"#ffffff\"";
   const char *text = scalar_text(node, expected, read->label, read->problems);
   if (text == NULL) return false;
-  int rgb[3];
-  if (!parse_color(text, rgb)) {
+  float rgb[3];
+  if (!vs_color_parse(text, rgb)) {
     vs_problems_add(read->problems, node->mark, read->label, "must be %s, not %s", expected,
                     vs_quote(text).text);
     return false;
   }
   double *numbers = new_numbers(read, 3);
-  for (int c = 0; numbers != NULL && c < 3; c++) numbers[c] = rgb[c];
+  for (int c = 0; numbers != NULL && c < 3; c++) numbers[c] = (double)rgb[c];
   return numbers != NULL;
 }
 
@@ -397,6 +388,31 @@ static bool read_path(reader *read, const vs_node *node) {
   return false;
 }
 
+/* A word without dot or slash is an installed set, wherever one stands. */
+static bool read_pens(reader *read, const vs_node *node) {
+  static const char expected[] =
+      "none, a file of pens, an installed set, or a list as in [[black, \"#111111\", 0.3]]";
+  if (node->kind == VS_NODE_LIST) {
+    read->value->pens = calloc(1, sizeof *read->value->pens);
+    if (read->value->pens != NULL)
+      return vs_pens_from_list(read->value->pens, node, read->label, read->problems);
+    read->problems->no_memory = true;
+    return false;
+  }
+  const char *text = scalar_text(node, expected, read->label, read->problems);
+  if (text == NULL) return false;
+  const bool is_file = strpbrk(text, "./") != NULL;
+  const char *folder = is_file && text[0] != '/' ? read->folder : "";
+  if (text[0] == '\0') {
+    vs_problems_add(read->problems, node->mark, read->label, "must be %s", expected);
+    return false;
+  }
+  if (asprintf(&read->value->resolved, "%s%s", folder, text) >= 0) return true;
+  read->value->resolved = NULL;
+  read->problems->no_memory = true;
+  return false;
+}
+
 static bool read_by_type(reader *read, const vs_node *node) {
   switch (read->key->type) {
   case VS_TYPE_NAME:
@@ -415,6 +431,8 @@ static bool read_by_type(reader *read, const vs_node *node) {
     return read_word(read, node);
   case VS_TYPE_COLOR:
     return read_color(read, node);
+  case VS_TYPE_PENS:
+    return read_pens(read, node);
   case VS_TYPE_TAP:
     return read_tap(read, node);
   case VS_TYPE_SIZE:
@@ -434,6 +452,19 @@ static bool read_by_type(reader *read, const vs_node *node) {
 
 /* --- the two texts of a value ----------------------------------------------------------------- */
 
+static void write_node(FILE *out, const vs_node *node) {
+  if (node->kind != VS_NODE_LIST) {
+    fputs(node->text != NULL ? node->text : "", out);
+    return;
+  }
+  fputc('[', out);
+  for (const vs_node *item = node->first; item != NULL; item = item->next) {
+    if (item != node->first) fputs(", ", out);
+    write_node(out, item); /* as deep as the document, whose depth is limited */
+  }
+  fputc(']', out);
+}
+
 /* As written, lists as [a, b]. */
 static char *written_text(const vs_node *node) {
   if (node->kind == VS_NODE_SCALAR) return strdup(node->text);
@@ -441,10 +472,7 @@ static char *written_text(const vs_node *node) {
   size_t size = 0;
   FILE *out = open_memstream(&text, &size);
   if (out == NULL) return NULL;
-  fputc('[', out);
-  for (const vs_node *item = node->first; item != NULL; item = item->next)
-    fprintf(out, "%s%s", item == node->first ? "" : ", ", item->text != NULL ? item->text : "");
-  fputc(']', out);
+  write_node(out, node);
   if (fclose(out) == 0) return text;
   free(text);
   return NULL;
@@ -467,14 +495,16 @@ static json_t *number_json(vs_type type, double number) {
 
 static char *canonical_json(const vs_value *value, const vs_key *key) {
   json_t *json = NULL;
+  if (value->pens != NULL) return vs_pens_json(value->pens);
   if (value->resolved != NULL) {
     json = json_string(value->resolved);
   } else if (key->type == VS_TYPE_CHOICE || key->type == VS_TYPE_WORD ||
              key->type == VS_TYPE_NAME) {
     json = json_string(value->text);
   } else if (key->type == VS_TYPE_COLOR) {
-    json = json_sprintf("#%02x%02x%02x", (int)value->numbers[0], (int)value->numbers[1],
-                        (int)value->numbers[2]);
+    json = json_string(vs_color_text((float[3]){(float)value->numbers[0], (float)value->numbers[1],
+                                                (float)value->numbers[2]})
+                           .text);
   } else if (key->type == VS_TYPE_SIZE || key->type == VS_TYPE_SPAN || key->type == VS_TYPE_TAPS ||
              key->type == VS_TYPE_STEPS) {
     json = json_array();
@@ -559,13 +589,14 @@ void vs_value_place(const vs_value *value, const vs_key *key, vs_run_spec *spec)
     break;
   case VS_TYPE_COLOR: {
     float *rgb = place;
-    for (size_t c = 0; c < 3; c++) rgb[c] = (float)(value->numbers[c] / 255.0);
+    for (size_t c = 0; c < 3; c++) rgb[c] = (float)value->numbers[c];
     break;
   }
   case VS_TYPE_BOOL:
     *(bool *)place = value->numbers[0] != 0.0;
     break;
   case VS_TYPE_NAME:
+  case VS_TYPE_PENS:
   case VS_TYPE_CHANNELS:
     assert(false); /* they have no place in a spec */
   }

@@ -7,12 +7,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/file.h"
 #include "core/base/sha256.h"
 #include "sweeps/schema.h"
 #include "sweeps/sweep.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])
-#define SHA      "bc4d52f055d4736ab0cf1de38d61ce18717ab8ecf720988489979dfcb0c6db1e"
+#define SHA      "d32134e2de00b665c98164c99b341e1bd82c8d73f400948a6193aa55f45e01c3"
 #define STYLE    TEST_GOLDEN_DIR "/style.png"
 
 static vs_sweep *make_sweep(const char *text, char *const *overrides, size_t count) {
@@ -263,8 +264,19 @@ static void a_group_is_all_lambdas_of_a_channel(void **state) {
   vs_sweep_free(sweep);
 }
 
+#define START TEST_SCRATCH_DIR "/start.svg"
+
+static void make_start(void) {
+  static const char svg[] = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'>"
+                            "<path d='M1 1L8 8' stroke='#000'/></svg>";
+  assert_ok(vs_file_write(START, svg, sizeof svg - 1));
+}
+
 /* Another value than the default, of whatever type; NULL if there is no other. */
-static const char *another_value(const vs_key *key, const char *written_default) {
+static const char *another_value(int id, const vs_key *key, const char *written_default) {
+  if (id == VS_KEY_STROKES_START) return START;
+  if (id == VS_KEY_TILES) return "[1, 3]";
+  if (id == VS_KEY_CROP) return "64";
   switch (key->type) {
   case VS_TYPE_NAME:
     return "another";
@@ -273,9 +285,13 @@ static const char *another_value(const vs_key *key, const char *written_default)
   case VS_TYPE_INT:
     return "3";
   case VS_TYPE_REAL:
-    return "0.25";
+    return strcmp(written_default != NULL ? written_default : "", "0.25") == 0 ? "0.5" : "0.25";
   case VS_TYPE_BOOL:
-    return "false";
+    return strcmp(written_default, "false") == 0 ? "true" : "false";
+  case VS_TYPE_COLOR:
+    return "\"#fed\"";
+  case VS_TYPE_PENS:
+    return "[[red, \"#c00\", 0.3]]";
   case VS_TYPE_SIZE:
     return "[64, 96]";
   case VS_TYPE_SPAN:
@@ -289,6 +305,7 @@ static const char *another_value(const vs_key *key, const char *written_default)
   case VS_TYPE_CHANNELS:
     return "9";
   case VS_TYPE_CHOICE:
+  case VS_TYPE_WORD:
     for (const vs_choice *choice = key->choices; choice->name != NULL; choice++)
       if (strcmp(choice->name, written_default) != 0) return choice->name;
     return NULL;
@@ -298,13 +315,14 @@ static const char *another_value(const vs_key *key, const char *written_default)
 
 static void every_key_that_decides_numbers_changes_ids(void **state) {
   (void)state;
+  make_start();
   vs_sweep *plain = make_sweep("grid: {layer: [relu4_3], channel: [7]}\n", NULL, 0);
   vs_sweep_run before = run_at(plain, 0);
   vs_sweep_free(plain);
   int changed = 0;
   for (int id = 0; id < VS_KEY_COUNT; id++) {
     const vs_key *key = vs_schema_key(id);
-    const char *value = another_value(key, key->fallback);
+    const char *value = another_value(id, key, key->fallback);
     if (value == NULL) continue;             /* optimizer.name: there is only adam */
     if (id == VS_KEY_WEIGHTS_FILE) continue; /* weights go by their hash, below */
     char fixed[1024], axis[1024];
@@ -323,7 +341,8 @@ static void every_key_that_decides_numbers_changes_ids(void **state) {
     if (strcmp(after.id, before.id) == 0) fail_msg("%s does not change the id", key->path);
     bool is_balance = id == VS_KEY_LAMBDA || id == VS_KEY_RHO;
     assert_int_equal(strcmp(after.group, before.group) == 0, is_balance);
-    if (key->why_no_axis != NULL || id == VS_KEY_STYLE_IMAGE) continue; /* its path is long */
+    const bool has_long_path = id == VS_KEY_STYLE_IMAGE || id == VS_KEY_STROKES_START;
+    if (key->why_no_axis != NULL || has_long_path) continue;
     overrides[0] = axis; /* varied or not, it is the same run */
     sweep = make_sweep("grid: {layer: [relu4_3], channel: [7]}\n", overrides, 1);
     assert_string_equal(run_at(sweep, 0).id, after.id);

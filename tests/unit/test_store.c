@@ -357,7 +357,7 @@ static void the_table_is_one_of_hdf5s_own(void **state) {
   double exc[3] = {0};
   size_t size = sizeof exc[0], offset = 0;
   assert_true(H5TBget_table_info(file, "runs", &fields, &records) >= 0);
-  assert_int_equal(fields, 33 + 2);
+  assert_int_equal(fields, 44 + 2);
   assert_int_equal(records, 3);
   assert_true(H5TBread_fields_name(file, "runs", "exc_eval", 0, 3, size, &offset, &size, exc) >= 0);
   H5Fclose(file);
@@ -606,7 +606,7 @@ static void damaged_manifests_are_refused(void **state) {
       "{",
       "[]",
       "{\"format\": \"something\"}",
-      "{\"format\": \"vggsweep-results\", \"format_version\": 3}",
+      "{\"format\": \"vggsweep-results\", \"format_version\": 4}",
       "{\"format\": \"vggsweep-results\", \"format_version\": 1, \"runs\": -1}",
       "{\"format\": \"vggsweep-results\", \"format_version\": 1, \"runs\": 1, \"axes\": []}"};
   vs_store *store;
