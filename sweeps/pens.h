@@ -1,0 +1,23 @@
+/* pens.h - a set of pens from a file: in YAML, or JSON.
+ *
+ *   pens:
+ *     - {name: black, color: "#111111", width: 0.3}   # width in mm
+ *
+ * One to VS_MAX_PENS pens with names of their own, colours #rgb or #rrggbb (in quotes: # begins a
+ * comment), widths above 0 and at most VS_MAX_PEN_MM. */
+#ifndef VS_SWEEPS_PENS_H
+#define VS_SWEEPS_PENS_H
+
+#include "core/base/status.h"
+#include "core/vector/pens.h"
+
+#define VS_MAX_PEN_MM 20.0
+
+/* Reads a file of pens; or, if `path_or_name` is a word without dot or slash, the installed set of
+ * that name (sweeps/pens/NAME.yaml; core/base/data.h tells where). Everything that is wrong with a
+ * file is told at once, with file, line and key (problems.h): VS_ERR_USAGE; as for a name that no
+ * set has, with the sets there are. VS_ERR_IO, VS_ERR_LIMIT, VS_ERR_MEMORY. Writes *pens only if
+ * all is well. */
+vs_status vs_pens_read(vs_pen_set *pens, const char *path_or_name);
+
+#endif
