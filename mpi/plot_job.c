@@ -59,15 +59,6 @@ vs_status vs_plot_job_prepare(vs_plot_job *job) {
 
 /* --- pens ------------------------------------------------------------------------------------- */
 
-/* The colour that a stroke has on its paper, in 256 steps. */
-static void visible_color(const vs_drawing *drawing, const vs_stroke *stroke, float color[3]) {
-  const float opacity = fminf(fmaxf(stroke->opacity, 0.0f), 1.0f);
-  for (int c = 0; c < 3; c++) {
-    const float value = drawing->paper[c] + opacity * (stroke->color[c] - drawing->paper[c]);
-    color[c] = roundf(255.0f * fminf(fmaxf(value, 0.0f), 1.0f)) / 255.0f;
-  }
-}
-
 static int find_color(const vs_pen_set *pens, const float color[3]) {
   for (int i = 0; i < pens->count; i++)
     if (memcmp(pens->pens[i].color, color, sizeof pens->pens[i].color) == 0) return i;
@@ -88,7 +79,8 @@ static vs_status pens_of_colors(vs_pen_set *pens, const vs_drawing *drawing) {
     const vs_stroke *stroke = &drawing->strokes[i];
     float color[3];
     if (!(stroke->opacity > 0.0f)) continue;
-    visible_color(drawing, stroke, color);
+    vs_palette_blend(drawing, stroke, color);
+    for (int c = 0; c < 3; c++) color[c] = roundf(255.0f * color[c]) / 255.0f;
     if (find_color(pens, color) >= 0) continue;
     if (pens->count == VS_MAX_PENS)
       return vs_fail(VS_ERR_USAGE,
@@ -99,8 +91,8 @@ static vs_status pens_of_colors(vs_pen_set *pens, const vs_drawing *drawing) {
     vs_pen *pen = &pens->pens[pens->count++];
     pen->width_mm = VS_DEFAULT_PEN_MM;
     memcpy(pen->color, color, sizeof color);
-    print_color(pen->name, color);
   }
+  vs_palette_name_pens(pens);
   return pens->count > 0 ? VS_OK
                          : vs_fail(VS_ERR_USAGE, "nothing to plot: every stroke is transparent");
 }
