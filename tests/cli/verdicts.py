@@ -164,7 +164,7 @@ class OlderFiles(ToolTest):
         self.good("merge", folder)
         self.assertEqual(self.good_json("rank", folder, "--json"), expected)
         with h5py.File(folder / "sweep.h5") as file:
-            self.assertEqual(file.attrs["format_version"], 2)
+            self.assertEqual(file.attrs["format_version"], 3)
             known = np.isfinite(file["features/gram"][:]).all(axis=1)
             self.assertEqual(list(known), [False] * 4 + [True] * 4)
             self.assertEqual(list(np.isfinite(file["runs"]["coverage"])), list(known))

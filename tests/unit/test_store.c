@@ -670,7 +670,7 @@ static void files_that_are_not_ours_are_refused(void **state) {
   assert_refused(FOLDER "/foreign.h5", VS_ERR_FORMAT, "not of results of vggsweep");
 
   hid_t file = spoil();
-  uint64_t version = 3;
+  uint64_t version = VS_STORE_FORMAT_VERSION + 1;
   hid_t attribute = H5Aopen(file, "format_version", H5P_DEFAULT);
   assert_true(H5Awrite(attribute, H5T_NATIVE_UINT64, &version) >= 0);
   H5Aclose(attribute);
