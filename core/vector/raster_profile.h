@@ -17,9 +17,14 @@
 
 #define VS_RASTER_RAMP 0.65
 
+/* The steps below are written so that loops over them vectorize: one comparison at a time. */
+static inline float vs_clamp(float value, float low, float high) {
+  const float raised = value < low ? low : value;
+  return raised > high ? high : raised;
+}
+
 static inline float vs_edge_position(float x) {
-  const float s = 0.5f + x * (float)(0.5 / VS_RASTER_RAMP);
-  return s < 0.0f ? 0.0f : s > 1.0f ? 1.0f : s;
+  return vs_clamp(0.5f + x * (float)(0.5 / VS_RASTER_RAMP), 0.0f, 1.0f);
 }
 
 /* S and its derivative to x, of the position s. */
