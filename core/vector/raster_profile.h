@@ -5,8 +5,8 @@
  * s held to 0..1; r half the line's width, d >= 0 the distance of the pixel's centre to its centre
  * line, in pixels. S is the share of a pixel that lies on the inner side of an edge x inside of
  * which its centre is; the second S is the other edge of the line. So a has a continuous
- * derivative, at d = 0 too, and across a straight line it sums to 2 r however thin that is: ink is
- * conserved, and a line thinner than a pixel covers it less than wholly.
+ * derivative, at d = 0 too, and its integral across a straight line is 2 r however thin that is:
+ * ink is conserved, and a line thinner than a pixel covers it less than wholly.
  *
  * The ramp: the box pixel's own S depends on the edge's direction, a ramp of half width 0.5 along
  * the axes and 0.71 across them. Of smooth steps and trapezoids' integrals, this one differs least
