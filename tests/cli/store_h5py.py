@@ -18,7 +18,8 @@ import pandas
 TRACES = ["exc_loss", "style_dist", "style_reg", "tv", "l2", "total", "grad_norm"]
 FIXED = ["id", "group", "index", "layer", "channel", "lambda", "rho", "seed", "status", "rank", "host", "steps", "seconds",
          "finished", "exc_first", "exc_final", "exc_eval", "style_first", "style_final", "style_eval", "exc_best", "exc_style",
-         "exc_paper", "exc_random_mean", "exc_random_sd", "coverage", "edge_density", "gram_style", "gram_tap", "height", "width",
+         "exc_paper", "exc_random_mean", "exc_random_sd", "coverage", "edge_density", "gram_style", "exc_free", "exc_quantized", "exc_refined",
+         "exc_plotted", "strokes", "stroke_points", "pens", "drawn_mm", "travel_mm", "lifts", "minutes", "gram_tap", "height", "width",
          "parametrization", "param_count"]
 IMAGE = {"CLASS": "IMAGE", "IMAGE_VERSION": "1.2", "IMAGE_SUBCLASS": "IMAGE_TRUECOLOR", "INTERLACE_MODE": "INTERLACE_PIXEL"}
 

@@ -141,7 +141,8 @@ static void bad_values_are_refused_where_they_stand(void **state) {
       /* words */
       {"log: {params: yes}\n" GRID, AT "1:15: log.params: must be true or false, not \"yes\""},
       {"image: {parametrization: fourrier}\n" GRID,
-       AT "1:26: image.parametrization: must be pixels or fourier, not \"fourrier\" (did you mean "
+       AT "1:26: image.parametrization: must be pixels, fourier or strokes, not \"fourrier\" (did "
+          "you mean "
           "\"fourier\"?)"},
       {"name: ../up\n" GRID, AT "1:7: name: must be a name of 1 to 64 letters, digits, - _ and ., "
                                 "beginning with a letter or digit, not \"../up\""},
@@ -193,7 +194,8 @@ static void bad_keys_are_refused_where_they_stand(void **state) {
        AT "1:1: image: must hold keys; there are size, parametrization, decay, sd"},
       {"optimizer.lr: 1\n" GRID,
        AT "1:1: optimizer.lr: dotted keys are for the grid and --set; nest it here"},
-      {"\"\": 1\n" GRID, AT "1:1: : unknown key; there are name, seed, weights, image, objective, "
+      {"\"\": 1\n" GRID, AT "1:1: : unknown key; there are name, seed, weights, image, strokes, "
+                            "palette, multiscale, plot, objective, "
                             "regularizers, transforms, optimizer, grid, log"},
       {"seed: 1\n",
        AT "1:1: grid.layer: is missing: what to excite, as in layer: [relu4_3]\n" AT
