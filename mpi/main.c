@@ -35,6 +35,8 @@ static const command commands[] = {
      vs_command_report},
     {"merge", "DIR", "gather all finished runs into DIR/sweep.h5", vs_command_merge},
     {"export", "DIR RUN --png F", "the picture of one run", vs_command_export},
+    {"palette", "IN.svg --svg F", "the colours of a drawing reduced to a few pens",
+     vs_command_palette},
     {"eval", "IMAGE", "losses of any picture, and their gradient", vs_command_eval},
     {"weights", "FILE", "what a weights file holds", vs_command_weights},
     {"bench", "", "speed of each layer and of an iteration on this machine", vs_command_bench},
