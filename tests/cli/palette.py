@@ -174,8 +174,8 @@ class Writes(ToolTest):
         out = subprocess.run([os.environ["VGGSWEEP"], "palette", write("r.svg", text), "--svg",
                               SCRATCH / "o.svg"], capture_output=True, text=True)
         self.assertEqual(out.returncode, 0)
-        self.assertIn("1 shapes have a fill and no stroke", out.stderr)
-        self.assertIn("1 texts left out", out.stderr)
+        self.assertIn("a fill and no stroke: shapes: 1", out.stderr)
+        self.assertIn("texts: 1", out.stderr)
 
 
 class Refuses(ToolTest):
