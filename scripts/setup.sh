@@ -32,6 +32,7 @@ debian_build=(gcc libc6-dev make ninja-build cmake pkg-config git python3 libope
   libkissfft-dev librandom123-dev libssl-dev libxxhash-dev libcmocka-dev)
 debian_test=(hdf5-tools python3-numpy python3-h5py python3-pandas python3-pil python3-torch
   clang-format clang-tidy libomp-dev # libomp-dev: clang's omp.h
+  librsvg2-bin # what others make of our SVG
   libdnnl-dev # the peer of tests/bench
   chromium fonts-liberation) # the report's page in a real browser
 # What the report's page is built with; a build without it writes plain reports. npm from elsewhere
@@ -41,10 +42,10 @@ fedora='gcc make ninja-build cmake pkgconf git python3 openmpi-devel openblas-de
   libpng-devel libjpeg-turbo-devel libyaml-devel jansson-devel libzip-devel kiss-fft-devel
   Random123-devel openssl-devel xxhash-devel libcmocka-devel nodejs nodejs-npm'
 fedora_test='hdf5 python3-numpy python3-h5py python3-pandas python3-pillow python3-torch
-  clang-tools-extra libomp-devel onednn-devel chromium liberation-sans-fonts'
+  clang-tools-extra libomp-devel librsvg2-tools onednn-devel chromium liberation-sans-fonts'
 spack='gcc cmake ninja pkgconf openmpi openblas hdf5+hl~mpi libpng libjpeg-turbo libyaml jansson
   libzip kissfft random123 openssl xxhash cmocka node-js npm'
-spack_test='py-numpy py-h5py py-pandas py-pillow py-torch llvm onednn'
+spack_test='py-numpy py-h5py py-pandas py-pillow py-torch llvm librsvg onednn'
 modules=(libpng libjpeg libyaml-0.1:yaml-0.1 jansson libzip openssl:libcrypto xxhash:libxxhash cmocka)
 
 wanted=("${debian_build[@]}")
