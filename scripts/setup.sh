@@ -31,8 +31,8 @@ debian_build=(gcc libc6-dev make ninja-build cmake pkg-config git python3 libope
   libopenblas-dev libhdf5-dev libpng-dev libjpeg-dev libyaml-dev libjansson-dev libzip-dev
   libkissfft-dev librandom123-dev libssl-dev libexpat1-dev libxxhash-dev libcmocka-dev)
 debian_test=(hdf5-tools python3-numpy python3-h5py python3-pandas python3-pil python3-torch
-  librsvg2-bin # what `palette` reads is compared with
   clang-format clang-tidy libomp-dev # libomp-dev: clang's omp.h
+  librsvg2-bin # what others make of SVG, read and written
   libdnnl-dev # the peer of tests/bench
   chromium fonts-liberation) # the report's page in a real browser
 # What the report's page is built with; a build without it writes plain reports. npm from elsewhere
@@ -46,8 +46,8 @@ fedora_test='hdf5 python3-numpy python3-h5py python3-pandas python3-pillow pytho
 spack='gcc cmake ninja pkgconf openmpi openblas hdf5+hl~mpi libpng libjpeg-turbo libyaml jansson
   libzip kissfft random123 openssl expat xxhash cmocka node-js npm'
 spack_test='py-numpy py-h5py py-pandas py-pillow py-torch librsvg llvm onednn'
-modules=(libpng libjpeg libyaml-0.1:yaml-0.1 jansson libzip openssl:libcrypto expat xxhash:libxxhash
-  cmocka)
+modules=(libpng libjpeg libyaml-0.1:yaml-0.1 jansson libzip openssl:libcrypto expat
+  xxhash:libxxhash cmocka)
 
 wanted=("${debian_build[@]}")
 if [ "$purpose" = test ]; then wanted+=("${debian_test[@]}"); fi

@@ -233,8 +233,7 @@ static const char *word_for(const float rgb[3]) {
   return best;
 }
 
-/* The second pen of a name has it with a 2. */
-static void name_pens(vs_pen_set *pens) {
+void vs_palette_name_pens(vs_pen_set *pens) {
   const char *word[VS_MAX_PENS];
   for (int i = 0; i < pens->count; i++) {
     int before = 0;
@@ -278,7 +277,7 @@ static void make_pens(const vs_drawing *drawing, const clustering *found, int co
   }
   vs_palette_measure(drawing, pens, uses);
   sort_pens(pens, uses);
-  name_pens(pens);
+  vs_palette_name_pens(pens);
 }
 
 vs_status vs_palette_find(const vs_drawing *drawing, int colors, vs_pen_set *pens,

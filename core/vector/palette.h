@@ -27,6 +27,9 @@
  * weighted sum of squared distances in Lab to the clusters' centres. */
 vs_status vs_palette_find(const vs_drawing *drawing, int colors, vs_pen_set *pens, double *inertia);
 
+/* Names pens after their colours; the second of a name has it with a 2: "red", "red 2". */
+void vs_palette_name_pens(vs_pen_set *pens);
+
 /* Gives every stroke the pen that is nearest to its blended colour in Lab, of equals the first,
  * that pen's colour, and opacity 1. Widths stay. */
 void vs_palette_apply(vs_drawing *drawing, const vs_pen_set *pens);

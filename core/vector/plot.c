@@ -50,25 +50,13 @@ vs_status vs_page_find(const char *name, vs_page *page) {
 
 /* --- placing ---------------------------------------------------------------------------------- */
 
-/* Half of what a file can show: what is outside by less is not worth a cut. */
-static const double slack_mm = 0.5 * VS_PLOT_EDGE_MM;
-
-static vs_box box_of(const vs_page *page, double margin) {
-  return (vs_box){margin, margin, page->width_mm - margin, page->height_mm - margin};
-}
-
 static vs_status place(vs_drawing **out, const vs_drawing *drawing, const vs_pen_set *pens,
                        const vs_page *page, double margin_mm, vs_placing *placing) {
   *out = NULL;
   double widest = 0.0;
-  vs_box boxes[VS_MAX_PENS];
-  for (int pen = 0; pen < pens->count; pen++) {
-    const double width = pens->pens[pen].width_mm;
-    widest = fmax(widest, width);
-    boxes[pen] = box_of(page, margin_mm + 0.5 * width - slack_mm);
-  }
-  const vs_box room = box_of(page, margin_mm + 0.5 * widest);
-  const double width = room.right - room.left, height = room.bottom - room.top;
+  for (int pen = 0; pen < pens->count; pen++) widest = fmax(widest, pens->pens[pen].width_mm);
+  const double width = page->width_mm - 2.0 * margin_mm - widest;
+  const double height = page->height_mm - 2.0 * margin_mm - widest;
   if (!(width > 0.0 && height > 0.0))
     return vs_fail(VS_ERR_USAGE,
                    "a page of %g x %g mm has no room within margins of %g mm for a pen of %g mm",
@@ -76,7 +64,12 @@ static vs_status place(vs_drawing **out, const vs_drawing *drawing, const vs_pen
   placing->scale = fmin(width / drawing->width, height / drawing->height);
   placing->left = 0.5 * (page->width_mm - placing->scale * drawing->width);
   placing->top = 0.5 * (page->height_mm - placing->scale * drawing->height);
-  return vs_plot_place(out, drawing, placing, page->width_mm, page->height_mm, boxes);
+  /* what is outside by less than a file can show is not worth a cut */
+  const double slack = 0.5 * VS_PLOT_EDGE_MM;
+  const vs_box canvas = {placing->left - slack, placing->top - slack,
+                         page->width_mm - placing->left + slack,
+                         page->height_mm - placing->top + slack};
+  return vs_plot_place(out, drawing, placing, page->width_mm, page->height_mm, &canvas);
 }
 
 /* --- ordering --------------------------------------------------------------------------------- */

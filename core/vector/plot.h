@@ -32,11 +32,11 @@ typedef struct vs_plot_figures {
  * drawing in mm of the page, in the order of plotting, in the colours and widths of the pens; freed
  * by the caller.
  *
- * Ink stays within the margins, to VS_PLOT_EDGE_MM: the canvas is fitted into them less half the
- * width of the set's widest pen, and each stroke is cut where its centre line comes nearer to a
- * margin than half its pen's width. Strokes of one pen whose ends are within VS_PLOT_JOIN_MM become
- * one. What is invisible is not plotted (opacity 0), nor what is not finite or more than a
- * kilometre off the page.
+ * The canvas is fitted into the margins less half the width of the set's widest pen, and strokes
+ * end where their centre line leaves the canvas, as a picture ends there: so all ink is within the
+ * margins (to VS_PLOT_EDGE_MM). Curves are cut at their roots and stay the same curves. Strokes of
+ * one pen whose ends are within VS_PLOT_JOIN_MM become one. What is invisible is not plotted
+ * (opacity 0), nor what is not finite or more than a kilometre off the page.
  *
  * *mm_per_unit (may be NULL) is the scale. VS_ERR_USAGE: a page smaller than its margins;
  * VS_ERR_LIMIT: more strokes than a drawing may have, once they are cut; VS_ERR_MEMORY. */

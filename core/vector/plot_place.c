@@ -83,25 +83,24 @@ static void add_stroke(builder *build, const vs_drawing *drawing, const vs_strok
 }
 
 static void add_strokes(builder *build, const vs_drawing *drawing, const vs_placing *placing,
-                        const vs_box *boxes) {
+                        const vs_box *box) {
   for (size_t i = 0; i < drawing->stroke_count; i++) {
     const vs_stroke *stroke = &drawing->strokes[i];
-    if (is_plottable(drawing, stroke, placing))
-      add_stroke(build, drawing, stroke, placing, &boxes[stroke->pen]);
+    if (is_plottable(drawing, stroke, placing)) add_stroke(build, drawing, stroke, placing, box);
   }
 }
 
 vs_status vs_plot_place(vs_drawing **out, const vs_drawing *drawing, const vs_placing *placing,
-                        double width_mm, double height_mm, const vs_box *boxes) {
+                        double width_mm, double height_mm, const vs_box *box) {
   *out = NULL;
   builder count = {0};
-  add_strokes(&count, drawing, placing, boxes);
+  add_strokes(&count, drawing, placing, box);
   vs_drawing *placed;
   vs_status status = vs_drawing_new(&placed, width_mm, height_mm, count.strokes, count.points);
-  if (status != VS_OK) return vs_fail_context(status, "cut at the margins of the page");
+  if (status != VS_OK) return vs_fail_context(status, "cut at the edge of the canvas");
   for (int c = 0; c < 3; c++) placed->paper[c] = drawing->paper[c];
   builder build = {.drawing = placed};
-  add_strokes(&build, drawing, placing, boxes);
+  add_strokes(&build, drawing, placing, box);
   *out = placed;
   return VS_OK;
 }
