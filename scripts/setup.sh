@@ -33,6 +33,7 @@ debian_build=(gcc libc6-dev make ninja-build cmake pkg-config git python3 libope
 debian_test=(hdf5-tools python3-numpy python3-h5py python3-pandas python3-pil python3-torch
   clang-format clang-tidy libomp-dev # libomp-dev: clang's omp.h
   libdnnl-dev # the peer of tests/bench
+  librsvg2-bin # another renderer, for tests/golden
   chromium fonts-liberation) # the report's page in a real browser
 # What the report's page is built with; a build without it writes plain reports. npm from elsewhere
 # (nodesource) comes inside nodejs, and does not go together with Debian's.
@@ -41,10 +42,10 @@ fedora='gcc make ninja-build cmake pkgconf git python3 openmpi-devel openblas-de
   libpng-devel libjpeg-turbo-devel libyaml-devel jansson-devel libzip-devel kiss-fft-devel
   Random123-devel openssl-devel xxhash-devel libcmocka-devel nodejs nodejs-npm'
 fedora_test='hdf5 python3-numpy python3-h5py python3-pandas python3-pillow python3-torch
-  clang-tools-extra libomp-devel onednn-devel chromium liberation-sans-fonts'
+  clang-tools-extra libomp-devel onednn-devel librsvg2-tools chromium liberation-sans-fonts'
 spack='gcc cmake ninja pkgconf openmpi openblas hdf5+hl~mpi libpng libjpeg-turbo libyaml jansson
   libzip kissfft random123 openssl xxhash cmocka node-js npm'
-spack_test='py-numpy py-h5py py-pandas py-pillow py-torch llvm onednn'
+spack_test='py-numpy py-h5py py-pandas py-pillow py-torch llvm onednn librsvg'
 modules=(libpng libjpeg libyaml-0.1:yaml-0.1 jansson libzip openssl:libcrypto xxhash:libxxhash cmocka)
 
 wanted=("${debian_build[@]}")
