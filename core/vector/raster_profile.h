@@ -5,8 +5,8 @@
  * s held to 0..1; r half the line's width, d >= 0 the distance of the pixel's centre to its centre
  * line, in pixels. S is the share of a pixel that lies on the inner side of an edge x inside of
  * which its centre is; the second S is the other edge of the line. So a has a continuous
- * derivative, at d = 0 too, and across a straight line it sums to 2 r however thin that is: ink is
- * conserved, and a line thinner than a pixel covers it less than wholly.
+ * derivative, at d = 0 too, and its integral across a straight line is 2 r however thin that is:
+ * ink is conserved, and a line thinner than a pixel covers it less than wholly.
  *
  * The ramp: the box pixel's own S depends on the edge's direction, a ramp of half width 0.5 along
  * the axes and 0.71 across them. Of smooth steps and trapezoids' integrals, this one differs least
@@ -17,9 +17,14 @@
 
 #define VS_RASTER_RAMP 0.65
 
+/* The steps below are written so that loops over them vectorize: one comparison at a time. */
+static inline float vs_clamp(float value, float low, float high) {
+  const float raised = value < low ? low : value;
+  return raised > high ? high : raised;
+}
+
 static inline float vs_edge_position(float x) {
-  const float s = 0.5f + x * (float)(0.5 / VS_RASTER_RAMP);
-  return s < 0.0f ? 0.0f : s > 1.0f ? 1.0f : s;
+  return vs_clamp(0.5f + x * (float)(0.5 / VS_RASTER_RAMP), 0.0f, 1.0f);
 }
 
 /* S and its derivative to x, of the position s. */

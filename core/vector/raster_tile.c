@@ -19,7 +19,8 @@ enum {
   ACROSS = VS_TILE_BLOCKS_ACROSS,
   BLOCKS = VS_TILE_BLOCKS,
   MOST_TOUCHES = 2048, /* kept at once: 1.3 MB, some 4 strokes over every pixel of a tile */
-  MOST_PIECES = 32     /* of a cubic, measured at once */
+  MOST_PIECES = 32,    /* of a cubic that are not halved again to find those near the tile */
+  GROUP = 8            /* of pieces: a vector of doubles */
 };
 
 /* Where the pixels' centres are, from the block's centre, and how far the outermost. */
@@ -132,11 +133,11 @@ static stroke_pen pen_for(const vs_raster_stroke *stroke) {
                       .covered = stroke->half - VS_RASTER_RAMP - block_radius};
 }
 
-/* A straight piece: from (x, y) `length` along (ux, uy). */
-typedef struct piece {
-  double x, y, ux, uy, length;
-  int knot;
-} piece;
+/* GROUP straight pieces: from (x, y) `length` along (ux, uy). */
+typedef struct pieces {
+  double x[GROUP], y[GROUP], ux[GROUP], uy[GROUP], length[GROUP];
+  int left[GROUP], right[GROUP], top[GROUP], bottom[GROUP]; /* blocks in reach: first, and end */
+} pieces;
 
 /* A block's centre as the piece sees it: how far beyond its start, beyond its end, and beside it.
  * In double: far ends of long pieces have no digits left for the near ones in float. */
@@ -145,10 +146,11 @@ typedef struct view {
 } view;
 
 /* Keeps the nearer of the piece and what was nearest so far, for each pixel of a block. */
-ALWAYS_INLINE void measure(touch *t, const piece *p, const view *v, int32_t cubic, bool nearest) {
+ALWAYS_INLINE void measure(touch *t, const pieces *p, int k, const view *v, float knot,
+                           int32_t cubic, bool nearest) {
   const float along = (float)v->along, beyond = (float)v->beyond, across = (float)v->across;
-  const float ux = (float)p->ux, uy = (float)p->uy, knot = (float)p->knot;
-  const float inverse = p->length > 0.0 ? (float)(1.0 / p->length) : 0.0f;
+  const float ux = (float)p->ux[k], uy = (float)p->uy[k];
+  const float inverse = p->length[k] > 0.0 ? (float)(1.0 / p->length[k]) : 0.0f;
   for (int i = 0; i < LANES; i++) {
     const float step = lane_x[i] * ux + lane_y[i] * uy;
     const float start = along + step, end = beyond + step;
@@ -158,11 +160,10 @@ ALWAYS_INLINE void measure(touch *t, const piece *p, const view *v, int32_t cubi
     const bool nearer = square < t->square[i];
     t->square[i] = nearer ? square : t->square[i];
     if (!nearest) continue;
-    const float h = start * inverse;
-    const float held = h < 0.0f ? 0.0f : h > 1.0f ? 1.0f : h;
-    t->h[i] = nearer ? held : t->h[i];
-    t->x[i] = nearer ? out * ux + beside * uy : t->x[i];
-    t->y[i] = nearer ? out * uy - beside * ux : t->y[i];
+    const float x = out * ux + beside * uy, y = out * uy - beside * ux;
+    t->h[i] = nearer ? vs_clamp(start * inverse, 0.0f, 1.0f) : t->h[i];
+    t->x[i] = nearer ? x : t->x[i];
+    t->y[i] = nearer ? y : t->y[i];
     t->knot[i] = nearer ? knot : t->knot[i];
     t->cubic[i] = nearer ? cubic : t->cubic[i];
   }
@@ -193,77 +194,89 @@ static void cover(vs_raster_tile *tile, touch *t) {
   tile->covered++;
 }
 
-/* Blocks along one axis whose pixels' centres may lie in low..high: *first up to *end. */
-ALWAYS_INLINE void blocks_between(double low, double high, int origin, int blocks, int *first,
+/* Blocks along one axis whose pixels' centres may lie in low..high: *first up to *end. Without a
+ * branch, for vectors of pieces; rounding goes towards 0, of what is not negative. */
+ALWAYS_INLINE void blocks_between(double low, double high, double origin, double blocks, int *first,
                                   int *end) {
-  const double from = (low - origin - 3.5) / SIDE, to = (high - origin - 0.5) / SIDE;
-  *first = from <= 0.0 ? 0 : from > blocks ? blocks : (int)ceil(from);
-  *end = to < 0.0 ? 0 : to >= blocks ? blocks : (int)to + 1;
+  const double before = blocks - (low - origin - 3.5) * (1.0 / SIDE);
+  const double until = (high - origin + 3.5) * (1.0 / SIDE);
+  const double some = before < 0.0 ? 0.0 : before, least_until = until < 0.0 ? 0.0 : until;
+  *first = (int)blocks - (int)(some > blocks ? blocks : some);
+  *end = (int)(least_until > blocks ? blocks : least_until);
 }
 
-ALWAYS_INLINE void spread_piece(vs_raster_tile *tile, const stroke_pen *pen, const piece *p,
-                                bool nearest) {
-  const double far = pen->reach + block_radius;
-  const double end_x = p->x + p->ux * p->length, end_y = p->y + p->uy * p->length;
-  int left, right, top, bottom;
-  blocks_between((p->x < end_x ? p->x : end_x) - pen->reach,
-                 (p->x < end_x ? end_x : p->x) + pen->reach, tile->x, tile->across, &left, &right);
-  blocks_between((p->y < end_y ? p->y : end_y) - pen->reach,
-                 (p->y < end_y ? end_y : p->y) + pen->reach, tile->y, tile->down, &top, &bottom);
-  for (int row = top; row < bottom; row++) {
-    const double y = tile->y + SIDE * row + 0.5 * SIDE - p->y;
-    for (int column = left; column < right; column++) {
-      const double x = tile->x + SIDE * column + 0.5 * SIDE - p->x;
-      view v = {.along = x * p->ux + y * p->uy, .across = x * p->uy - y * p->ux};
-      v.beyond = v.along - p->length;
-      if (fabs(v.across) >= far || v.along <= -far || v.beyond >= far) continue;
+/* The GROUP pieces that begin at u and the next knots, `step` apart (vs_bezier_knot). */
+ALWAYS_INLINE void place_pieces(const vs_raster_tile *tile, const vs_bezier *bezier, double u,
+                                double step, double reach, pieces *p) {
+  const double across = tile->across, down = tile->down;
+  for (int k = 0; k < GROUP; k++) {
+    double at = u + k * step, next = u + (k + 1) * step;
+    at = at < -0.5 ? -0.5 : at;
+    at = at > 0.5 ? 0.5 : at;
+    next = next < -0.5 ? -0.5 : next;
+    next = next > 0.5 ? 0.5 : next;
+    const double x = vs_bezier_value(bezier->x, at), end_x = vs_bezier_value(bezier->x, next);
+    const double y = vs_bezier_value(bezier->y, at), end_y = vs_bezier_value(bezier->y, next);
+    const double dx = end_x - x, dy = end_y - y;
+    const double length = sqrt(dx * dx + dy * dy), inverse = 1.0 / (length > 0.0 ? length : 1.0);
+    p->x[k] = x;
+    p->y[k] = y;
+    p->ux[k] = length > 0.0 ? dx * inverse : 1.0; /* a point lies in some direction */
+    p->uy[k] = dy * inverse;
+    p->length[k] = length;
+    blocks_between((x < end_x ? x : end_x) - reach, (x < end_x ? end_x : x) + reach, tile->x,
+                   across, &p->left[k], &p->right[k]);
+    blocks_between((y < end_y ? y : end_y) - reach, (y < end_y ? end_y : y) + reach, tile->y, down,
+                   &p->top[k], &p->bottom[k]);
+  }
+}
+
+/* Measures piece k against the blocks that it reaches. */
+ALWAYS_INLINE void spread_piece(vs_raster_tile *tile, const stroke_pen *pen, const pieces *p, int k,
+                                int knot, bool nearest) {
+  const double far = pen->reach + block_radius, ux = p->ux[k], uy = p->uy[k];
+  for (int row = p->top[k]; row < p->bottom[k]; row++) {
+    const double y = tile->y + SIDE * row + 0.5 * SIDE - p->y[k];
+    for (int column = p->left[k]; column < p->right[k]; column++) {
+      const double x = tile->x + SIDE * column + 0.5 * SIDE - p->x[k];
+      view v = {.along = x * ux + y * uy, .across = x * uy - y * ux};
+      v.beyond = v.along - p->length[k];
+      const double out = v.along < 0.0 ? -v.along : v.beyond > 0.0 ? v.beyond : 0.0;
+      const double off = fabs(v.across);
+      if ((off > out ? off : out) >= far) continue;
       touch *t = touch_of(tile, row * ACROSS + column, pen->cubic);
       if (t->covered) continue;
-      const double out = v.along < 0.0 ? v.along : v.beyond > 0.0 ? v.beyond : 0.0;
-      if (pen->covered > 0.0 && v.across * v.across + out * out <= pen->covered * pen->covered) {
+      if (pen->covered > 0.0 && off * off + out * out <= pen->covered * pen->covered) {
         cover(tile, t);
         continue;
       }
       t->last_cubic = pen->cubic;
-      measure(t, p, &v, pen->cubic, nearest);
+      measure(t, p, k, &v, (float)knot, pen->cubic, nearest);
     }
   }
 }
 
-/* Pieces first..first+count-1 of the cubic, at most MOST_PIECES. */
-ALWAYS_INLINE void spread(vs_raster_tile *tile, const stroke_pen *pen, int first, int count,
+/* Pieces first..end-1 of the cubic. */
+ALWAYS_INLINE void spread(vs_raster_tile *tile, const stroke_pen *pen, int first, int end,
                           bool nearest) {
   const vs_bezier *bezier = pen->bezier;
-  double x[MOST_PIECES + 1], y[MOST_PIECES + 1], length[MOST_PIECES];
-  double ux[MOST_PIECES], uy[MOST_PIECES];
-  const double inverse_rate = bezier->rate, middle = bezier->inner + 0.5;
-  for (int k = 0; k <= count; k++) {
-    double u = (first + k - middle) / inverse_rate; /* vs_bezier_knot */
-    u = u < -0.5 ? -0.5 : u > 0.5 ? 0.5 : u;
-    x[k] = vs_bezier_value(bezier->x, u);
-    y[k] = vs_bezier_value(bezier->y, u);
-  }
-  for (int k = 0; k < count; k++) {
-    const double dx = x[k + 1] - x[k], dy = y[k + 1] - y[k];
-    length[k] = sqrt(dx * dx + dy * dy);
-    const double safe = length[k] > 0.0 ? length[k] : 1.0;
-    ux[k] = length[k] > 0.0 ? dx / safe : 1.0; /* a point lies in some direction */
-    uy[k] = dy / safe;
-  }
-  for (int k = 0; k < count; k++) {
-    const piece p = {x[k], y[k], ux[k], uy[k], length[k], first + k};
-    spread_piece(tile, pen, &p, nearest);
+  const double step = 1.0 / bezier->rate, middle = bezier->inner + 0.5;
+  pieces p;
+  for (int from = first; from < end; from += GROUP) {
+    place_pieces(tile, bezier, (from - middle) * step, step, pen->reach, &p);
+    for (int k = 0; k < GROUP && from + k < end; k++)
+      spread_piece(tile, pen, &p, k, from + k, nearest);
   }
 }
 
 VS_MULTIVERSION
-static void spread_distance(vs_raster_tile *tile, const stroke_pen *pen, int first, int count) {
-  spread(tile, pen, first, count, false);
+static void spread_distance(vs_raster_tile *tile, const stroke_pen *pen, int first, int end) {
+  spread(tile, pen, first, end, false);
 }
 
 VS_MULTIVERSION
-static void spread_nearest(vs_raster_tile *tile, const stroke_pen *pen, int first, int count) {
-  spread(tile, pen, first, count, true);
+static void spread_nearest(vs_raster_tile *tile, const stroke_pen *pen, int first, int end) {
+  spread(tile, pen, first, end, true);
 }
 
 /* The box of pieces first..end-1: that of the chord from end to end, widened by the most that a
@@ -291,9 +304,9 @@ static void spread_part(vs_raster_tile *tile, const stroke_pen *pen, int first, 
     spread_part(tile, pen, first, middle, nearest);
     spread_part(tile, pen, middle, end, nearest);
   } else if (nearest) {
-    spread_nearest(tile, pen, first, end - first);
+    spread_nearest(tile, pen, first, end);
   } else {
-    spread_distance(tile, pen, first, end - first);
+    spread_distance(tile, pen, first, end);
   }
 }
 
@@ -316,6 +329,7 @@ VS_MULTIVERSION
 static void composite(vs_raster_tile *tile, const vs_raster_stroke *stroke, size_t first,
                       bool keep) {
   const float half = (float)stroke->half, opacity = stroke->opacity;
+  const float red = stroke->color[0], green = stroke->color[1], blue = stroke->color[2];
   for (size_t n = first; n < tile->touch_count; n++) {
     touch *t = &tile->touches[n];
     float(*colors)[LANES] = tile->colors[t->block];
@@ -327,8 +341,11 @@ static void composite(vs_raster_tile *tile, const vs_raster_stroke *stroke, size
       alpha[i] = (inner + outer - 1.0f) * opacity;
     }
     if (keep) memcpy(t->before, colors, sizeof t->before);
-    for (int c = 0; c < 3; c++)
-      for (int i = 0; i < LANES; i++) colors[c][i] += alpha[i] * (stroke->color[c] - colors[c][i]);
+    for (int i = 0; i < LANES; i++) {
+      colors[0][i] += alpha[i] * (red - colors[0][i]);
+      colors[1][i] += alpha[i] * (green - colors[1][i]);
+      colors[2][i] += alpha[i] * (blue - colors[2][i]);
+    }
     tile->slot[t->block] = -1;
   }
 }
