@@ -39,6 +39,8 @@ static const command commands[] = {
     {"plot", "IN.svg --svg F", "a sheet for a plotter of any SVG: pens, order, minutes",
      vs_command_plot},
     {"refine", "DIR RUN --svg F", "a finished drawing goes on with real pens", vs_command_refine},
+    {"palette", "IN.svg --svg F", "the colours of a drawing reduced to a few pens",
+     vs_command_palette},
     {"eval", "IMAGE", "losses of any picture, and their gradient", vs_command_eval},
     {"weights", "FILE", "what a weights file holds", vs_command_weights},
     {"bench", "", "speed of each layer and of an iteration on this machine", vs_command_bench},
