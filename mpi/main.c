@@ -36,6 +36,8 @@ static const command commands[] = {
     {"merge", "DIR", "gather all finished runs into DIR/sweep.h5", vs_command_merge},
     {"export", "DIR RUN --png F", "the picture of one run; or --svg F, its strokes to be plotted",
      vs_command_export},
+    {"palette", "IN.svg --svg F", "the colours of a drawing reduced to a few pens",
+     vs_command_palette},
     {"plot", "IN.svg --svg F", "a sheet for a plotter of any SVG: pens, order, minutes",
      vs_command_plot},
     {"eval", "IMAGE", "losses of any picture, and their gradient", vs_command_eval},

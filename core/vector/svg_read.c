@@ -419,7 +419,7 @@ static vs_status find_canvas(walker *w, place *at) {
     vs_status status = vs_svg_view_box(view_box, box);
     if (status != VS_OK) return fail_at(w, root, status);
     at->map = vs_affine_translation(-box[0], -box[1]);
-    if (width > 0.0) w->px = box[2] / width;
+    if (width > 0.0 && isfinite(width)) w->px = box[2] / width;
     width = box[2];
     height = box[3];
   } else if (!(width > 0.0 && height > 0.0)) {
@@ -480,6 +480,11 @@ static vs_status make_drawing(const walker *w, vs_drawing **out) {
 }
 
 vs_status vs_svg_read(vs_drawing **out, const char *path) {
+  double unit_px;
+  return vs_svg_read_sheet(out, path, &unit_px);
+}
+
+vs_status vs_svg_read_sheet(vs_drawing **out, const char *path, double *unit_px) {
   *out = NULL;
   vs_svg_tree tree;
   walker w = {.tree = &tree, .work = most_work, .paper = {1.0f, 1.0f, 1.0f}};
@@ -488,7 +493,10 @@ vs_status vs_svg_read(vs_drawing **out, const char *path) {
     status = vs_fail_context(vs_svg_rules_new(&w.rules, &tree, &w.seen.selectors), "%s", path);
   if (status == VS_OK) status = walk_root(&w);
   if (status == VS_OK) status = make_drawing(&w, out);
-  if (status == VS_OK) say_remarks(&w);
+  if (status == VS_OK) {
+    *unit_px = w.px > 1.0 / farthest && w.px < farthest ? 1.0 / w.px : 1.0;
+    say_remarks(&w);
+  }
   vs_svg_outline_clear(&w.outline);
   free(w.strokes);
   free(w.points);

@@ -233,6 +233,28 @@ static void transforms(void **state) {
   vs_drawing_free(drawing);
 }
 
+/* How many px a canvas unit of such a sheet is. */
+static double unit_of(const char *attributes) {
+  char text[512];
+  snprintf(text, sizeof text, "<svg %s><path stroke='red' d='M0 0h3'/></svg>", attributes);
+  double unit;
+  vs_drawing *drawing = must_read(text);
+  vs_drawing_free(drawing);
+  assert_ok(vs_svg_read_sheet(&drawing, FILE_NAME, &unit));
+  vs_drawing_free(drawing);
+  return unit;
+}
+
+static void units_of_sheets(void **state) {
+  (void)state;
+  assert_close(unit_of("width='210mm' height='297mm' viewBox='0 0 210 297'"), 96 / 25.4, 1e-9);
+  assert_close(unit_of("width='500' height='500' viewBox='0 0 100 100'"), 5, 1e-9);
+  assert_close(unit_of("width='500' height='500'"), 1, 0);
+  assert_close(unit_of("width='100%' viewBox='0 0 100 100'"), 1, 0);
+  assert_close(unit_of("width='1e999' viewBox='0 0 100 100'"), 1, 0);
+  assert_close(unit_of("width='1e-99' viewBox='0 0 100 100'"), 1, 0);
+}
+
 static void canvases(void **state) {
   (void)state;
   vs_drawing *drawing =
@@ -537,16 +559,25 @@ static void limits(void **state) {
 
 int main(void) {
   vs_log_set_sink(keep_warning);
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(lines),        cmocka_unit_test(numbers),
-      cmocka_unit_test(curves),       cmocka_unit_test(arcs),
-      cmocka_unit_test(closing),      cmocka_unit_test(dots),
-      cmocka_unit_test(shapes),       cmocka_unit_test(transforms),
-      cmocka_unit_test(canvases),     cmocka_unit_test(colors),
-      cmocka_unit_test(widths),       cmocka_unit_test(inheritance),
-      cmocka_unit_test(style_sheets), cmocka_unit_test(fills),
-      cmocka_unit_test(uses),         cmocka_unit_test(prefixes_and_alternatives),
-      cmocka_unit_test(refusals),     cmocka_unit_test(self_reference),
-      cmocka_unit_test(limits)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(lines),
+                                     cmocka_unit_test(numbers),
+                                     cmocka_unit_test(curves),
+                                     cmocka_unit_test(arcs),
+                                     cmocka_unit_test(closing),
+                                     cmocka_unit_test(dots),
+                                     cmocka_unit_test(shapes),
+                                     cmocka_unit_test(transforms),
+                                     cmocka_unit_test(canvases),
+                                     cmocka_unit_test(units_of_sheets),
+                                     cmocka_unit_test(colors),
+                                     cmocka_unit_test(widths),
+                                     cmocka_unit_test(inheritance),
+                                     cmocka_unit_test(style_sheets),
+                                     cmocka_unit_test(fills),
+                                     cmocka_unit_test(uses),
+                                     cmocka_unit_test(prefixes_and_alternatives),
+                                     cmocka_unit_test(refusals),
+                                     cmocka_unit_test(self_reference),
+                                     cmocka_unit_test(limits)};
   return cmocka_run_group_tests_name("svg_read", tests, NULL, NULL);
 }
