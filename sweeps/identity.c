@@ -126,6 +126,12 @@ static vs_status bind_pens(vs_sweep *sweep, size_t index, vs_value *value) {
   if (strcmp(value->resolved, "none") == 0) return set_json(value, "\"%s\"", "none");
   vs_status status = vs_pens_read(pens, value->resolved);
   if (status != VS_OK) return status;
+  for (int k = 0; k < pens->count; k++)
+    if (pens->pens[k].width_mm >= vs_config_sheet_mm(&sweep->config))
+      return vs_fail(VS_ERR_USAGE,
+                     "%s: a line of %.16g mm is wider than what plot.margin leaves of "
+                     "the page (plot.page)",
+                     pens->pens[k].name, pens->pens[k].width_mm);
   char *json = vs_pens_json(pens);
   if (json == NULL) return vs_fail(VS_ERR_MEMORY, "no memory");
   free(value->json);

@@ -229,7 +229,6 @@ static const vs_key keys[VS_KEY_COUNT] = {
          .doc = "free colours are reduced to so many pens, found by k-means in Lab; 0: they stay"},
     [VS_KEY_PALETTE_PENS] = {.path = "palette.pens",
                              .type = VS_TYPE_PENS,
-
                              .fallback = "none",
                              .is_result = true,
                              .is_later = true,

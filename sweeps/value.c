@@ -273,11 +273,6 @@ static bool read_choice(reader *read, const vs_node *node) {
   return false;
 }
 
-/* The number is of no use: a word is kept as it is written. */
-static bool read_word(reader *read, const vs_node *node) {
-  return read_choice(read, node);
-}
-
 /* Red, green, blue in 0..1. */
 static bool read_color(reader *read, const vs_node *node) {
   static const char expected[] = "a colour in quotes, as in \"#ffffff\"";
@@ -426,9 +421,8 @@ static bool read_by_type(reader *read, const vs_node *node) {
   case VS_TYPE_BOOL:
     return read_bool(read, node);
   case VS_TYPE_CHOICE:
+  case VS_TYPE_WORD: /* whose number is of no use: it is kept as it is written */
     return read_choice(read, node);
-  case VS_TYPE_WORD:
-    return read_word(read, node);
   case VS_TYPE_COLOR:
     return read_color(read, node);
   case VS_TYPE_PENS:
@@ -526,7 +520,7 @@ bool vs_value_read(vs_value *value, const vs_key *key, const vs_node *node, cons
     vs_value_clear(value);
     return false;
   }
-  value->text = written_text(node);
+  value->text = value->pens != NULL ? vs_pens_json(value->pens) : written_text(node);
   if (value->text != NULL) value->json = canonical_json(value, key);
   if (value->json != NULL) return true;
   problems->no_memory = true;
@@ -585,6 +579,7 @@ void vs_value_place(const vs_value *value, const vs_key *key, vs_run_spec *spec)
     memcpy(place, value->resolved, strlen(value->resolved) + 1);
     break;
   case VS_TYPE_WORD:
+    assert(strlen(value->text) < VS_RUN_WORD);
     memcpy(place, value->text, strlen(value->text) + 1);
     break;
   case VS_TYPE_COLOR: {

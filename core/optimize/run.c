@@ -224,25 +224,30 @@ size_t vs_run_memory_bytes(const vs_run_spec *spec, vs_conv_algorithm algorithm,
   return sizeof run + measure(&run);
 }
 
-/* Scores between stages: of the one that ends, and once more with its colours reduced. */
-static int count_scores(const vs_stages *stages) {
-  int count = 1; /* the end */
-  for (int i = 1; i < stages->count; i++) count += stages->list[i].kind == VS_STAGE_PENS ? 2 : 1;
+/* Looks at fixed views: what colours reduced to pens are worth, what a stage has come to where that
+ * is noted, and the drawing as plotted. */
+static int count_views(const vs_run_spec *spec, const vs_stages *stages) {
+  const vs_window window = vs_stages_window(spec);
+  int count = 0;
+  for (int i = 0; i < stages->count; i++) {
+    const vs_stage *stage = &stages->list[i];
+    const bool is_last = i + 1 == stages->count;
+    int scores = is_last || stage->kind != VS_STAGE_ENLARGED ? 1 : 0;
+    if (stage->kind == VS_STAGE_PENS) scores++;
+    if (is_last && spec->param.kind == VS_PARAM_STROKES) scores++;
+    count += scores * vs_transform_eval_views(stage->param.height, stage->param.width, &window);
+  }
   return count;
 }
 
 vs_run_looks vs_run_count_looks(const vs_run_spec *spec) {
   vs_stages stages;
   vs_stages_of(spec, &stages);
-  const vs_window window = vs_stages_window(spec);
-  const int views = vs_transform_eval_views(spec->param.height, spec->param.width, &window);
-  const bool is_drawing = spec->param.kind == VS_PARAM_STROKES;
   return (vs_run_looks){
       /* the updates and the last line of the trace; the gradients of both sides for rho */
       .with_gradient =
           vs_stages_steps(&stages) + 1.0 + (spec->by_rho ? 2 : 0) + vs_run_budget_looks(spec),
-      .without = views * (count_scores(&stages) + (is_drawing ? 1 : 0)) + 1 +
-                 VS_PORTRAIT_EVALUATIONS, /* 1: the style image */
+      .without = count_views(spec, &stages) + 1 + VS_PORTRAIT_EVALUATIONS, /* 1: the style image */
   };
 }
 
@@ -377,7 +382,8 @@ static void note_stage(vs_run *run, double exc) {
 static vs_status follow_stages(vs_run *run, int step) {
   vs_status status = VS_OK;
   while (status == VS_OK && run->stage != last_stage(run) && run->stage[1].first_step == step) {
-    note_stage(run, vs_run_score_theta(run, run->theta).exc);
+    if (run->stage->kind != VS_STAGE_ENLARGED)
+      note_stage(run, vs_run_score_theta(run, run->theta).exc);
     status = enter_stage(run, (int)(run->stage - run->stages.list) + 1);
     if (status == VS_OK && run->stage->kind == VS_STAGE_PENS)
       run->result.exc_quantized = vs_run_score_theta(run, run->theta).exc;

@@ -35,9 +35,11 @@ typedef enum vs_schedule {
   VS_SCHEDULE_HALVING
 } vs_schedule;
 
+#define VS_RUN_WORD 24 /* one of a few words, with its zero */
+
 /* The sheet that a drawing is plotted on. */
 typedef struct vs_plot_spec {
-  char page[16]; /* a name for vs_page_find */
+  char page[VS_RUN_WORD]; /* a name for vs_page_find */
   double margin_mm;
   double pen_mm; /* line of a pen that nobody gave a width */
 } vs_plot_spec;

@@ -72,7 +72,7 @@ static void take_piece(const vs_run *run, const vs_drawing *from, const vs_strok
   out->width = fminf(fmaxf(place->scale * stroke->width, (float)strokes->width_min),
                      (float)strokes->width_max);
   out->opacity = stroke->opacity;
-  memcpy(out->color, stroke->color, sizeof out->color);
+  if (strokes->color != VS_STROKE_BLACK) memcpy(out->color, stroke->color, sizeof out->color);
 }
 
 vs_status vs_run_start_from_svg(vs_run *run) {

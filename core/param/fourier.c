@@ -2,8 +2,9 @@
  * Visualization", Distill 2017; tensorflow/lucid, optvis/param).
  *
  *   t_c   = irfft2(s * theta_c) / 4        c = 0..2, theta (3, H, W/2+1, 2): real and imaginary
- *   s     = sqrt(H W) / max(f, 1 / max(H, W))^decay,  f = sqrt((u/H)^2 + (v/W)^2), -1/2 <= u/H <
- * 1/2 image = sigmoid(M t)                   per pixel
+ *   s     = sqrt(H W) / max(f, 1 / max(H, W))^decay
+ *   f     = sqrt((u/H)^2 + (v/W)^2)          -1/2 <= u/H < 1/2
+ *   image = sigmoid(M t)                     per pixel
  *
  * irfft2 divides by H W here; with sqrt(H W) in s that is the orthonormal transform of fft.h, so
  * neither appears below. All frequencies get the same say at the start, and colours vary as they do
@@ -100,6 +101,21 @@ static void backprop(void *plan, const float *image, const float *dimage, float 
   }
 }
 
+/* The column of Nyquist's frequency gives a real row as far as it is Hermitian. The rest does not
+ * show, but would in a larger spectrum. */
+static void drop_what_does_not_show(const vs_param_spec *spec, float *spectrum) {
+  if (spec->width % 2 != 0) return;
+  const int columns = spec->width / 2 + 1;
+  for (int u = 0; 2 * u <= spec->height; u++) {
+    float *here = spectrum + 2 * (u * columns + columns - 1);
+    float *there = spectrum + 2 * ((spec->height - u) % spec->height * columns + columns - 1);
+    const float real = 0.5f * (here[0] + there[0]), imaginary = 0.5f * (here[1] - there[1]);
+    here[0] = there[0] = real;
+    here[1] = imaginary;
+    there[1] = -imaginary;
+  }
+}
+
 /* Where frequency index u of `side` lies among those of a larger side; Nyquist's, which is its own
  * negative, has a second place. Returns how many places. */
 static int find_places(int u, int side, int larger, int places[2]) {
@@ -146,6 +162,7 @@ static vs_status enlarge(const vs_param_spec *from, const float *theta, const vs
     const float *in = theta + c * 2 * small;
     float *channel = out + c * 2 * large;
     for (size_t i = 0; i < 2 * small; i++) spectrum[i] = growth * old_scale[i / 2] * in[i];
+    drop_what_does_not_show(from, spectrum);
     pad_spectrum(from, spectrum, to, channel);
     for (size_t i = 0; i < 2 * large; i++) channel[i] /= new_scale[i / 2];
   }
