@@ -215,6 +215,70 @@ static void places_off_the_canvas_are_grey(void **state) {
   }
 }
 
+/* Windows smaller than the canvas: each place as likely, none beyond the border, whole pixels. */
+static void windows_fall_anywhere_on_the_canvas(void **state) {
+  (void)state;
+  enum { HEIGHT = 11, WIDTH = 9, DRAWS = 4000, PAD = 2 };
+  static const vs_transform_options still = {.pad = PAD, .scale_min = 1.0, .scale_max = 1.0};
+  const vs_window window = {6, 7};
+  enum { ROWS = HEIGHT - 6 + 1, COLUMNS = WIDTH - 7 + 1 };
+  int seen[ROWS * COLUMNS] = {0};
+  for (uint64_t draw = 0; draw < DRAWS; draw++) {
+    const vs_affine map = vs_transform_draw(&still, test_key(draw), HEIGHT, WIDTH, &window);
+    const double left = map.c + PAD, top = map.f + PAD; /* of the window on the canvas */
+    assert_true(map.a == 1.0 && map.b == 0.0 && map.d == 0.0 && map.e == 1.0);
+    assert_true(left == floor(left) && left >= 0 && left <= WIDTH - 7);
+    assert_true(top == floor(top) && top >= 0 && top <= HEIGHT - 6);
+    seen[(int)top * COLUMNS + (int)left]++;
+  }
+  const double mean = DRAWS / (double)(ROWS * COLUMNS);
+  for (int i = 0; i < ROWS * COLUMNS; i++)
+    assert_true(fabs(seen[i] - mean) < 5.0 * sqrt(mean)); /* 5 standard deviations */
+}
+
+/* A window moves nothing that another number draws, and one as large as the canvas moves nothing.
+ */
+static void windows_leave_other_numbers_alone(void **state) {
+  (void)state;
+  static const vs_transform_options all = {
+      .pad = 1, .jitter = 3.0, .scale_min = 0.9, .scale_max = 1.1, .rotate = 5.0};
+  for (uint64_t draw = 0; draw < 50; draw++) {
+    const vs_affine whole = vs_transform_draw(&all, test_key(draw), 20, 30, &(vs_window){20, 30});
+    const vs_affine part = vs_transform_draw(&all, test_key(draw), 50, 40, &(vs_window){20, 30});
+    assert_true(whole.a == part.a && whole.b == part.b);
+    const double right = part.c - whole.c, down = part.f - whole.f;
+    assert_close(right, rint(right), 1e-9);
+    assert_close(down, rint(down), 1e-9);
+    assert_in_range((int)rint(right), 0, 10);
+    assert_in_range((int)rint(down), 0, 30);
+  }
+}
+
+static void eval_windows_cover_the_canvas(void **state) {
+  (void)state;
+  static const int cases[][5] = {{33, 41, 32, 32, 4}, {64, 64, 32, 32, 4}, {65, 64, 32, 32, 6},
+                                 {96, 32, 32, 32, 3}, {50, 40, 50, 32, 2}, {70, 100, 64, 33, 8}};
+  enum { PAD = 3 };
+  for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
+    const int height = cases[k][0], width = cases[k][1];
+    const vs_window window = {cases[k][2], cases[k][3]};
+    static bool seen[100 * 100];
+    memset(seen, 0, sizeof seen);
+    const int views = vs_transform_eval_views(height, width, &window);
+    assert_int_equal(views, cases[k][4]);
+    for (int v = 0; v < views; v++) {
+      const vs_affine map = vs_transform_eval_view(v, PAD, height, width, &window);
+      const double left = map.c + PAD, top = map.f + PAD;
+      assert_true(map.a == 1.0 && map.b == 0.0 && map.d == 0.0 && map.e == 1.0);
+      assert_true(left == floor(left) && left >= 0 && left + window.width <= width);
+      assert_true(top == floor(top) && top >= 0 && top + window.height <= height);
+      for (int y = 0; y < window.height; y++)
+        memset(&seen[((int)top + y) * width + (int)left], 1, (size_t)window.width);
+    }
+    for (int i = 0; i < height * width; i++) assert_true(seen[i]);
+  }
+}
+
 static void adam_agrees_with_pytorch(void **state) {
   (void)state;
   enum { COUNT = 19, STEPS = 20 };
@@ -248,6 +312,9 @@ int main(void) {
       cmocka_unit_test(scaling_keeps_the_centre),
       cmocka_unit_test(eval_views_show_the_corners_without_grey),
       cmocka_unit_test(places_off_the_canvas_are_grey),
+      cmocka_unit_test(windows_fall_anywhere_on_the_canvas),
+      cmocka_unit_test(windows_leave_other_numbers_alone),
+      cmocka_unit_test(eval_windows_cover_the_canvas),
       cmocka_unit_test(adam_agrees_with_pytorch),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
