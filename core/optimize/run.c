@@ -152,7 +152,6 @@ static void describe_result(vs_run *run) {
 /* The style image is seen whole and unmoved: by the probe at the size of the canvas, by the
  * objective at that of the view. */
 static vs_status take_style(vs_run *run) {
-  const vs_balance balance = {.excitation = 1.0};
   vs_picture style = {0}, canvas = {0}, view = {0};
   vs_status status = vs_picture_open(&style, run->spec.style_image);
   if (status == VS_OK)
@@ -162,8 +161,7 @@ static vs_status take_style(vs_run *run) {
   if (status == VS_OK) {
     vs_probe_set_style(&run->probe, plan_probe_net(run, &run->arena), canvas.rgb);
     plan_objective(run, &run->arena);
-    vs_objective_set_style(run->objective, view.rgb);
-    run->exc_style = vs_objective_evaluate(run->objective, view.rgb, &balance, NULL).exc_loss;
+    run->exc_style = vs_objective_set_style(run->objective, view.rgb);
   }
   vs_picture_clear(&style);
   vs_picture_clear(&canvas);
