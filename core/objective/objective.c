@@ -125,9 +125,9 @@ vs_losses vs_objective_evaluate(vs_objective *objective, const float *image,
   }
   const double tv = balance->image_terms * spec->tv, l2 = balance->image_terms * spec->l2;
   losses.tv = vs_total_variation(image, objective->height, objective->width,
-                                 differentiate ? tv : 0.0, dimage);
-  losses.l2 =
-      vs_grey_l2(image, objective->height, objective->width, differentiate ? l2 : 0.0, dimage);
+                                 differentiate ? tv : 0.0, objective->threads, dimage);
+  losses.l2 = vs_grey_l2(image, objective->height, objective->width, differentiate ? l2 : 0.0,
+                         objective->threads, dimage);
   losses.total =
       balance->excitation * losses.exc_loss + losses.style_reg + tv * losses.tv + l2 * losses.l2;
   return losses;

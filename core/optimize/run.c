@@ -221,11 +221,11 @@ static vs_losses look(vs_run *run, int step, const vs_balance *balance) {
   const int height = spec->param.height, width = spec->param.width;
   const vs_random_key key = vs_random_make_key(spec->stream, VS_RANDOM_TRANSFORM, (uint32_t)step);
   const vs_affine map = vs_transform_draw(&spec->transforms, key, height, width);
-  vs_transform_apply(&map, run->canvas, height, width, run->view, run->view_height,
-                     run->view_width);
+  vs_transform_apply(&map, run->canvas, height, width, run->view, run->view_height, run->view_width,
+                     run->threads);
   const vs_losses losses = vs_objective_evaluate(run->objective, run->view, balance, run->dview);
   vs_transform_adjoint(&map, run->dview, run->view_height, run->view_width, run->dcanvas, height,
-                       width);
+                       width, run->threads);
   return losses;
 }
 
@@ -271,7 +271,7 @@ static void evaluate_end(vs_run *run) {
   for (int v = 0; v < VS_EVAL_VIEWS; v++) {
     const vs_affine map = vs_transform_eval_view(v, spec->transforms.pad, height, width);
     vs_transform_apply(&map, run->canvas, height, width, run->view, run->view_height,
-                       run->view_width);
+                       run->view_width, run->threads);
     const vs_losses losses = vs_objective_evaluate(run->objective, run->view, &balance, NULL);
     exc += losses.exc_loss / VS_EVAL_VIEWS;
     style += losses.style_dist / VS_EVAL_VIEWS;
