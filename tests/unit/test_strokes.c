@@ -13,11 +13,10 @@
 #include "tests/unit/floats.h"
 
 /* Central differences of L = <image, weights>, in double over some 5,000 float pixels of 0..1:
- * their roundings add up to about 6e-8 sqrt(5000) = 4e-6 in L, divided by two steps of 1/256 that
- * is 5e-4 of derivatives of size 1; those of a block are tens. Larger steps go over kinks: where a
- * line begins to cover a pixel, and where two parts of a stroke are equally near (4e-3 to 1e-2 at
- * 1/64). Relative to the whole block's gradient, 1.7e-4 was seen; without any one term it is 0.1.
- */
+ * their roundings add up to about 6e-8 sqrt(5000) = 4e-6 in L, divided by two steps of 1/512 that
+ * is 1e-3 of derivatives of size 1; those of a block are tens. Larger steps go over kinks: where a
+ * line begins to cover a pixel, and where two parts of a stroke are equally near (up to 4e-2 at
+ * 1/128). Relative to the whole block's gradient, 1.7e-4 was seen. */
 static const double gradient_tolerance = 1e-3, step_px = 1.0 / 512.0, step_share = 1.0 / 256.0;
 
 /* Places of some hundred px after a turn and two shifts, in float32. */
