@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/image/picture.h"
 #include "core/optimize/run.h"
 #include "core/param/strokes.h"
 #include "core/tensor/blas.h"
@@ -116,16 +117,22 @@ typedef struct judge {
   vs_arena arena;
   vs_param *param;
   vs_objective *objective;
-  float *canvas, *view, *theta;
+  float *canvas, *view, *dcanvas, *dview, *theta, *dtheta, *gains;
 } judge;
 
 static void plan_judge(judge *made, const vs_run_spec *spec, vs_arena *arena) {
   const int border = 2 * made->pad;
   const size_t view =
       3 * (size_t)(made->window.height + border) * (size_t)(made->window.width + border);
-  made->canvas = vs_arena_floats(arena, 3 * (size_t)spec->param.height * (size_t)spec->param.width);
+  const size_t canvas = 3 * (size_t)spec->param.height * (size_t)spec->param.width;
+  const size_t numbers = vs_param_count(&made->param_spec);
+  made->canvas = vs_arena_floats(arena, canvas);
+  made->dcanvas = vs_arena_floats(arena, canvas);
   made->view = vs_arena_floats(arena, view);
-  made->theta = vs_arena_floats(arena, vs_param_count(&made->param_spec));
+  made->dview = vs_arena_floats(arena, view);
+  made->theta = vs_arena_floats(arena, numbers);
+  made->dtheta = vs_arena_floats(arena, numbers);
+  made->gains = vs_arena_floats(arena, numbers);
   made->param = vs_param_new(&made->param_spec, 1, arena);
   made->objective =
       vs_objective_new(&spec->objective, made->window.height + border, made->window.width + border,
@@ -167,9 +174,49 @@ static void assert_same(double value, double expected) {
   assert_close(value, expected, same_tolerance * fabs(expected));
 }
 
-static void check_budget(judge *made, const vs_run_result *result) {
+/* The excitation with the n strokes of the lowest places. */
+static double judge_places(judge *made, const vs_run_result *result, size_t n) {
+  const size_t strokes = result->drawing->stroke_count;
+  float *opacities = made->theta + 2 * result->drawing->point_count + strokes;
+  memcpy(made->theta, result->theta, result->param_count * sizeof *made->theta);
+  for (size_t i = 0; i < strokes; i++)
+    if (result->stroke_places[i] >= (float)n) opacities[i] = 0.0f;
+  return judge_theta(made, made->theta, made->is_whole ? 1 : made->views);
+}
+
+/* The strokes that come last are those whose opacity matters least: by how much the excitation
+ * falls with it, times the opacity, over the same views. */
+static void check_order(judge *made, const vs_run_result *result) {
+  const vs_balance balance = {.excitation = 1.0};
+  const int height = made->param_spec.height, width = made->param_spec.width;
+  const int views = made->is_whole ? 1 : made->views;
+  const int view_height = made->window.height + 2 * made->pad;
+  const int view_width = made->window.width + 2 * made->pad;
   const size_t strokes = result->drawing->stroke_count;
   const size_t opacities = 2 * result->drawing->point_count + strokes;
+  memset(made->gains, 0, strokes * sizeof *made->gains);
+  vs_param_render(made->param, result->theta, made->canvas);
+  for (int v = 0; v < views; v++) {
+    const vs_affine map = vs_transform_eval_view(v, made->pad, height, width, &made->window);
+    vs_transform_apply(&map, made->canvas, height, width, made->view, view_height, view_width, 1);
+    vs_objective_evaluate(made->objective, made->view, &balance, made->dview);
+    vs_transform_adjoint(&map, made->dview, view_height, view_width, made->dcanvas, height, width,
+                         1);
+    vs_param_backprop(made->param, made->canvas, made->dcanvas, made->dtheta);
+    for (size_t i = 0; i < strokes; i++)
+      made->gains[i] -= made->dtheta[opacities + i] * result->theta[opacities + i];
+  }
+  double best_out = -INFINITY, worst_in = INFINITY;
+  for (size_t i = 0; i < strokes; i++) {
+    const bool is_out = result->stroke_places[i] >= (float)(strokes - (strokes + 4) / 5);
+    if (is_out) best_out = fmax(best_out, (double)made->gains[i]);
+    if (!is_out) worst_in = fmin(worst_in, (double)made->gains[i]);
+  }
+  assert_true(best_out <= worst_in);
+}
+
+static void check_budget(judge *made, const vs_run_result *result) {
+  const size_t strokes = result->drawing->stroke_count;
   bool *taken = calloc(strokes, sizeof *taken);
   assert_non_null(taken);
   for (size_t i = 0; i < strokes; i++) {
@@ -182,16 +229,14 @@ static void check_budget(judge *made, const vs_run_result *result) {
   int measured = 0;
   for (size_t n = strokes; n > 0; n--) {
     if (isnan(result->budget[n - 1])) continue;
-    memcpy(made->theta, result->theta, result->param_count * sizeof *made->theta);
-    for (size_t i = 0; i < strokes; i++)
-      if (result->stroke_places[i] >= (float)n) made->theta[opacities + i] = 0.0f;
-    const double exc = judge_theta(made, made->theta, made->is_whole ? 1 : made->views);
+    const double exc = judge_places(made, result, n);
     assert_close((double)result->budget[n - 1], exc, 1e-6 * fabs(exc)); /* a float */
     measured++;
   }
   assert_true(isfinite(result->budget[strokes - 1]) && isfinite(result->budget[0]));
   assert_true(measured < 30 && (measured > 5 || strokes < 10));
   assert_true(result->budget[0] > result->budget[strokes - 1]); /* one stroke excites less */
+  check_order(made, result);
 }
 
 /* In the pens' colours and widths, opaque, as large as the sheet allows: by hand. */
@@ -351,6 +396,44 @@ static void strokes_choose_among_pens(void **state) {
   vs_run_free(run);
 }
 
+/* A canvas as it is seen at the progress of its step. */
+static void choices_grow_firm_with_the_steps(void **state) {
+  (void)state;
+  vs_run_spec spec = stroke_spec();
+  spec.palette.pens = three_pens();
+  spec.param.strokes.color = VS_STROKE_PALETTE;
+  spec.param.strokes.rate_points = spec.param.strokes.rate_width = 0.0;
+  spec.param.strokes.rate_color = spec.param.strokes.rate_opacity = 0.0;
+  spec.steps = 4;
+  for (int i = 0; i < 4; i++) spec.snapshot_steps[i] = i;
+  spec.snapshot_count = 4;
+  vs_run *run = finished(&spec, 1);
+  vs_stages stages;
+  vs_stages_of(&spec, &stages);
+  const vs_param_spec *first = &stages.list[0].param;
+  const size_t values = 3 * 48 * 40;
+  vs_arena measure = vs_arena_measure(), arena;
+  vs_param_new(first, 1, &measure);
+  assert_ok(vs_arena_init(&arena, measure.most_bytes));
+  vs_param *param = vs_param_new(first, 1, &arena);
+  float *theta = calloc(vs_param_count(first), sizeof *theta);
+  float *canvas = calloc(values, sizeof *canvas);
+  uint8_t *rgb = calloc(values, 1);
+  assert_true(theta != NULL && canvas != NULL && rgb != NULL);
+  vs_param_start(param, vs_random_make_key(spec.stream, VS_RANDOM_INIT, 0), theta);
+  for (size_t i = 0; i < 4; i++) {
+    vs_param_anneal(param, (double)i / 4.0);
+    vs_param_render(param, theta, canvas);
+    vs_picture_to_bytes(canvas, rgb, values);
+    assert_memory_equal(vs_run_get_result(run)->snapshots + i * values, rgb, values);
+  }
+  free(rgb);
+  free(canvas);
+  free(theta);
+  vs_arena_clear(&arena);
+  vs_run_free(run);
+}
+
 static void a_finished_drawing_goes_on(void **state) {
   (void)state;
   vs_run_spec spec = stroke_spec();
@@ -393,6 +476,24 @@ static void strokes_are_carried_to_larger_canvases(void **state) {
   for (size_t i = 0; i < 60; i++) {
     const vs_stroke *stroke = &result->drawing->strokes[i];
     assert_int_equal(stroke->pen, result->drawing->strokes[i % 15].pen);
+  }
+  vs_run_free(run);
+}
+
+/* Copies that are shifted far beyond the canvas come back to where points may be. */
+static void shifted_copies_stay_by_the_canvas(void **state) {
+  (void)state;
+  vs_run_spec spec = stroke_spec();
+  spec.param.height = spec.param.width = 80;
+  spec.multiscale.levels = 2;
+  spec.multiscale.tiling.jitter = 0.5;
+  spec.multiscale.share = 0.0;
+  spec.steps = 1;
+  vs_run *run = finished(&spec, 1);
+  const vs_drawing *drawing = vs_run_get_result(run)->drawing;
+  for (size_t p = 0; p < drawing->point_count; p++) {
+    assert_close((double)drawing->points[p].x, 40.0, 44.0 + 1e-4);
+    assert_close((double)drawing->points[p].y, 40.0, 44.0 + 1e-4);
   }
   vs_run_free(run);
 }
@@ -677,8 +778,10 @@ int main(void) {
       cmocka_unit_test(black_strokes_stay_black),
       cmocka_unit_test(colours_are_found_and_strokes_refined),
       cmocka_unit_test(strokes_choose_among_pens),
+      cmocka_unit_test(choices_grow_firm_with_the_steps),
       cmocka_unit_test(a_finished_drawing_goes_on),
       cmocka_unit_test(strokes_are_carried_to_larger_canvases),
+      cmocka_unit_test(shifted_copies_stay_by_the_canvas),
       cmocka_unit_test(pictures_are_carried_to_larger_canvases),
       cmocka_unit_test(a_crop_is_seen_of_the_canvas),
       cmocka_unit_test(strokes_of_an_svg_are_the_first),
