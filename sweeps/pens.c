@@ -97,9 +97,8 @@ static void read_key(vs_pen *pen, const vs_node *node, vs_problems *problems) {
   else if (strcmp(node->key, "width") == 0)
     read_width(pen, node, problems);
   else
-    vs_problems_add(problems, node->key_mark, "pens",
-                    "a pen has no %s%s; it has name, color, width", vs_quote(node->key).text,
-                    vs_hint_near(node->key, pen_keys, PEN_KEYS).text);
+    vs_problems_add(problems, node->key_mark, "", "a pen has no %s%s; it has name, color, width",
+                    vs_quote(node->key).text, vs_hint_near(node->key, pen_keys, PEN_KEYS).text);
 }
 
 /* The value of the first `key` of a map, or NULL. */
@@ -132,7 +131,7 @@ static void read_pen(vs_pen *pen, const vs_node *map, vs_problems *problems) {
     return;
   }
   if (map->kind != VS_NODE_MAP) {
-    vs_problems_add(problems, map->mark, "pens",
+    vs_problems_add(problems, map->mark, "",
                     "a pen is written {name: black, color: \"#111111\", width: 0.3}");
     return;
   }
@@ -157,17 +156,16 @@ static void refuse_repeated_name(const vs_pen_set *pens, const vs_node *map,
                       vs_quote(pen->name).text);
 }
 
-static void read_list(vs_pen_set *pens, const vs_node *list, const char *label,
-                      vs_problems *problems) {
+static void read_pens(vs_pen_set *pens, const vs_node *list, vs_problems *problems) {
   if (list->kind == VS_NODE_BAD) return;
   if (list->kind != VS_NODE_LIST || list->count == 0) {
     vs_problems_add(
-        problems, list->mark, label,
+        problems, list->mark, "",
         "must be a list of pens, as in - {name: black, color: \"#111111\", width: 0.3}");
     return;
   }
   if (list->count > VS_MAX_PENS)
-    vs_problems_add(problems, list->mark, label, "%zu pens; at most %d are taken", list->count,
+    vs_problems_add(problems, list->mark, "", "%zu pens; at most %d are taken", list->count,
                     VS_MAX_PENS);
   for (const vs_node *map = list->first; map != NULL && pens->count < VS_MAX_PENS;
        map = map->next) {
@@ -181,7 +179,9 @@ bool vs_pens_from_list(vs_pen_set *pens, const vs_node *list, const char *label,
                        vs_problems *problems) {
   const size_t before = problems->count;
   *pens = (vs_pen_set){0};
-  read_list(pens, list, label, problems);
+  problems->within = label;
+  read_pens(pens, list, problems);
+  problems->within = NULL;
   return problems->count == before && pens->count > 0;
 }
 
@@ -208,7 +208,7 @@ static void read_root(vs_pen_set *pens, const vs_node *root, vs_problems *proble
                         vs_hint_near(node->key, keys, 1).text);
   }
   if (list != NULL)
-    read_list(pens, list, "pens", problems);
+    vs_pens_from_list(pens, list, "pens", problems);
   else if (problems->count == 0)
     vs_problems_add(problems, (vs_mark){VS_SOURCE_FILE, 1, 1}, "pens",
                     "is missing: a file of pens holds `pens: [{name: black, color: \"#111111\", "

@@ -65,20 +65,20 @@ static void everything_wrong_is_told_at_once(void **state) {
           "  - {name: , color: red, width: 20.5}\n"
           "  - {name: a, name: b, color: \"#12345g\", width: thin}\n"
           "  - grey\n",
-          "2:26: color: \"#11111\" is no colour; write it as \"#rrggbb\"",
-          "2:43: width: must be a number, greater than 0 and at most 20", "3:5: color: is missing",
-          "3:12: name: two pens are called \"black\"",
+          "2:26: pens.color: \"#11111\" is no colour; write it as \"#rrggbb\"",
+          "2:43: pens.width: must be a number, greater than 0 and at most 20",
+          "3:5: pens.color: is missing", "3:12: pens.name: two pens are called \"black\"",
           "3:19: pens: a pen has no \"colour\" (did you mean \"color\"?)",
-          "4:12: name: must be a word", "4:21: color: \"red\" is no colour",
-          "4:33: width: must be a number", "5:15: \"name\": given twice, first in line 5",
-          "5:31: color: \"#12345g\" is no colour", "5:49: width: must be a number",
+          "4:12: pens.name: must be a word", "4:21: pens.color: \"red\" is no colour",
+          "4:33: pens.width: must be a number", "5:15: pens.\"name\": given twice, first in line 5",
+          "5:31: pens.color: \"#12345g\" is no colour", "5:49: pens.width: must be a number",
           "6:5: pens: a pen is written {name: black");
 }
 
 static void a_color_without_quotes_is_a_comment(void **state) {
   (void)state;
   REFUSED("pens:\n- name: black\n  width: 0.3\n  color: #111111\n",
-          "4:9: color: has no value; write it as \"#rrggbb\", in quotes");
+          "4:9: pens.color: has no value; write it as \"#rrggbb\", in quotes");
 }
 
 static void files_hold_pens(void **state) {
@@ -91,10 +91,11 @@ static void files_hold_pens(void **state) {
           "1:1: \"pen\": unknown key (did you mean \"pens\"?)");
   REFUSED("pens: [{name: a, color: \"#000\", width: 1}]\npens: []\n",
           "2:1: \"pens\": given twice, first in line 1");
-  REFUSED("pens: [{name: \"a\\tb\", color: \"#000\", width: 1}]\n", "1:15: name: \"a?b\" holds");
+  REFUSED("pens: [{name: \"a\\tb\", color: \"#000\", width: 1}]\n",
+          "1:15: pens.name: \"a?b\" holds");
   REFUSED("pens: [{name: 12345678901234567890123456789012345678901234567890123456789012345, "
           "color: \"#000\", width: 1}]\n",
-          "1:15: name: \"123456789012345678901234567890123456789012345678901234567890\"... is "
+          "1:15: pens.name: \"123456789012345678901234567890123456789012345678901234567890\"... is "
           "longer than 63 bytes");
   REFUSED("pens:\n\t- a\n", "2:1: YAML: a tab");
   vs_pen_set pens;
