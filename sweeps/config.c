@@ -247,7 +247,8 @@ static void read_values(reader *read, vs_slot *slot, const vs_key *key, const wr
     slot->count++;
     if (strlen(value->text) >= 64)
       vs_problems_add(read->problems, node->mark, axis->label.text,
-                      "too long for an axis, whose values have at most 63 characters");
+                      "too long for an axis, whose values have at most 63 characters%s",
+                      value->pens != NULL ? "; a file of pens has a shorter name" : "");
   }
   refuse_repeated_values(read, slot, axis->label.text);
 }

@@ -447,19 +447,21 @@ static bool read_by_type(reader *read, const vs_node *node) {
 /* --- the two texts of a value ----------------------------------------------------------------- */
 
 static void write_node(FILE *out, const vs_node *node) {
-  if (node->kind != VS_NODE_LIST) {
+  const bool is_map = node->kind == VS_NODE_MAP;
+  if (!is_map && node->kind != VS_NODE_LIST) {
     fputs(node->text != NULL ? node->text : "", out);
     return;
   }
-  fputc('[', out);
+  fputc(is_map ? '{' : '[', out);
   for (const vs_node *item = node->first; item != NULL; item = item->next) {
     if (item != node->first) fputs(", ", out);
+    if (is_map) fprintf(out, "%s: ", item->key);
     write_node(out, item); /* as deep as the document, whose depth is limited */
   }
-  fputc(']', out);
+  fputc(is_map ? '}' : ']', out);
 }
 
-/* As written, lists as [a, b]. */
+/* As written, lists as [a, b], maps as {k: a}. */
 static char *written_text(const vs_node *node) {
   if (node->kind == VS_NODE_SCALAR) return strdup(node->text);
   char *text = NULL;
@@ -520,7 +522,7 @@ bool vs_value_read(vs_value *value, const vs_key *key, const vs_node *node, cons
     vs_value_clear(value);
     return false;
   }
-  value->text = value->pens != NULL ? vs_pens_json(value->pens) : written_text(node);
+  value->text = written_text(node);
   if (value->text != NULL) value->json = canonical_json(value, key);
   if (value->json != NULL) return true;
   problems->no_memory = true;

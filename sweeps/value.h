@@ -14,7 +14,7 @@ typedef struct vs_value {
   double *numbers;  /* INT, REAL, BOOL, CHOICE (its value), TAP, SIZE (height, width), SPAN, TAPS,
                        STEPS; owned */
   size_t count;     /* of numbers */
-  char *text;       /* as written, pens in brackets; owned */
+  char *text;       /* as written; owned */
   char *resolved;   /* PATH, PENS but for a list: what to open; owned */
   vs_pen_set *pens; /* PENS: as listed; NULL: to be read; owned */
   char *json;       /* canonical: equal exactly if the values mean the same; owned */

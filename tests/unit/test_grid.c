@@ -221,8 +221,8 @@ static void pens_can_be_an_axis(void **state) {
                  "  palette.pens: [none, black, [{name: a, color: '#fff', width: 1}],\n"
                  "                 [[b, '#000', 0.25]]]\n",
                  NULL, 0);
-  static const char *const texts[] = {"none", "black", "[[\"a\",\"#ffffff\",1.0]]",
-                                      "[[\"b\",\"#000000\",0.25]]"};
+  static const char *const texts[] = {"none", "black", "[{name: a, color: #fff, width: 1}]",
+                                      "[[b, #000, 0.25]]"};
   static const char *const names[] = {"", "black", "a", "b"};
   assert_int_equal(vs_sweep_count(sweep), 4);
   for (size_t i = 0; i < 4; i++) {
