@@ -31,6 +31,8 @@ int vs_command_report(int argc, char **argv);
 int vs_command_merge(int argc, char **argv);
 int vs_command_export(int argc, char **argv);
 int vs_command_plot(int argc, char **argv);
+int vs_command_refine(int argc, char **argv);
+int vs_command_palette(int argc, char **argv);
 int vs_command_eval(int argc, char **argv);
 int vs_command_weights(int argc, char **argv);
 int vs_command_bench(int argc, char **argv);

@@ -53,15 +53,14 @@ vs_status vs_plot_job_prepare(vs_plot_job *job) {
                    wish->pens != NULL ? "pens" : "preview");
   vs_status status = job->is_native ? VS_OK : vs_page_find(wish->page, &job->page);
   if (status != VS_OK) return vs_fail_context(status, "--page");
-  if (wish->pens != NULL) status = vs_fail_context(vs_pens_read(&job->pens, wish->pens), "--pens");
-  return status;
+  return wish->pens != NULL ? vs_pens_read(&job->pens, wish->pens) : VS_OK;
 }
 
 /* --- pens ------------------------------------------------------------------------------------- */
 
 static int find_color(const vs_pen_set *pens, const float color[3]) {
   for (int i = 0; i < pens->count; i++)
-    if (memcmp(pens->pens[i].color, color, sizeof pens->pens[i].color) == 0) return i;
+    if (vs_same_color(pens->pens[i].color, color)) return i;
   return -1;
 }
 

@@ -91,6 +91,9 @@ void vs_run_free(vs_run *run); /* fine on NULL */
  * canvas of the smallest size. Before executing. */
 void vs_run_start_from(vs_run *run, const vs_drawing *drawing);
 
+/* Instead of executing: exc_eval of another drawing that vs_run_start_from would take. */
+double vs_run_score_drawing(vs_run *run, const vs_drawing *drawing);
+
 /* Evaluations of the objective that a run takes, for cost models. */
 typedef struct vs_run_looks {
   double with_gradient, without;

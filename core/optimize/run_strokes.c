@@ -16,6 +16,13 @@ void vs_run_start_from(vs_run *run, const vs_drawing *drawing) {
   run->has_start = true;
 }
 
+double vs_run_score_drawing(vs_run *run, const vs_drawing *drawing) {
+  vs_run_start_from(run, drawing);
+  run->stage = &run->stages.list[0];
+  run->param = run->params[0];
+  return vs_run_score_theta(run, run->theta).exc;
+}
+
 /* --- an SVG to start from --------------------------------------------------------------------- */
 
 /* The largest picture of the SVG in the middle of the canvas. */

@@ -78,7 +78,7 @@ void vs_stages_of(const vs_run_spec *spec, vs_stages *stages) {
   if (strokes->color == VS_STROKE_BLACK) freeze_colors(strokes);
   if (strokes->color == VS_STROKE_PALETTE) strokes->pens = spec->palette.pens;
   shape_level(spec, 0, &param);
-  add_stage(stages, VS_STAGE_FREE, &param, spec->steps);
+  add_stage(stages, VS_STAGE_FREE, &param, spec->is_continued ? 0 : spec->steps);
   freeze_colors(strokes);
   if (has_pens_stage(spec))
     add_stage(stages, VS_STAGE_PENS, &param, share_of(spec->palette.refine, spec->steps));

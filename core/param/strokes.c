@@ -107,13 +107,15 @@ void vs_strokes_to_drawing(const vs_param_spec *spec, const float *theta, vs_dra
 
 void vs_strokes_from_drawing(const vs_param_spec *spec, const vs_drawing *drawing, float *theta) {
   const layout at = layout_of(&spec->strokes);
-  assert(at.strokes == drawing->stroke_count && at.points == drawing->point_count);
-  for (size_t p = 0; p < at.points; p++) {
-    theta[2 * p] = drawing->points[p].x;
-    theta[2 * p + 1] = drawing->points[p].y;
-  }
+  const size_t points = at.points / at.strokes;
+  assert(at.strokes == drawing->stroke_count);
   for (size_t i = 0; i < at.strokes; i++) {
     const vs_stroke *stroke = &drawing->strokes[i];
+    assert(points == vs_stroke_points(stroke->segments, stroke->closed));
+    for (size_t p = 0; p < points; p++) {
+      theta[2 * (i * points + p)] = drawing->points[stroke->first_point + p].x;
+      theta[2 * (i * points + p) + 1] = drawing->points[stroke->first_point + p].y;
+    }
     theta[at.width_at + i] = stroke->width;
     theta[at.opacity_at + i] = stroke->opacity;
     if (!chooses_pens(&spec->strokes))

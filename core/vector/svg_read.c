@@ -419,7 +419,7 @@ static vs_status find_canvas(walker *w, place *at) {
     vs_status status = vs_svg_view_box(view_box, box);
     if (status != VS_OK) return fail_at(w, root, status);
     at->map = vs_affine_translation(-box[0], -box[1]);
-    if (width > 0.0) w->px = box[2] / width;
+    if (width > 0.0 && isfinite(width)) w->px = box[2] / width;
     width = box[2];
     height = box[3];
   } else if (!(width > 0.0 && height > 0.0)) {
@@ -448,20 +448,20 @@ static vs_status walk_root(walker *w) {
 }
 
 static void remark(const walker *w, size_t count, const char *what) {
-  if (count > 0) vs_log(VS_LOG_WARNING, "%s: %zu %s", w->tree->path, count, what);
+  if (count > 0) vs_log(VS_LOG_WARNING, "%s: %s: %zu", w->tree->path, what, count);
 }
 
 static void say_remarks(const walker *w) {
   const remarks *seen = &w->seen;
-  remark(w, seen->filled, "shapes have a fill and no stroke: left out");
-  remark(w, seen->texts, "texts left out: turn them into paths first");
-  remark(w, seen->images, "images left out");
-  remark(w, seen->dashed, "dashed shapes are read as solid lines");
-  remark(w, seen->clipped, "elements have a clip path or mask, which is not applied");
-  remark(w, seen->servers, "shapes are stroked with a gradient or pattern: read as black");
-  remark(w, seen->uses, "<use> elements name nothing in this file: left out");
-  remark(w, seen->values, "values of style properties were not understood");
-  remark(w, seen->selectors, "selectors of its style sheets were not understood");
+  remark(w, seen->filled, "left out, as they have a fill and no stroke: shapes");
+  remark(w, seen->texts, "left out, to be turned into paths first: texts");
+  remark(w, seen->images, "left out: images");
+  remark(w, seen->uses, "left out, as they name nothing in this file: <use> elements");
+  remark(w, seen->dashed, "read as solid lines: dashed shapes");
+  remark(w, seen->servers, "read as black: shapes stroked with a gradient or pattern");
+  remark(w, seen->clipped, "read without their clip path or mask: elements");
+  remark(w, seen->values, "not understood: values of style properties");
+  remark(w, seen->selectors, "not understood: selectors of style sheets");
 }
 
 static vs_status make_drawing(const walker *w, vs_drawing **out) {
@@ -480,6 +480,11 @@ static vs_status make_drawing(const walker *w, vs_drawing **out) {
 }
 
 vs_status vs_svg_read(vs_drawing **out, const char *path) {
+  double unit_px;
+  return vs_svg_read_sheet(out, path, &unit_px);
+}
+
+vs_status vs_svg_read_sheet(vs_drawing **out, const char *path, double *unit_px) {
   *out = NULL;
   vs_svg_tree tree;
   walker w = {.tree = &tree, .work = most_work, .paper = {1.0f, 1.0f, 1.0f}};
@@ -488,7 +493,10 @@ vs_status vs_svg_read(vs_drawing **out, const char *path) {
     status = vs_fail_context(vs_svg_rules_new(&w.rules, &tree, &w.seen.selectors), "%s", path);
   if (status == VS_OK) status = walk_root(&w);
   if (status == VS_OK) status = make_drawing(&w, out);
-  if (status == VS_OK) say_remarks(&w);
+  if (status == VS_OK) {
+    *unit_px = w.px > 1.0 / farthest && w.px < farthest ? 1.0 / w.px : 1.0;
+    say_remarks(&w);
+  }
   vs_svg_outline_clear(&w.outline);
   free(w.strokes);
   free(w.points);

@@ -233,6 +233,28 @@ static void transforms(void **state) {
   vs_drawing_free(drawing);
 }
 
+/* How many px a canvas unit of such a sheet is. */
+static double unit_of(const char *attributes) {
+  char text[512];
+  snprintf(text, sizeof text, "<svg %s><path stroke='red' d='M0 0h3'/></svg>", attributes);
+  double unit;
+  vs_drawing *drawing = must_read(text);
+  vs_drawing_free(drawing);
+  assert_ok(vs_svg_read_sheet(&drawing, FILE_NAME, &unit));
+  vs_drawing_free(drawing);
+  return unit;
+}
+
+static void units_of_sheets(void **state) {
+  (void)state;
+  assert_close(unit_of("width='210mm' height='297mm' viewBox='0 0 210 297'"), 96 / 25.4, 1e-9);
+  assert_close(unit_of("width='500' height='500' viewBox='0 0 100 100'"), 5, 1e-9);
+  assert_close(unit_of("width='500' height='500'"), 1, 0);
+  assert_close(unit_of("width='100%' viewBox='0 0 100 100'"), 1, 0);
+  assert_close(unit_of("width='1e999' viewBox='0 0 100 100'"), 1, 0);
+  assert_close(unit_of("width='1e-99' viewBox='0 0 100 100'"), 1, 0);
+}
+
 static void canvases(void **state) {
   (void)state;
   vs_drawing *drawing =
@@ -372,7 +394,8 @@ static void style_sheets(void **state) {
   assert_close((double)s[2].width, 4, 0);
   assert_close((double)s[3].width, 1, 0);
   assert_close((double)s[3].opacity, .5, 0);
-  assert_non_null(strstr(last_warnings, "2 selectors")); /* @font-face, and "g path" */
+  assert_non_null(
+      strstr(last_warnings, "selectors of style sheets: 2")); /* @font-face, and "g path" */
   vs_drawing_free(drawing);
 }
 
@@ -386,8 +409,8 @@ static void fills(void **state) {
   assert_int_equal(drawing->stroke_count, 3); /* both rects have a stroke as well */
   assert_close((double)drawing->paper[0], 0.2, 1e-6);
   assert_close((double)drawing->paper[2], 0.6, 1e-6);
-  assert_non_null(strstr(last_warnings, "2 shapes have a fill and no stroke"));
-  assert_non_null(strstr(last_warnings, "1 texts"));
+  assert_non_null(strstr(last_warnings, "a fill and no stroke: shapes: 2"));
+  assert_non_null(strstr(last_warnings, "texts: 1"));
   vs_drawing_free(drawing);
 }
 
@@ -411,7 +434,7 @@ static void uses(void **state) {
   check_points(drawing, 1, POINTS(50, 0, 51, 0, 52, 0, 53, 0));
   check_points(drawing, 2, POINTS(50, 1, 51, 1, 52, 1, 53, 1));
   check_points(drawing, 3, POINTS(5, 0, 7, 0, 9, 0, 11, 0));
-  assert_non_null(strstr(last_warnings, "3 <use> elements name nothing"));
+  assert_non_null(strstr(last_warnings, "<use> elements: 3"));
   vs_drawing_free(drawing);
 }
 
@@ -537,16 +560,25 @@ static void limits(void **state) {
 
 int main(void) {
   vs_log_set_sink(keep_warning);
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(lines),        cmocka_unit_test(numbers),
-      cmocka_unit_test(curves),       cmocka_unit_test(arcs),
-      cmocka_unit_test(closing),      cmocka_unit_test(dots),
-      cmocka_unit_test(shapes),       cmocka_unit_test(transforms),
-      cmocka_unit_test(canvases),     cmocka_unit_test(colors),
-      cmocka_unit_test(widths),       cmocka_unit_test(inheritance),
-      cmocka_unit_test(style_sheets), cmocka_unit_test(fills),
-      cmocka_unit_test(uses),         cmocka_unit_test(prefixes_and_alternatives),
-      cmocka_unit_test(refusals),     cmocka_unit_test(self_reference),
-      cmocka_unit_test(limits)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(lines),
+                                     cmocka_unit_test(numbers),
+                                     cmocka_unit_test(curves),
+                                     cmocka_unit_test(arcs),
+                                     cmocka_unit_test(closing),
+                                     cmocka_unit_test(dots),
+                                     cmocka_unit_test(shapes),
+                                     cmocka_unit_test(transforms),
+                                     cmocka_unit_test(canvases),
+                                     cmocka_unit_test(units_of_sheets),
+                                     cmocka_unit_test(colors),
+                                     cmocka_unit_test(widths),
+                                     cmocka_unit_test(inheritance),
+                                     cmocka_unit_test(style_sheets),
+                                     cmocka_unit_test(fills),
+                                     cmocka_unit_test(uses),
+                                     cmocka_unit_test(prefixes_and_alternatives),
+                                     cmocka_unit_test(refusals),
+                                     cmocka_unit_test(self_reference),
+                                     cmocka_unit_test(limits)};
   return cmocka_run_group_tests_name("svg_read", tests, NULL, NULL);
 }
