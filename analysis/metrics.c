@@ -402,17 +402,20 @@ static const vs_metric table[] = {
      "start to its lowest value",
      VS_LOWER_IS_BETTER, VS_METRIC_TRACES, false, false, compute_steps_to_95},
     {"ink_saved", "shares of 1",
-     "share of the baseline's ink that is saved; ink of a picture is sqrt(coverage * edge_density), "
+     "share of the baseline's ink that is saved; ink of a picture is sqrt(coverage * "
+     "edge_density), "
      "of a drawing what saves more of drawn_mm and minutes",
      VS_HIGHER_IS_BETTER, VS_METRIC_COLUMNS, true, false, compute_ink_saved},
     {"plot_gain", "shares of 1",
-     "(minutes of the baseline - minutes) / minutes of the baseline; positive: plotted in less time "
+     "(minutes of the baseline - minutes) / minutes of the baseline; positive: plotted in less "
+     "time "
      "than without style regularization",
      VS_HIGHER_IS_BETTER, VS_METRIC_COLUMNS, true, true, compute_plot_gain},
     {"line_saved", "mm", "drawn_mm of the baseline - drawn_mm: line that need not be drawn",
      VS_HIGHER_IS_BETTER, VS_METRIC_COLUMNS, true, true, compute_line_saved},
     {"kept_quantized", "shares of 1",
-     "1 + (exc_free - exc_quantized) / |exc_free|: of the excitation with free colours what is left "
+     "1 + (exc_free - exc_quantized) / |exc_free|: of the excitation with free colours what is "
+     "left "
      "with the colours of pens; 1: all, above 1: more",
      VS_HIGHER_IS_BETTER, VS_METRIC_COLUMNS, false, true, compute_kept_quantized},
     {"kept_refined", "shares of 1",

@@ -8,6 +8,7 @@
 #include "core/image/png.h"
 #include "core/vector/palette.h"
 #include "core/vector/raster.h"
+#include "core/vector/svg_color.h"
 #include "core/vector/svg_write.h"
 #include "sweeps/pens.h"
 
@@ -62,13 +63,6 @@ static int find_color(const vs_pen_set *pens, const float color[3]) {
   for (int i = 0; i < pens->count; i++)
     if (vs_same_color(pens->pens[i].color, color)) return i;
   return -1;
-}
-
-static void print_color(char text[8], const float color[3]) {
-  int bytes[3];
-  for (int c = 0; c < 3; c++) bytes[c] = (int)lroundf(255.0f * color[c]);
-  snprintf(text, 8, "#%02x%02x%02x", (unsigned)bytes[0] & 255u, (unsigned)bytes[1] & 255u,
-           (unsigned)bytes[2] & 255u);
 }
 
 /* A pen for each colour, in the order in which they are met. */
@@ -234,9 +228,9 @@ static void print_pens_json(const vs_plot_job *job, vs_json *json) {
   for (int i = 0; i < job->pens.count; i++) {
     const vs_pen *pen = &job->pens.pens[i];
     const vs_plot_pen *drawn = &job->figures.by_pen[i];
-    char color[8];
+    char color[VS_SVG_COLOR_TEXT];
     if (drawn->strokes == 0) continue;
-    print_color(color, pen->color);
+    vs_svg_color_text(pen->color, color);
     vs_json_open(json, NULL, '{');
     vs_json_text(json, "name", pen->name);
     vs_json_integer(json, "layer", i + 1);

@@ -498,9 +498,11 @@ static void stages_keep_their_shares(void **state) {
   vs_results *results = fake_results_new(5);
   vs_row row = drawing_row(0.0, -200.0, -150.0, -180.0, -100.0);
   fake_results_add(results, &row, NULL);
-  row = drawing_row(1.0, -200.0, 50.0, -220.0, NAN); /* worse than nothing; more than all; no pens */
+  row =
+      drawing_row(1.0, -200.0, 50.0, -220.0, NAN); /* worse than nothing; more than all; no pens */
   fake_results_add(results, &row, NULL);
-  row = drawing_row(2.0, 200.0, 300.0, 100.0, 200.0); /* a tap that may be negative: lower is better */
+  row = drawing_row(2.0, 200.0, 300.0, 100.0,
+                    200.0); /* a tap that may be negative: lower is better */
   fake_results_add(results, &row, NULL);
   row = drawing_row(3.0, 0.0, 0.0, -5.0, 5.0); /* dead: nothing to be a share of */
   fake_results_add(results, &row, NULL);

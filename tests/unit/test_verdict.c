@@ -213,7 +213,8 @@ static void drawings_are_sparse_by_what_is_plotted(void **state) {
       {5100, 15, .9, VS_VERDICT_SPARSE,
        "sparse: exc_eval -950 against -1000 at lambda 0, -5.0%, with 25% less ink: 5.10 m of line "
        "against 5.00, plotted in 15 min against 20"},
-      {4300, 17.2, .1, VS_VERDICT_TRADEOFF, /* a tenth of the ink on the picture, but not drawn so */
+      {4300, 17.2, .1,
+       VS_VERDICT_TRADEOFF, /* a tenth of the ink on the picture, but not drawn so */
        "tradeoff: exc_eval -950 against -1000 at lambda 0, -5.0%; style distance 2000 against "
        "4000, -50.0%"},
       {NAN, NAN, .1, VS_VERDICT_TRADEOFF, NULL}};
