@@ -347,7 +347,7 @@ test('a drawing: vectors, as plotted, stages, pens, plot figures, budget', () =>
     const isShown = () => picture.evaluate((img) => img.complete && img.naturalWidth > 0)
     assert.equal(await picture.getAttribute('src'), `drawings/${id}.svg`)
     await page.waitForFunction(() => document.querySelector('.run-picture .frame img').naturalWidth > 0)
-    await page.getByLabel('as plotted').check()
+    await page.getByRole('checkbox', { name: 'as plotted' }).check()
     await drawn(page)
     assert.equal(await picture.getAttribute('src'), `drawings/${id}-plotted.svg`)
     assert.match(await picture.getAttribute('alt'), /, as plotted$/)
@@ -360,7 +360,7 @@ test('a drawing: vectors, as plotted, stages, pens, plot figures, budget', () =>
     assert.equal(await picture.evaluate((img) => img.style.imageRendering), 'auto')
     await keepScreenshot(page, 'drawing-plotted')
     await page.keyboard.press('0')
-    await page.getByLabel('as plotted').uncheck()
+    await page.getByRole('checkbox', { name: 'as plotted' }).uncheck()
 
     const cells = (table) => page.locator(`${table} tbody tr`).allInnerTexts()
     const stages = await cells('table.stages')
@@ -384,7 +384,10 @@ test('a drawing: vectors, as plotted, stages, pens, plot figures, budget', () =>
       await facts.locator('.plot-canvas').getAttribute('aria-label'),
       /^exc_loss over 140 strokes: lambda 0 from .*; lambda \d+ from/
     )
-    assert.match(await facts.innerText(), /Half of the excitation takes 60 of 140 strokes, nine tenths 140/)
+    assert.match(
+      await facts.innerText(),
+      /Half of the excitation takes 60 of 140 strokes, nine tenths all of them\./
+    )
     await page.evaluate(() => scrollTo(0, 0))
     await keepScreenshot(page, 'drawing')
     await facts.scrollIntoViewIfNeeded()
@@ -401,7 +404,7 @@ test('a drawing that is not there as vectors is its picture; a picture has no pe
     await page.locator('table.stages').waitFor()
     const picture = page.locator('.run-picture .frame img')
     assert.equal(await picture.getAttribute('src'), `pictures/${data.values.id[last]}.jpg`)
-    assert.equal(await page.getByLabel('as plotted').count(), 0)
+    assert.equal(await page.getByRole('checkbox', { name: 'as plotted' }).count(), 0)
     assert.equal(strokes[win], 0)
     await page.evaluate((id) => (location.hash = `#/run/${id}`), shortId(win))
     await page.locator(`.run[data-row="${win}"]`).waitFor()

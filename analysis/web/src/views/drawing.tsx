@@ -172,6 +172,7 @@ function Budget({ row, own, baseline }: { row: number; own: Drawing; baseline?: 
       })
     return list
   }, [own, baseline])
+  const all = strokes[strokes.length - 1]
   const [half, most] = [strokesFor(own, 0.5), strokesFor(own, 0.9)]
   return (
     <div class="budget">
@@ -179,7 +180,8 @@ function Budget({ row, own, baseline }: { row: number; own: Drawing; baseline?: 
       <Plot title="exc_loss" over="stroke" steps={strokes} series={series} height={150} />
       {half > 0 && (
         <p class="faint">
-          Half of the excitation takes {half} of {strokes[strokes.length - 1]} strokes, nine tenths {most}.
+          Half of the excitation takes {half} of {all} strokes, nine tenths{' '}
+          {most === all ? 'all of them' : most}.
         </p>
       )}
     </div>
