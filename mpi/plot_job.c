@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/file.h"
+#include "core/base/log.h"
 #include "core/image/png.h"
 #include "core/vector/palette.h"
 #include "core/vector/raster.h"
@@ -192,6 +193,11 @@ static vs_status write_picture(const char *path, const vs_drawing *picture) {
 }
 
 static vs_status write_preview(const char *path, const vs_drawing *sheet) {
+  if (2 * sheet->stroke_count > VS_DRAWING_MAX_STROKES ||
+      sheet->point_count + 4 * sheet->stroke_count > VS_DRAWING_MAX_POINTS) {
+    vs_log(VS_LOG_WARNING, "%s: too many strokes to show the way of the lifted pen as well", path);
+    return write_picture(path, sheet);
+  }
   vs_drawing *picture = NULL;
   vs_status status = draw_plan(&picture, sheet);
   if (status == VS_OK) status = write_picture(path, picture);
