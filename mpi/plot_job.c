@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/file.h"
+#include "core/base/log.h"
 #include "core/image/png.h"
 #include "core/vector/palette.h"
 #include "core/vector/raster.h"
@@ -52,6 +54,9 @@ vs_status vs_plot_job_prepare(vs_plot_job *job) {
   if (job->is_native && (wish->pens != NULL || wish->preview != NULL))
     return vs_fail(VS_ERR_USAGE, "--%s: goes with a page; native strokes stay as they are",
                    wish->pens != NULL ? "pens" : "preview");
+  if (wish->preview != NULL && wish->svg != NULL && vs_file_is_same(wish->svg, wish->preview))
+    return vs_fail(VS_ERR_USAGE, "--preview: %s is the sheet itself; choose another name",
+                   wish->preview);
   vs_status status = job->is_native ? VS_OK : vs_page_find(wish->page, &job->page);
   if (status != VS_OK) return vs_fail_context(status, "--page");
   return wish->pens != NULL ? vs_pens_read(&job->pens, wish->pens) : VS_OK;
@@ -182,6 +187,11 @@ static vs_status write_picture(const char *path, const vs_drawing *picture) {
 }
 
 static vs_status write_preview(const char *path, const vs_drawing *sheet) {
+  if (2 * sheet->stroke_count > VS_DRAWING_MAX_STROKES ||
+      sheet->point_count + 4 * sheet->stroke_count > VS_DRAWING_MAX_POINTS) {
+    vs_log(VS_LOG_WARNING, "%s: too many strokes to show the way of the lifted pen as well", path);
+    return write_picture(path, sheet);
+  }
   vs_drawing *picture = NULL;
   vs_status status = draw_plan(&picture, sheet);
   if (status == VS_OK) status = write_picture(path, picture);

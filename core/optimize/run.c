@@ -171,7 +171,6 @@ static void describe_result(vs_run *run) {
 /* The style image is seen whole and unmoved: by the probe at the size of the canvas, by the
  * objective at that of the view. */
 static vs_status take_style(vs_run *run) {
-  const vs_balance balance = {.excitation = 1.0};
   vs_picture style = {0}, canvas = {0}, view = {0};
   vs_status status = vs_picture_open(&style, run->spec.style_image);
   if (status == VS_OK)
@@ -181,8 +180,7 @@ static vs_status take_style(vs_run *run) {
   if (status == VS_OK) {
     vs_probe_set_style(&run->probe, plan_probe_net(run, &run->arena), canvas.rgb);
     plan_objective(run, &run->arena);
-    vs_objective_set_style(run->objective, view.rgb);
-    run->exc_style = vs_objective_evaluate(run->objective, view.rgb, &balance, NULL).exc_loss;
+    run->exc_style = vs_objective_set_style(run->objective, view.rgb);
   }
   vs_picture_clear(&style);
   vs_picture_clear(&canvas);
@@ -269,11 +267,11 @@ static vs_losses look(vs_run *run, int step, const vs_balance *balance) {
   const int height = run->stage->param.height, width = run->stage->param.width;
   const vs_random_key key = vs_random_make_key(spec->stream, VS_RANDOM_TRANSFORM, (uint32_t)step);
   const vs_affine map = vs_transform_draw(&spec->transforms, key, height, width, &run->window);
-  vs_transform_apply(&map, run->canvas, height, width, run->view, run->view_height,
-                     run->view_width);
+  vs_transform_apply(&map, run->canvas, height, width, run->view, run->view_height, run->view_width,
+                     run->threads);
   const vs_losses losses = vs_objective_evaluate(run->objective, run->view, balance, run->dview);
   vs_transform_adjoint(&map, run->dview, run->view_height, run->view_width, run->dcanvas, height,
-                       width);
+                       width, run->threads);
   return losses;
 }
 

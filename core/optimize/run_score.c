@@ -7,7 +7,8 @@
 static void show_view(vs_run *run, int view, vs_affine *map) {
   const int height = run->stage->param.height, width = run->stage->param.width;
   *map = vs_transform_eval_view(view, run->spec.transforms.pad, height, width, &run->window);
-  vs_transform_apply(map, run->canvas, height, width, run->view, run->view_height, run->view_width);
+  vs_transform_apply(map, run->canvas, height, width, run->view, run->view_height, run->view_width,
+                     run->threads);
 }
 
 static int count_views(const vs_run *run) {
@@ -52,7 +53,7 @@ double vs_run_excitation_gradient(vs_run *run, const float *theta) {
     show_view(run, v, &map);
     exc += vs_objective_evaluate(run->objective, run->view, &balance, run->dview).exc_loss / views;
     vs_transform_adjoint(&map, run->dview, run->view_height, run->view_width, run->dcanvas,
-                         param->height, param->width);
+                         param->height, param->width, run->threads);
     vs_param_backprop(run->param, run->canvas, run->dcanvas, run->first_moment);
     add_to(run->dtheta, run->first_moment, count);
   }

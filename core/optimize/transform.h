@@ -51,11 +51,11 @@ vs_affine vs_transform_eval_view(int view, int pad, int height, int width, const
 /* view (view_height, view_width, 3) of canvas (height, width, 3). Overwrites view. A place partly
  * off the canvas mixes grey in by its bilinear weight; a map that is not finite gives grey. */
 void vs_transform_apply(const vs_affine *map, const float *canvas, int height, int width,
-                        float *view, int view_height, int view_width);
+                        float *view, int view_height, int view_width, int threads);
 
 /* dcanvas = transpose of the linear part of vs_transform_apply, applied to dview. Overwrites
  * dcanvas. */
 void vs_transform_adjoint(const vs_affine *map, const float *dview, int view_height, int view_width,
-                          float *dcanvas, int height, int width);
+                          float *dcanvas, int height, int width, int threads);
 
 #endif

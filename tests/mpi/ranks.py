@@ -232,6 +232,36 @@ class RanksTest(unittest.TestCase):
                          EXIT_OK)
         self.assert_same_results("threads")
 
+    # --- with and without a launcher -------------------------------------------------------
+
+    def run_with(self, variables, out, ranks=0):
+        return subprocess.run(command_line("sweep", out, ranks=ranks), capture_output=True, text=True,
+                              timeout=PATIENCE_S, check=False, env={**os.environ, **variables})
+
+    def test_alone_no_mpi_is_started(self):
+        """An MPI that cannot start shows who starts it; and that a choice of components is kept."""
+        broken = {"OMPI_MCA_pml": "no_such_component"}
+        self.assertNotEqual(self.run_with(broken, "broken", ranks=1).returncode, EXIT_OK)
+        done = self.run_with(broken, "alone")
+        self.assertEqual(done.returncode, EXIT_OK, done.stderr)
+        self.assert_same_results("alone")
+
+    def test_a_batch_script_is_alone(self):
+        variables = {"SLURM_JOB_ID": "7", "SLURM_NTASKS": "4", "SLURM_PROCID": "0"}
+        done = self.run_with(variables, "batch")
+        self.assertEqual(done.returncode, EXIT_OK, done.stderr)
+
+    def test_processes_that_know_nothing_of_one_another(self):
+        """srun without PMI, whose last process says nothing; a launcher of another MPI."""
+        for variables, said in [
+                ({"SLURM_STEP_NUM_TASKS": "2", "SLURM_PROCID": "0"}, 1),
+                ({"SLURM_STEP_NUM_TASKS": "2", "SLURM_PROCID": "1"}, 0),
+                ({"PMI_SIZE": "3", "PMI_RANK": "0"}, 1)]:
+            done = self.run_with(variables, "strangers")
+            self.assertEqual(done.returncode, EXIT_USAGE, done.stderr)
+            self.assertEqual(done.stderr.count("srun --mpi=pmix"), said, done.stderr)
+        self.assertFalse(os.path.exists(path("strangers")))
+
     # --- kills and stops -------------------------------------------------------------------
 
     def test_killed_and_resumed(self):

@@ -38,7 +38,7 @@ static void views_agree_with_pytorchs_grid_sample(void **state) {
   float *canvas = golden_floats("view_canvas", HEIGHT * WIDTH * 3);
   float *expected = golden_floats("view", VIEW_HEIGHT * VIEW_WIDTH * 3);
   float view[VIEW_HEIGHT * VIEW_WIDTH * 3];
-  vs_transform_apply(&map, canvas, HEIGHT, WIDTH, view, VIEW_HEIGHT, VIEW_WIDTH);
+  vs_transform_apply(&map, canvas, HEIGHT, WIDTH, view, VIEW_HEIGHT, VIEW_WIDTH, 1);
   for (size_t i = 0; i < sizeof view / sizeof view[0]; i++)
     assert_true(fabs((double)view[i] - (double)expected[i]) <= view_tolerance);
   free(expected);
@@ -50,8 +50,8 @@ static double linear_product(const vs_affine *map, const float *x, int height, i
                              const float *y, int view_height, int view_width, double *norm) {
   static float black[MOST], view[MOST], view_of_black[MOST];
   size_t count = (size_t)view_height * (size_t)view_width * 3;
-  vs_transform_apply(map, x, height, width, view, view_height, view_width);
-  vs_transform_apply(map, black, height, width, view_of_black, view_height, view_width);
+  vs_transform_apply(map, x, height, width, view, view_height, view_width, 1);
+  vs_transform_apply(map, black, height, width, view_of_black, view_height, view_width, 1);
   double product = 0.0, squares = 0.0, of_y = 0.0;
   for (size_t i = 0; i < count; i++) {
     double ax = (double)view[i] - (double)view_of_black[i];
@@ -79,7 +79,7 @@ static void the_adjoint_is_the_transpose(void **state) {
       fill_uniform(2 * draw, x, count);
       fill_uniform(2 * draw + 1, y, (size_t)view_height * (size_t)view_width * 3);
       double norm, left = linear_product(&map, x, height, width, y, view_height, view_width, &norm);
-      vs_transform_adjoint(&map, y, view_height, view_width, back, height, width);
+      vs_transform_adjoint(&map, y, view_height, view_width, back, height, width, 1);
       double right = 0.0;
       for (size_t i = 0; i < count; i++) right += (double)x[i] * (double)back[i];
       assert_true(norm > 0.0);
@@ -89,13 +89,35 @@ static void the_adjoint_is_the_transpose(void **state) {
   }
 }
 
+static void threads_change_no_bit(void **state) {
+  (void)state;
+  static const vs_affine maps[] = {
+      {.a = 1.0, .c = -3.0, .e = 1.0, .f = -3.0},                      /* onto whole pixels */
+      {.a = 0.9, .b = 0.4, .c = -4.0, .d = -0.4, .e = 0.9, .f = 9.0},  /* turned a little */
+      {.b = 0.7, .c = 1.5, .d = -0.7, .f = 33.0},                      /* turned by 90 degrees */
+      {.a = 0.2, .b = -0.1, .c = 11.0, .d = 0.1, .e = 0.2, .f = 17.0}, /* a corner, magnified */
+  };
+  enum { HIGH = 40, WIDE = 53, ADDED = 6 };
+  static float x[MOST], alone[MOST], shared[MOST];
+  fill_uniform(1, x, (HIGH + ADDED) * (WIDE + ADDED) * 3);
+  for (size_t k = 0; k < sizeof maps / sizeof maps[0]; k++)
+    for (int threads = 2; threads <= 7; threads++) {
+      vs_transform_apply(&maps[k], x, HIGH, WIDE, alone, HIGH + ADDED, WIDE + ADDED, 1);
+      vs_transform_apply(&maps[k], x, HIGH, WIDE, shared, HIGH + ADDED, WIDE + ADDED, threads);
+      assert_memory_equal(alone, shared, (HIGH + ADDED) * (WIDE + ADDED) * 3 * sizeof *x);
+      vs_transform_adjoint(&maps[k], x, HIGH + ADDED, WIDE + ADDED, alone, HIGH, WIDE, 1);
+      vs_transform_adjoint(&maps[k], x, HIGH + ADDED, WIDE + ADDED, shared, HIGH, WIDE, threads);
+      assert_memory_equal(alone, shared, HIGH * WIDE * 3 * sizeof *x);
+    }
+}
+
 static void the_whole_canvas_is_copied_and_framed_in_grey(void **state) {
   (void)state;
   enum { HEIGHT = 5, WIDTH = 7, PAD = 2, VIEW_WIDTH = WIDTH + 2 * PAD };
   static float canvas[MOST], view[MOST];
   fill_uniform(1, canvas, HEIGHT * WIDTH * 3);
   vs_affine map = vs_transform_whole(PAD);
-  vs_transform_apply(&map, canvas, HEIGHT, WIDTH, view, HEIGHT + 2 * PAD, VIEW_WIDTH);
+  vs_transform_apply(&map, canvas, HEIGHT, WIDTH, view, HEIGHT + 2 * PAD, VIEW_WIDTH, 1);
   for (int y = -PAD; y < HEIGHT + PAD; y++) {
     for (int x = -PAD; x < WIDTH + PAD; x++) {
       bool inside = x >= 0 && y >= 0 && x < WIDTH && y < HEIGHT;
@@ -124,7 +146,7 @@ static void jitter_shifts_by_whole_pixels(void **state) {
     assert_true(map.f == floor(map.f) && fabs(map.f) <= JITTER);
     seen[(int)map.c + JITTER]++;
     if (draw >= 20) continue;
-    vs_transform_apply(&map, canvas, SIDE, SIDE, view, SIDE, SIDE);
+    vs_transform_apply(&map, canvas, SIDE, SIDE, view, SIDE, SIDE, 1);
     int dx = (int)map.c, dy = (int)map.f;
     for (int y = 2; y < SIDE - 2; y++)
       for (int x = 2; x < SIDE - 2; x++)
@@ -182,7 +204,7 @@ static void eval_views_show_the_corners_without_grey(void **state) {
   assert_int_equal(views, 5);
   for (int v = 1; v < views; v++) {
     vs_affine map = vs_transform_eval_view(v, PAD, HEIGHT, WIDTH, &whole_canvas);
-    vs_transform_apply(&map, canvas, HEIGHT, WIDTH, view, VIEW_HEIGHT, VIEW_WIDTH);
+    vs_transform_apply(&map, canvas, HEIGHT, WIDTH, view, VIEW_HEIGHT, VIEW_WIDTH, 1);
     for (int i = 0; i < VIEW_HEIGHT * VIEW_WIDTH * 3; i++)
       assert_true(fabs((double)view[i] - 1.0) <= view_tolerance);
     double left = map.c, right = map.a * (VIEW_WIDTH - 1) + map.c;
@@ -208,9 +230,9 @@ static void places_off_the_canvas_are_grey(void **state) {
   float canvas[4 * 4 * 3], view[4 * 4 * 3];
   for (size_t k = 0; k < sizeof maps / sizeof maps[0]; k++) {
     fill_uniform(1, canvas, 48);
-    vs_transform_apply(&maps[k], canvas, 4, 4, view, 4, 4);
+    vs_transform_apply(&maps[k], canvas, 4, 4, view, 4, 4, 1);
     for (int i = 0; i < 48; i++) assert_true(view[i] == 0.5f);
-    vs_transform_adjoint(&maps[k], view, 4, 4, canvas, 4, 4);
+    vs_transform_adjoint(&maps[k], view, 4, 4, canvas, 4, 4, 1);
     for (int i = 0; i < 48; i++) assert_true(canvas[i] == 0.0f);
   }
 }
@@ -242,6 +264,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(views_agree_with_pytorchs_grid_sample),
       cmocka_unit_test(the_adjoint_is_the_transpose),
+      cmocka_unit_test(threads_change_no_bit),
       cmocka_unit_test(the_whole_canvas_is_copied_and_framed_in_grey),
       cmocka_unit_test(jitter_shifts_by_whole_pixels),
       cmocka_unit_test(each_transform_has_its_own_number),
