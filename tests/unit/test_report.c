@@ -429,9 +429,9 @@ static void the_telling_drawings_are_written(void **state) {
   (void)state;
   enum { RUNS = 6 };
   vs_results *results = fake_results_new(RUNS);
+  static const double exc[] = {-100.0, -100.0, -100.0, -120.0};
   for (int i = 0; i < 4; i++) {
-    vs_row row =
-        fake_row("relu3_3", 1 + i / 2, 50.0 * (i % 2), -100.0 - 20.0 * (i % 2) * (i / 2), 10.0);
+    const vs_row row = fake_row("relu3_3", 1 + i / 2, i % 2 == 0 ? 0.0 : 50.0, exc[i], 10.0);
     fake_results_set_drawing(results, fake_results_add(results, &row, NULL), 6);
   }
   add_run(results, "relu3_3", 3, 0.0, VS_RUN_DONE);
