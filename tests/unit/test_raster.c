@@ -362,6 +362,28 @@ static void deep_tiles_are_undone_in_parts(void **state) {
   vs_drawing_free(drawing);
 }
 
+/* Many cubics of one stroke over every block. */
+static void a_scribble_is_one_stroke(void **state) {
+  (void)state;
+  const drawing_kind kind = {.strokes = 3,
+                             .segments = 60,
+                             .side = 40,
+                             .margin = -15,
+                             .shortest = 600,
+                             .longest = 900,
+                             .thinnest = 0.7,
+                             .widest = 3,
+                             .faintest = 0.5};
+  vs_drawing *drawing;
+  assert_ok(random_drawing(&drawing, &kind, 11));
+  for (size_t i = 0; i < drawing->point_count; i++) { /* folded back to the canvas */
+    drawing->points[i].x = fabsf(remainderf(drawing->points[i].x, 80.0f));
+    drawing->points[i].y = fabsf(remainderf(drawing->points[i].y, 80.0f));
+  }
+  check_against_twin(drawing, 40, 40, 1.0, 250);
+  vs_drawing_free(drawing);
+}
+
 static void bits_do_not_depend_on_threads(void **state) {
   (void)state;
   enum { HEIGHT = 150, WIDTH = 203 };
@@ -593,6 +615,7 @@ int main(void) {
       cmocka_unit_test(gradients_are_those_of_differences),
       cmocka_unit_test(fast_is_plain),
       cmocka_unit_test(deep_tiles_are_undone_in_parts),
+      cmocka_unit_test(a_scribble_is_one_stroke),
       cmocka_unit_test(bits_do_not_depend_on_threads),
       cmocka_unit_test(ink_is_conserved),
       cmocka_unit_test(a_stroke_that_crosses_itself_is_one_line),
