@@ -89,13 +89,8 @@ ALWAYS_INLINE vs_touch *touch_of(vs_raster_tile *tile, int block, int cubic) {
 /* Where every pixel of a block has full coverage, distances are of no use: 0 says as much. */
 static void cover(vs_raster_tile *tile, vs_touch *t) {
   memset(t->square, 0, sizeof t->square);
-  memset(t->x, 0, sizeof t->x);
-  memset(t->y, 0, sizeof t->y);
-  memset(t->h, 0, sizeof t->h);
-  memset(t->knot, 0, sizeof t->knot);
-  for (int i = 0; i < LANES; i++) t->cubic[i] = t->first_cubic;
-  t->last_cubic = t->first_cubic;
   t->covered = true;
+  tile->slot[t->block] = VS_SLOT_COVERED;
   tile->covered++;
 }
 
@@ -143,14 +138,15 @@ ALWAYS_INLINE void spread_piece(vs_raster_tile *tile, const stroke_pen *pen, con
   for (int row = p->top[k]; row < p->bottom[k]; row++) {
     const double y = tile->y + SIDE * row + 0.5 * SIDE - p->y[k];
     for (int column = p->left[k]; column < p->right[k]; column++) {
+      const int block = row * ACROSS + column;
+      if (tile->slot[block] == VS_SLOT_COVERED) continue;
       const double x = tile->x + SIDE * column + 0.5 * SIDE - p->x[k];
       view v = {.along = x * ux + y * uy, .across = x * uy - y * ux};
       v.beyond = v.along - p->length[k];
       const double out = v.along < 0.0 ? -v.along : v.beyond > 0.0 ? v.beyond : 0.0;
       const double off = fabs(v.across);
       if ((off > out ? off : out) >= far) continue;
-      vs_touch *t = touch_of(tile, row * ACROSS + column, pen->cubic);
-      if (t->covered) continue;
+      vs_touch *t = touch_of(tile, block, pen->cubic);
       if (pen->covered > 0.0 && off * off + out * out <= pen->covered * pen->covered) {
         cover(tile, t);
         continue;

@@ -46,7 +46,7 @@ static void place(vs_raster_tile *tile, const vs_raster_scene *scene, int index)
   tile->y = index / tiles_across * VS_TILE_SIDE;
   tile->across = least(ACROSS, (scene->width - tile->x + SIDE - 1) / SIDE);
   tile->down = least(ACROSS, (scene->height - tile->y + SIDE - 1) / SIDE);
-  for (int b = 0; b < BLOCKS; b++) tile->slot[b] = -1;
+  for (int b = 0; b < BLOCKS; b++) tile->slot[b] = VS_SLOT_EMPTY;
 }
 
 static void fill_with_paper(vs_raster_tile *tile, const vs_raster_scene *scene) {
@@ -76,7 +76,7 @@ static void composite(vs_raster_tile *tile, const vs_raster_stroke *stroke, size
       colors[1][i] += alpha[i] * (green - colors[1][i]);
       colors[2][i] += alpha[i] * (blue - colors[2][i]);
     }
-    tile->slot[t->block] = -1;
+    tile->slot[t->block] = VS_SLOT_EMPTY;
   }
 }
 

@@ -24,7 +24,7 @@ typedef struct vs_touch {
   int32_t cubic[VS_BLOCK_PIXELS];
   float before[3][VS_BLOCK_PIXELS]; /* colours it was drawn upon */
   int block;
-  bool covered;                /* wholly; no distance matters */
+  bool covered;                /* wholly: no distance matters, and nothing is known of it */
   int first_cubic, last_cubic; /* that reach it */
 } vs_touch;
 
@@ -41,13 +41,16 @@ typedef struct vs_tile_checkpoint {
   size_t stroke;
 } vs_tile_checkpoint;
 
+/* Instead of a touch: the stroke has none there so far, or one that needs no more pieces. */
+enum { VS_SLOT_EMPTY = -1, VS_SLOT_COVERED = -2 };
+
 struct vs_raster_tile {
   alignas(64) vs_block_colors colors[VS_TILE_BLOCKS], gradient[VS_TILE_BLOCKS];
   int x, y;                 /* of its first pixel */
   int across, down;         /* blocks that lie on the image */
   vs_touch *touches;        /* VS_TILE_TOUCHES */
   size_t touch_count;       /* with those of the stroke being drawn */
-  int slot[VS_TILE_BLOCKS]; /* the touch of the stroke being drawn, from its first; -1: none */
+  int slot[VS_TILE_BLOCKS]; /* of each block, the touch by the stroke being drawn */
   int covered;              /* blocks that it covers wholly */
   vs_touch_span *spans;     /* VS_TILE_TOUCHES, in order */
   size_t span_count;
