@@ -8,7 +8,7 @@
  * In sRGB values, as SVG renderers composite. Curves are subdivided to a tolerance of 0.05 pixels
  * such that the image is a continuous function of every number (bezier.h), and the gradient is that
  * of the image as drawn, exactly, but on the few places where it has none: where two parts of a
- * stroke are equally near to a pixel, the one that comes first gets it.
+ * stroke are equally near to a pixel, one of them gets all of it.
  *
  * The cost follows the ink: tiles of 32 x 32 pixels, in them blocks of 4 x 4, of which only those
  * that a stroke reaches are worked on (raster_tile.h). There is no limit to how many strokes lie
