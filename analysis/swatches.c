@@ -300,13 +300,13 @@ static void draw_bar(vs_canvas *canvas, vs_box bar, const vs_pen_set *pens,
 static void draw_entry(vs_canvas *canvas, int x, int y, int number, const vs_pen *pen,
                        const vs_pen_use *use) {
   uint8_t bytes[3];
-  char text[160];
+  char text[160], hex[8];
   const vs_box chip = {x, y, CHIP, CHIP};
   bytes_of(pen->color, bytes);
   vs_canvas_fill_color(canvas, chip, bytes);
   vs_canvas_frame(canvas, chip, LINE_GREY);
-  snprintf(text, sizeof text, "%d %.28s  #%02x%02x%02x", number, pen->name, bytes[0], bytes[1],
-           bytes[2]);
+  vs_color_hex(pen->color, hex);
+  snprintf(text, sizeof text, "%d %.28s  %s", number, pen->name, hex);
   vs_label_draw(canvas, x + CHIP + 12, y, TEXT, INK, text);
   snprintf(text, sizeof text, "%.1f%% of the ink, %d strokes, dE %.1f", 100.0 * use->ink_share,
            use->strokes, use->distance);
