@@ -21,6 +21,7 @@ enum {
   TITLE = 40,  /* height of the line above the panels */
   PLANE = 500, /* of the third panel, the plane of a* and b*; the rest is lightness */
   STRIP = SIDE - PLANE - 20,
+  GRID = 20, /* of the plane, in units of L*a*b* */
   BAR = 56,
   ENTRY = 56,  /* height of a pen's entry */
   COLUMNS = 3, /* of entries */
@@ -85,13 +86,14 @@ typedef struct dot {
   float rgb[3];
   double lab[3], ink;
   int pen;
+  size_t stroke;
 } dot;
 
 /* The one with more ink first, so that small ones lie on top; of equals the first. */
 static int compare_dots(const void *a, const void *b) {
   const dot *left = a, *right = b;
   if (left->ink != right->ink) return left->ink > right->ink ? -1 : 1;
-  return memcmp(left->rgb, right->rgb, sizeof left->rgb);
+  return (left->stroke > right->stroke) - (left->stroke < right->stroke);
 }
 
 typedef struct scatter {
@@ -119,6 +121,7 @@ static vs_status init_scatter(scatter *s, const vs_drawing *drawing, const vs_pe
   if (s->dots == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for the colours' picture");
   for (size_t i = 0; i < drawing->stroke_count; i++) {
     dot *d = &s->dots[s->count];
+    d->stroke = i;
     d->ink = vs_palette_ink(drawing, &drawing->strokes[i]);
     if (!(d->ink > 0.0)) continue;
     vs_palette_blend(drawing, &drawing->strokes[i], d->rgb);
@@ -132,7 +135,7 @@ static vs_status init_scatter(scatter *s, const vs_drawing *drawing, const vs_pe
     vs_lab_from_srgb(pens->pens[i].color, s->centers[i]);
     take_into_view(s, s->centers[i]);
   }
-  s->reach = 20.0 * ceil((s->reach + 8.0) / 20.0);
+  s->reach = GRID * ceil((s->reach + 8.0) / GRID);
   if (s->count > 0) qsort(s->dots, s->count, sizeof *s->dots, compare_dots);
   if (s->count > MOST_DOTS) s->count = MOST_DOTS;
   return VS_OK;
@@ -170,22 +173,25 @@ static void add_dot(vs_drawing *drawing, vs_point2 at, double radius, const floa
   add_line(drawing, at, nearby, 2.0 * radius, color, opacity);
 }
 
+/* Smaller where there are many. */
 static double radius_of(const scatter *s, const dot *d) {
-  return 2.0 + 8.0 * sqrt(d->ink / s->most_ink);
+  const double crowd = fmin(1.0, pow(300.0 / (double)s->count, 0.25));
+  return crowd * (2.0 + 8.0 * sqrt(d->ink / s->most_ink));
 }
 
 static void add_grid(const scatter *s, vs_drawing *drawing, bool in_strip) {
   static const float grey[3] = {0.82f, 0.82f, 0.82f};
   if (in_strip) {
-    for (int l = 0; l <= 100; l += 20) {
+    for (int l = 0; l <= 100; l += GRID) {
       const vs_point2 at = place_of(s, (const double[3]){l, 0, 0}, true);
       add_line(drawing, (vs_point2){0, at.y}, (vs_point2){STRIP, at.y}, 1.0, grey, 1.0);
     }
     return;
   }
-  for (double t = -s->reach + 20.0; t < s->reach; t += 20.0) {
-    const vs_point2 at = place_of(s, (const double[3]){0, t, t}, false);
-    const double width = fabs(t) < 1.0 ? 2.0 : 1.0;
+  const int steps = (int)lround(s->reach / GRID);
+  for (int i = 1 - steps; i < steps; i++) {
+    const vs_point2 at = place_of(s, (const double[3]){0, GRID * i, GRID * i}, false);
+    const double width = i == 0 ? 2.0 : 1.0;
     add_line(drawing, (vs_point2){at.x, 0}, (vs_point2){at.x, PLANE}, width, grey, 1.0);
     add_line(drawing, (vs_point2){0, at.y}, (vs_point2){PLANE, at.y}, width, grey, 1.0);
   }
