@@ -46,14 +46,16 @@ enum { SAMPLES = sizeof samples / sizeof samples[0] };
 /* Pieces that mean something here. */
 // clang-format off
 static const char *const pieces[] = {
-    "<g>", "</g>", "<svg>", "</svg>", "<path d=\"", "<use href=\"#p1\"/>", "<use href=\"#c\"/>", "/>", ">", "<",
-    "\"", "'", "=", " ", "\n", " d=\"M0 0L1 1\"", " id=\"c\"", " transform=\"", "scale(0)", "scale(1e200)",
-    "rotate(", "matrix(1,2,3", ")", "viewBox=\"0 0 1 1\"", "stroke=\"url(#x)\"", "stroke=\"#12345\"", "currentColor",
-    "style=\"stroke:", "display:none;", "<style>", "*{stroke:red}", "{", "}", "/*", "*/", "@media x{", ".b.b.b",
-    "&amp;", "&#x41;", "&#0;", "&x;", "<!--", "-->", "<![CDATA[", "]]>", "<!DOCTYPE svg [<!ENTITY x 'y'>]>", "<?x?>",
-    "\xff", "\xc2\x9b", "\xef\xbb\xbf", "nan", "inf", "-", "+", ".", "e", "1e999", "1e-999", "-0", "1e6", "1e5",
-    "99999999999999999999", "%", "mm", "none", "M", "m", "z", "Z", "a", "A1 1 0 0 1", "a0 0 0 0 0 0 0", "q", "T", "s",
-    "C1 2 3 4 5 6", "h1v1h-1z", ",", ",,", "xmlns=\"x\"", "xlink:href=\"#c\"", "<symbol id=\"s\">", "<switch>"};
+    "<g>", "</g>", "<svg>", "</svg>", "<path d=\"", "<use href=\"#p1\"/>", "<use href=\"#c\"/>",
+    "/>", ">", "<", "\"", "'", "=", " ", "\n", " d=\"M0 0L1 1\"", " id=\"c\"", " transform=\"",
+    "scale(0)", "scale(1e200)", "rotate(", "matrix(1,2,3", ")", "viewBox=\"0 0 1 1\"",
+    "stroke=\"url(#x)\"", "stroke=\"#12345\"", "currentColor", "style=\"stroke:", "display:none;",
+    "<style>", "*{stroke:red}", "{", "}", "/*", "*/", "@media x{", ".b.b.b", "&amp;", "&#x41;",
+    "&#0;", "&x;", "<!--", "-->", "<![CDATA[", "]]>", "<!DOCTYPE svg [<!ENTITY x 'y'>]>", "<?x?>",
+    "\xff", "\xc2\x9b", "\xef\xbb\xbf", "nan", "inf", "-", "+", ".", "e", "1e999", "1e-999", "-0",
+    "1e6", "1e5", "99999999999999999999", "%", "mm", "none", "M", "m", "z", "Z", "a", "A1 1 0 0 1",
+    "a0 0 0 0 0 0 0", "q", "T", "s", "C1 2 3 4 5 6", "h1v1h-1z", ",", ",,", "xmlns=\"x\"",
+    "xlink:href=\"#c\"", "<symbol id=\"s\">", "<switch>"};
 // clang-format on
 enum { PIECES = sizeof pieces / sizeof pieces[0] };
 
