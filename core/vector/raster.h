@@ -12,7 +12,9 @@
  *
  * The cost follows the ink: tiles of 32 x 32 pixels, in them blocks of 4 x 4, of which only those
  * that a stroke reaches are worked on (raster_tile.h). There is no limit to how many strokes lie
- * over a pixel. The plain twin in double is raster_reference.h. */
+ * over a pixel. Memory: 1.4 MB and 0.4 kB a stroke for each thread, 1 kB a cubic for all. The plain
+ * twin in double is raster_reference.h; coverage agrees with it to 1e-6 for lines up to 40 pixels
+ * wide, beyond that to the float's digits of the half width. */
 #ifndef VS_CORE_VECTOR_RASTER_H
 #define VS_CORE_VECTOR_RASTER_H
 
