@@ -3,8 +3,8 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
+#include "core/base/file.h"
 #include "core/vector/svg_read.h"
 #include "mpi/plot_job.h"
 
@@ -16,13 +16,6 @@ static const char notes[] =
 static const char *name_of(const char *path) {
   const char *slash = strrchr(path, '/');
   return slash != NULL ? slash + 1 : path;
-}
-
-/* Whether both are the same file, by whatever names. */
-static bool is_same_file(const char *a, const char *b) {
-  struct stat one, other;
-  return stat(a, &one) == 0 && stat(b, &other) == 0 && one.st_dev == other.st_dev &&
-         one.st_ino == other.st_ino;
 }
 
 static void print(const vs_plot_job *job, bool as_json) {
@@ -55,7 +48,7 @@ int vs_command_plot(int argc, char **argv) {
   if (!vs_options_parse(&line, argc, argv, &code)) return code;
   if (job.wish.svg == NULL)
     return vs_command_refuse("plot", "--svg is missing: where the sheet goes");
-  if (is_same_file(input, job.wish.svg))
+  if (vs_file_is_same(input, job.wish.svg))
     return vs_command_refuse("plot", "--svg: %s is the drawing itself; choose another name",
                              job.wish.svg);
 

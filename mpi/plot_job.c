@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/file.h"
+#include "core/base/log.h"
 #include "core/image/png.h"
 #include "core/vector/palette.h"
 #include "core/vector/raster.h"
@@ -51,17 +53,19 @@ vs_status vs_plot_job_prepare(vs_plot_job *job) {
   if (job->is_native && (wish->pens != NULL || wish->preview != NULL))
     return vs_fail(VS_ERR_USAGE, "--%s: goes with a page; native strokes stay as they are",
                    wish->pens != NULL ? "pens" : "preview");
+  if (wish->preview != NULL && wish->svg != NULL && vs_file_is_same(wish->svg, wish->preview))
+    return vs_fail(VS_ERR_USAGE, "--preview: %s is the sheet itself; choose another name",
+                   wish->preview);
   vs_status status = job->is_native ? VS_OK : vs_page_find(wish->page, &job->page);
   if (status != VS_OK) return vs_fail_context(status, "--page");
-  if (wish->pens != NULL) status = vs_fail_context(vs_pens_read(&job->pens, wish->pens), "--pens");
-  return status;
+  return wish->pens != NULL ? vs_pens_read(&job->pens, wish->pens) : VS_OK;
 }
 
 /* --- pens ------------------------------------------------------------------------------------- */
 
 static int find_color(const vs_pen_set *pens, const float color[3]) {
   for (int i = 0; i < pens->count; i++)
-    if (memcmp(pens->pens[i].color, color, sizeof pens->pens[i].color) == 0) return i;
+    if (vs_same_color(pens->pens[i].color, color)) return i;
   return -1;
 }
 
@@ -189,6 +193,11 @@ static vs_status write_picture(const char *path, const vs_drawing *picture) {
 }
 
 static vs_status write_preview(const char *path, const vs_drawing *sheet) {
+  if (2 * sheet->stroke_count > VS_DRAWING_MAX_STROKES ||
+      sheet->point_count + 4 * sheet->stroke_count > VS_DRAWING_MAX_POINTS) {
+    vs_log(VS_LOG_WARNING, "%s: too many strokes to show the way of the lifted pen as well", path);
+    return write_picture(path, sheet);
+  }
   vs_drawing *picture = NULL;
   vs_status status = draw_plan(&picture, sheet);
   if (status == VS_OK) status = write_picture(path, picture);

@@ -88,7 +88,7 @@ static look look_of(const vs_stroke *stroke, const vs_svg_options *options) {
 
 /* The attributes in which a look differs from what is inherited; all of them if that is NULL. */
 static void print_look(FILE *out, const look *line, const look *inherited) {
-  if (inherited == NULL || memcmp(line->color, inherited->color, sizeof line->color) != 0) {
+  if (inherited == NULL || !vs_same_color(line->color, inherited->color)) {
     fputs(" stroke=\"", out);
     print_color(out, line->color);
     fputs("\"", out);

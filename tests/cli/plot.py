@@ -336,6 +336,7 @@ class Mistakes(PlotTest):
         text = self.source.read_text()
         self.bad("plot", self.source, "--svg", self.source, code=2, says="is the drawing itself")
         self.assertEqual(self.source.read_text(), text)
+        self.refused("--preview", self.out, says="is the sheet itself")
         other = SCRATCH / "notes.txt"
         other.write_text("notes")
         self.bad("plot", self.source, "--svg", other, code=2, says="notes.txt")
