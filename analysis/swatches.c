@@ -1,6 +1,7 @@
 #include "analysis/swatches.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -233,14 +234,26 @@ static vs_status draw_scatter(vs_canvas *canvas, vs_box box, const scatter *s, b
   return status;
 }
 
-/* A pen's number beside its ring; where the plane is crowded, over what is there. */
+/* Whether another pen's ring is where the number right of this one's would stand. */
+static bool is_crowded(const scatter *s, int pen) {
+  const vs_point2 at = place_of(s, s->centers[pen], false);
+  for (int i = 0; i < s->pens->count; i++) {
+    const vs_point2 other = place_of(s, s->centers[i], false);
+    const float right = other.x - at.x;
+    if (i != pen && right > 0.0f && right < 54.0f && fabsf(other.y - at.y) < 22.0f) return true;
+  }
+  return false;
+}
+
+/* A pen's number right of its ring, or left of it where there is no room. */
 static void number_pens(vs_canvas *canvas, vs_box box, const scatter *s) {
   for (int i = 0; i < s->pens->count; i++) {
     char number[8];
     snprintf(number, sizeof number, "%d", i + 1);
     const vs_point2 at = place_of(s, s->centers[i], false);
     const int width = vs_label_width(number, TEXT), height = VS_LABEL_HEIGHT * TEXT;
-    const int beyond = (int)at.x + 18 + width > box.width ? -18 - width : 18;
+    const bool is_left = (int)at.x + 18 + width > box.width || is_crowded(s, i);
+    const int beyond = is_left ? -18 - width : 18;
     const vs_box around = {box.x + (int)at.x + beyond - 2, box.y + (int)at.y - height / 2 - 2,
                            width + 4, height + 4};
     vs_canvas_fill(canvas, around, 250);
