@@ -1,6 +1,7 @@
 #include "analysis/swatches.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +22,7 @@ enum {
   TITLE = 40,  /* height of the line above the panels */
   PLANE = 500, /* of the third panel, the plane of a* and b*; the rest is lightness */
   STRIP = SIDE - PLANE - 20,
+  GRID = 20, /* of the plane, in units of L*a*b* */
   BAR = 56,
   ENTRY = 56,  /* height of a pen's entry */
   COLUMNS = 3, /* of entries */
@@ -85,13 +87,14 @@ typedef struct dot {
   float rgb[3];
   double lab[3], ink;
   int pen;
+  size_t stroke;
 } dot;
 
 /* The one with more ink first, so that small ones lie on top; of equals the first. */
 static int compare_dots(const void *a, const void *b) {
   const dot *left = a, *right = b;
   if (left->ink != right->ink) return left->ink > right->ink ? -1 : 1;
-  return memcmp(left->rgb, right->rgb, sizeof left->rgb);
+  return (left->stroke > right->stroke) - (left->stroke < right->stroke);
 }
 
 typedef struct scatter {
@@ -119,6 +122,7 @@ static vs_status init_scatter(scatter *s, const vs_drawing *drawing, const vs_pe
   if (s->dots == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for the colours' picture");
   for (size_t i = 0; i < drawing->stroke_count; i++) {
     dot *d = &s->dots[s->count];
+    d->stroke = i;
     d->ink = vs_palette_ink(drawing, &drawing->strokes[i]);
     if (!(d->ink > 0.0)) continue;
     vs_palette_blend(drawing, &drawing->strokes[i], d->rgb);
@@ -132,7 +136,7 @@ static vs_status init_scatter(scatter *s, const vs_drawing *drawing, const vs_pe
     vs_lab_from_srgb(pens->pens[i].color, s->centers[i]);
     take_into_view(s, s->centers[i]);
   }
-  s->reach = 20.0 * ceil((s->reach + 8.0) / 20.0);
+  s->reach = GRID * ceil((s->reach + 8.0) / GRID);
   if (s->count > 0) qsort(s->dots, s->count, sizeof *s->dots, compare_dots);
   if (s->count > MOST_DOTS) s->count = MOST_DOTS;
   return VS_OK;
@@ -170,22 +174,25 @@ static void add_dot(vs_drawing *drawing, vs_point2 at, double radius, const floa
   add_line(drawing, at, nearby, 2.0 * radius, color, opacity);
 }
 
+/* Smaller where there are many. */
 static double radius_of(const scatter *s, const dot *d) {
-  return 2.0 + 8.0 * sqrt(d->ink / s->most_ink);
+  const double crowd = fmin(1.0, pow(300.0 / (double)s->count, 0.25));
+  return crowd * (2.0 + 8.0 * sqrt(d->ink / s->most_ink));
 }
 
 static void add_grid(const scatter *s, vs_drawing *drawing, bool in_strip) {
   static const float grey[3] = {0.82f, 0.82f, 0.82f};
   if (in_strip) {
-    for (int l = 0; l <= 100; l += 20) {
+    for (int l = 0; l <= 100; l += GRID) {
       const vs_point2 at = place_of(s, (const double[3]){l, 0, 0}, true);
       add_line(drawing, (vs_point2){0, at.y}, (vs_point2){STRIP, at.y}, 1.0, grey, 1.0);
     }
     return;
   }
-  for (double t = -s->reach + 20.0; t < s->reach; t += 20.0) {
-    const vs_point2 at = place_of(s, (const double[3]){0, t, t}, false);
-    const double width = fabs(t) < 1.0 ? 2.0 : 1.0;
+  const int steps = (int)lround(s->reach / GRID);
+  for (int i = 1 - steps; i < steps; i++) {
+    const vs_point2 at = place_of(s, (const double[3]){0, GRID * i, GRID * i}, false);
+    const double width = i == 0 ? 2.0 : 1.0;
     add_line(drawing, (vs_point2){at.x, 0}, (vs_point2){at.x, PLANE}, width, grey, 1.0);
     add_line(drawing, (vs_point2){0, at.y}, (vs_point2){PLANE, at.y}, width, grey, 1.0);
   }
@@ -227,14 +234,26 @@ static vs_status draw_scatter(vs_canvas *canvas, vs_box box, const scatter *s, b
   return status;
 }
 
-/* A pen's number beside its ring; where the plane is crowded, over what is there. */
+/* Whether another pen's ring is where the number right of this one's would stand. */
+static bool is_crowded(const scatter *s, int pen) {
+  const vs_point2 at = place_of(s, s->centers[pen], false);
+  for (int i = 0; i < s->pens->count; i++) {
+    const vs_point2 other = place_of(s, s->centers[i], false);
+    const float right = other.x - at.x;
+    if (i != pen && right > 0.0f && right < 54.0f && fabsf(other.y - at.y) < 22.0f) return true;
+  }
+  return false;
+}
+
+/* A pen's number right of its ring, or left of it where there is no room. */
 static void number_pens(vs_canvas *canvas, vs_box box, const scatter *s) {
   for (int i = 0; i < s->pens->count; i++) {
     char number[8];
     snprintf(number, sizeof number, "%d", i + 1);
     const vs_point2 at = place_of(s, s->centers[i], false);
     const int width = vs_label_width(number, TEXT), height = VS_LABEL_HEIGHT * TEXT;
-    const int beyond = (int)at.x + 18 + width > box.width ? -18 - width : 18;
+    const bool is_left = (int)at.x + 18 + width > box.width || is_crowded(s, i);
+    const int beyond = is_left ? -18 - width : 18;
     const vs_box around = {box.x + (int)at.x + beyond - 2, box.y + (int)at.y - height / 2 - 2,
                            width + 4, height + 4};
     vs_canvas_fill(canvas, around, 250);
@@ -300,13 +319,13 @@ static void draw_bar(vs_canvas *canvas, vs_box bar, const vs_pen_set *pens,
 static void draw_entry(vs_canvas *canvas, int x, int y, int number, const vs_pen *pen,
                        const vs_pen_use *use) {
   uint8_t bytes[3];
-  char text[160];
+  char text[160], hex[8];
   const vs_box chip = {x, y, CHIP, CHIP};
   bytes_of(pen->color, bytes);
   vs_canvas_fill_color(canvas, chip, bytes);
   vs_canvas_frame(canvas, chip, LINE_GREY);
-  snprintf(text, sizeof text, "%d %.28s  #%02x%02x%02x", number, pen->name, bytes[0], bytes[1],
-           bytes[2]);
+  vs_color_hex(pen->color, hex);
+  snprintf(text, sizeof text, "%d %.28s  %s", number, pen->name, hex);
   vs_label_draw(canvas, x + CHIP + 12, y, TEXT, INK, text);
   snprintf(text, sizeof text, "%.1f%% of the ink, %d strokes, dE %.1f", 100.0 * use->ink_share,
            use->strokes, use->distance);

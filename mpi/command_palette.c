@@ -12,6 +12,7 @@
 #include "analysis/swatches.h"
 #include "core/base/file.h"
 #include "core/base/json_writer.h"
+#include "core/image/color.h"
 #include "core/vector/palette.h"
 #include "core/vector/svg_read.h"
 #include "core/vector/svg_write.h"
@@ -151,11 +152,6 @@ static vs_status perform(const palette_request *request, palette_result *result)
   return write_files(request, result);
 }
 
-static void hex_of(const float rgb[3], char hex[8]) {
-  snprintf(hex, 8, "#%02lx%02lx%02lx", lroundf(rgb[0] * 255.0f), lroundf(rgb[1] * 255.0f),
-           lroundf(rgb[2] * 255.0f));
-}
-
 static void print_json(const palette_request *request, const palette_result *result) {
   vs_json json = vs_json_begin(stdout);
   vs_json_open(&json, NULL, '{');
@@ -170,7 +166,7 @@ static void print_json(const palette_request *request, const palette_result *res
     const vs_pen *pen = &result->pens.pens[i];
     const vs_pen_use *use = &result->uses[i];
     char hex[8];
-    hex_of(pen->color, hex);
+    vs_color_hex(pen->color, hex);
     vs_json_open(&json, NULL, '{');
     vs_json_text(&json, "name", pen->name);
     vs_json_text(&json, "color", hex);
@@ -197,7 +193,7 @@ static void print_table(const palette_request *request, const palette_result *re
   for (int i = 0; i < result->pens.count; i++) {
     const vs_pen_use *use = &result->uses[i];
     char hex[8];
-    hex_of(result->pens.pens[i].color, hex);
+    vs_color_hex(result->pens.pens[i].color, hex);
     printf("  %2d  %-*s  %s %6.1f%% %8d", i + 1, widest, result->pens.pens[i].name, hex,
            100.0 * use->ink_share, use->strokes);
     if (use->ink_share > 0.0)

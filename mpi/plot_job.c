@@ -5,9 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/file.h"
+#include "core/base/log.h"
 #include "core/image/png.h"
 #include "core/vector/palette.h"
 #include "core/vector/raster.h"
+#include "core/vector/svg_color.h"
 #include "core/vector/svg_write.h"
 #include "sweeps/pens.h"
 
@@ -51,6 +54,9 @@ vs_status vs_plot_job_prepare(vs_plot_job *job) {
   if (job->is_native && (wish->pens != NULL || wish->preview != NULL))
     return vs_fail(VS_ERR_USAGE, "--%s: goes with a page; native strokes stay as they are",
                    wish->pens != NULL ? "pens" : "preview");
+  if (wish->preview != NULL && wish->svg != NULL && vs_file_is_same(wish->svg, wish->preview))
+    return vs_fail(VS_ERR_USAGE, "--preview: %s is the sheet itself; choose another name",
+                   wish->preview);
   vs_status status = job->is_native ? VS_OK : vs_page_find(wish->page, &job->page);
   if (status != VS_OK) return vs_fail_context(status, "--page");
   return wish->pens != NULL ? vs_pens_read(&job->pens, wish->pens) : VS_OK;
@@ -62,13 +68,6 @@ static int find_color(const vs_pen_set *pens, const float color[3]) {
   for (int i = 0; i < pens->count; i++)
     if (vs_same_color(pens->pens[i].color, color)) return i;
   return -1;
-}
-
-static void print_color(char text[8], const float color[3]) {
-  int bytes[3];
-  for (int c = 0; c < 3; c++) bytes[c] = (int)lroundf(255.0f * color[c]);
-  snprintf(text, 8, "#%02x%02x%02x", (unsigned)bytes[0] & 255u, (unsigned)bytes[1] & 255u,
-           (unsigned)bytes[2] & 255u);
 }
 
 /* A pen for each colour, in the order in which they are met. */
@@ -188,6 +187,11 @@ static vs_status write_picture(const char *path, const vs_drawing *picture) {
 }
 
 static vs_status write_preview(const char *path, const vs_drawing *sheet) {
+  if (2 * sheet->stroke_count > VS_DRAWING_MAX_STROKES ||
+      sheet->point_count + 4 * sheet->stroke_count > VS_DRAWING_MAX_POINTS) {
+    vs_log(VS_LOG_WARNING, "%s: too many strokes to show the way of the lifted pen as well", path);
+    return write_picture(path, sheet);
+  }
   vs_drawing *picture = NULL;
   vs_status status = draw_plan(&picture, sheet);
   if (status == VS_OK) status = write_picture(path, picture);
@@ -234,9 +238,9 @@ static void print_pens_json(const vs_plot_job *job, vs_json *json) {
   for (int i = 0; i < job->pens.count; i++) {
     const vs_pen *pen = &job->pens.pens[i];
     const vs_plot_pen *drawn = &job->figures.by_pen[i];
-    char color[8];
+    char color[VS_SVG_COLOR_TEXT];
     if (drawn->strokes == 0) continue;
-    print_color(color, pen->color);
+    vs_svg_color_text(pen->color, color);
     vs_json_open(json, NULL, '{');
     vs_json_text(json, "name", pen->name);
     vs_json_integer(json, "layer", i + 1);

@@ -1,6 +1,10 @@
 #include "core/image/color.h"
 
 #include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "core/image/picture.h"
 
 static const double to_xyz[3][3] = {{0.4124564, 0.3575761, 0.1804375},
                                     {0.2126729, 0.7151522, 0.0721750},
@@ -85,4 +89,10 @@ void vs_lab_to_srgb(const double lab[3], float rgb[3]) {
 double vs_lab_distance(const double a[3], const double b[3]) {
   const double l = a[0] - b[0], red = a[1] - b[1], yellow = a[2] - b[2];
   return sqrt(l * l + red * red + yellow * yellow);
+}
+
+void vs_color_hex(const float rgb[3], char hex[8]) {
+  uint8_t bytes[3];
+  vs_picture_to_bytes(rgb, bytes, 3);
+  snprintf(hex, 8, "#%02x%02x%02x", bytes[0], bytes[1], bytes[2]);
 }

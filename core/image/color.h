@@ -32,4 +32,7 @@ void vs_lab_to_srgb(const double lab[3], float rgb[3]);
 
 double vs_lab_distance(const double a[3], const double b[3]);
 
+/* "#rrggbb", to the nearest of 256 steps; what is outside 0..1 is cut. */
+void vs_color_hex(const float rgb[3], char hex[8]);
+
 #endif

@@ -24,7 +24,6 @@ typedef struct search {
   double *distance; /* (count) squared, to the nearest centre */
   double *trial;    /* (count) the same, if a candidate were a centre too */
   int *labels;      /* (count) */
-  double *memory;   /* all of the above but the labels */
 } search;
 
 static double weight_of(const vs_kmeans_points *points, size_t i) {
@@ -182,18 +181,18 @@ static double iterate(search *s) {
 
 /* --- the whole -------------------------------------------------------------------------------- */
 
-static bool allocate(search *s) {
+/* How many doubles a search needs, and where they lie. */
+static size_t lay_out(search *s, double *memory) {
   const size_t count = s->points->count, clusters = (size_t)s->clusters;
   const size_t coordinates = clusters * (size_t)s->points->dimensions;
-  s->memory = calloc(2 * coordinates + clusters + 2 * count, sizeof *s->memory);
-  s->labels = calloc(count + 1, sizeof *s->labels);
-  if (s->memory == NULL || s->labels == NULL) return false;
-  s->centers = s->memory;
-  s->sums = s->centers + coordinates;
-  s->weight = s->sums + coordinates;
-  s->distance = s->weight + clusters;
-  s->trial = s->distance + count;
-  return true;
+  if (memory != NULL) {
+    s->centers = memory;
+    s->sums = s->centers + coordinates;
+    s->weight = s->sums + coordinates;
+    s->distance = s->weight + clusters;
+    s->trial = s->distance + count;
+  }
+  return 2 * coordinates + clusters + 2 * count;
 }
 
 vs_status vs_kmeans(const vs_kmeans_points *points, int clusters, int restarts, uint64_t seed,
@@ -201,11 +200,13 @@ vs_status vs_kmeans(const vs_kmeans_points *points, int clusters, int restarts, 
   assert(clusters >= 1 && restarts >= 1);
   assert(points->dimensions >= 1 && points->dimensions <= VS_KMEANS_MAX_DIMENSIONS);
   search s = {.points = points, .clusters = clusters};
+  double *memory = calloc(lay_out(&s, NULL), sizeof *memory), least = HUGE_VAL;
+  s.labels = calloc(points->count + 1, sizeof *s.labels);
   vs_status status = VS_OK;
-  if (!allocate(&s))
+  if (memory == NULL || s.labels == NULL)
     status =
         vs_fail(VS_ERR_MEMORY, "no memory for %d clusters of %zu points", clusters, points->count);
-  double least = HUGE_VAL;
+  lay_out(&s, memory);
   for (int restart = 0; restart < restarts && status == VS_OK; restart++) {
     s.key = vs_random_make_key(seed, VS_RANDOM_PALETTE, (uint32_t)restart);
     s.drawn = 0;
@@ -220,7 +221,7 @@ vs_status vs_kmeans(const vs_kmeans_points *points, int clusters, int restarts, 
     if (labels != NULL) memcpy(labels, s.labels, points->count * sizeof *labels);
   }
   if (inertia != NULL && status == VS_OK) *inertia = least;
-  free(s.memory);
+  free(memory);
   free(s.labels);
   return status;
 }

@@ -284,7 +284,7 @@ vs_status vs_palette_find(const vs_drawing *drawing, int colors, vs_pen_set *pen
                           double *inertia) {
   assert(colors >= 0 && colors <= VS_MAX_PENS);
   samples all;
-  clustering found;
+  clustering found = {.inertia = 0.0};
   vs_status status = init_samples(&all, drawing);
   if (status == VS_OK && (size_t)colors > all.colors)
     status = vs_fail(VS_ERR_USAGE, "the drawing has %zu different colour%s, too few for %d pens",

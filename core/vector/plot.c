@@ -50,9 +50,8 @@ vs_status vs_page_find(const char *name, vs_page *page) {
 
 /* --- placing ---------------------------------------------------------------------------------- */
 
-static vs_status place(vs_drawing **out, const vs_drawing *drawing, const vs_pen_set *pens,
-                       const vs_page *page, double margin_mm, vs_placing *placing) {
-  *out = NULL;
+vs_status vs_plot_scale(const vs_drawing *drawing, const vs_pen_set *pens, const vs_page *page,
+                        double margin_mm, double *mm_per_unit) {
   double widest = 0.0;
   for (int pen = 0; pen < pens->count; pen++) widest = fmax(widest, pens->pens[pen].width_mm);
   const double width = page->width_mm - 2.0 * margin_mm - widest;
@@ -61,7 +60,15 @@ static vs_status place(vs_drawing **out, const vs_drawing *drawing, const vs_pen
     return vs_fail(VS_ERR_USAGE,
                    "a page of %g x %g mm has no room within margins of %g mm for a pen of %g mm",
                    page->width_mm, page->height_mm, margin_mm, widest);
-  placing->scale = fmin(width / drawing->width, height / drawing->height);
+  *mm_per_unit = fmin(width / drawing->width, height / drawing->height);
+  return VS_OK;
+}
+
+static vs_status place(vs_drawing **out, const vs_drawing *drawing, const vs_pen_set *pens,
+                       const vs_page *page, double margin_mm, vs_placing *placing) {
+  *out = NULL;
+  vs_status status = vs_plot_scale(drawing, pens, page, margin_mm, &placing->scale);
+  if (status != VS_OK) return status;
   placing->left = 0.5 * (page->width_mm - placing->scale * drawing->width);
   placing->top = 0.5 * (page->height_mm - placing->scale * drawing->height);
   /* what is outside by less than a file can show is not worth a cut */

@@ -46,6 +46,11 @@ vs_status vs_plot_plan(vs_drawing **out, const vs_drawing *drawing, const vs_pen
                        const vs_page *page, double margin_mm, vs_plot_figures *figures,
                        double *mm_per_unit);
 
+/* The scale alone: mm of the page for a canvas unit. VS_ERR_USAGE: a page smaller than its margins.
+ */
+vs_status vs_plot_scale(const vs_drawing *drawing, const vs_pen_set *pens, const vs_page *page,
+                        double margin_mm, double *mm_per_unit);
+
 /* The drawing as it will look: every stroke in the colour and with the width of its pen, opaque,
  * in the canvas units it had; strokes without a pen as they are. Freed by the caller.
  * VS_ERR_MEMORY.

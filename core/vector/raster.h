@@ -8,11 +8,13 @@
  * In sRGB values, as SVG renderers composite. Curves are subdivided to a tolerance of 0.05 pixels
  * such that the image is a continuous function of every number (bezier.h), and the gradient is that
  * of the image as drawn, exactly, but on the few places where it has none: where two parts of a
- * stroke are equally near to a pixel, the one that comes first gets it.
+ * stroke are equally near to a pixel, one of them gets all of it.
  *
  * The cost follows the ink: tiles of 32 x 32 pixels, in them blocks of 4 x 4, of which only those
  * that a stroke reaches are worked on (raster_tile.h). There is no limit to how many strokes lie
- * over a pixel. The plain twin in double is raster_reference.h. */
+ * over a pixel. Memory: 1.4 MB and 0.4 kB a stroke for each thread, 1 kB a cubic for all. The plain
+ * twin in double is raster_reference.h; images agree with it to 3e-6 for lines up to 40 pixels
+ * wide, beyond that to the float's digits of the half width. */
 #ifndef VS_CORE_VECTOR_RASTER_H
 #define VS_CORE_VECTOR_RASTER_H
 

@@ -104,8 +104,8 @@ static vs_status chain_init(chain *c, const vs_stroke *stroke, const double *poi
     knots += (size_t)vs_bezier_pieces(&c->cubics[s]) + 1;
   }
   c->first_knot[segments] = knots;
-  c->knots = calloc(knots, sizeof *c->knots);
-  c->gradient = calloc(knots, sizeof *c->gradient);
+  c->knots = calloc(knots + 1, sizeof *c->knots);
+  c->gradient = calloc(knots + 1, sizeof *c->gradient);
   if (c->knots == NULL || c->gradient == NULL) return vs_fail(VS_ERR_MEMORY, "no memory");
   for (size_t s = 0; s < segments; s++) {
     control_points(stroke, (int)s, points, scale, px, py);

@@ -200,7 +200,10 @@ static void XMLCALL start_element(void *data, const XML_Char *name, const XML_Ch
     stop(r, vs_fail(VS_ERR_FORMAT, "this is XML, but not SVG: its outermost element is no <svg>"));
     return;
   }
-  for (size_t i = 0; attributes[i] != NULL && r->status == VS_OK; i += 2) {
+  /* Not those that a DTD would add: a long one to each of many elements is no small file any more.
+   */
+  const int given = XML_GetSpecifiedAttributeCount(r->parser);
+  for (int i = 0; i < given && r->status == VS_OK; i += 2) {
     const vs_svg_name which = find_attribute(attributes[i]);
     if (which != VS_SVG_NAMES) add_attribute(r, &elements[number], which, attributes[i + 1]);
   }

@@ -2,8 +2,8 @@
  * strokes, through expat; nobody else includes it.
  *
  * The tree is built whole before it is walked, as `use` may name what comes later. What it may grow
- * to is bounded: file, depth, elements, attributes. Entities are refused, so that nothing in it is
- * longer than it is in the file. */
+ * to is bounded: file, depth, elements, attributes. Entities are refused and attributes that a DTD
+ * adds are left out, so that nothing in it is longer than it is in the file. */
 #ifndef VS_CORE_VECTOR_SVG_TREE_H
 #define VS_CORE_VECTOR_SVG_TREE_H
 

@@ -10,6 +10,7 @@
 
 #include "core/base/file.h"
 #include "core/base/utf8.h"
+#include "core/vector/svg_color.h"
 
 /* How far from 0 a place may be; far beyond any sheet, and exact in what follows. */
 static const double farthest = 1e9;
@@ -33,12 +34,10 @@ static void print_width(FILE *out, double width) {
   print_number(out, width > 0.001 ? width : 0.001);
 }
 
-static int channel_of(float value) {
-  return value > 0.0f ? (int)lroundf(fminf(value, 1.0f) * 255.0f) : 0; /* NaN: 0 */
-}
-
 static void print_color(FILE *out, const float color[3]) {
-  fprintf(out, "#%02x%02x%02x", channel_of(color[0]), channel_of(color[1]), channel_of(color[2]));
+  char text[VS_SVG_COLOR_TEXT];
+  vs_svg_color_text(color, text);
+  fputs(text, out);
 }
 
 /* Whether XML 1.0 allows the character at `at`, of `length` bytes. */

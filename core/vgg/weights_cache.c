@@ -15,8 +15,8 @@
 
 #include "core/base/file.h"
 
-/* To be raised whenever blocks are laid out in another way under the same name of a layout, or named
- * in another way. */
+/* To be raised whenever blocks are laid out in another way under the same name of a layout, or
+ * named in another way. */
 #define CACHE_VERSION 2
 
 /* The first page of a file: without holes and zero beyond, so that it can be compared as a whole.

@@ -336,6 +336,7 @@ class Mistakes(PlotTest):
         text = self.source.read_text()
         self.bad("plot", self.source, "--svg", self.source, code=2, says="is the drawing itself")
         self.assertEqual(self.source.read_text(), text)
+        self.refused("--preview", self.out, says="is the sheet itself")
         other = SCRATCH / "notes.txt"
         other.write_text("notes")
         self.bad("plot", self.source, "--svg", other, code=2, says="notes.txt")
@@ -348,7 +349,7 @@ class Mistakes(PlotTest):
         results = SCRATCH / "results"
         run = json.loads(call("rank", results, "--json").stdout)[0]["id"]
         self.bad("export", results, run, "--svg", self.out, code=2,
-                 says=[run, "no drawing (parametrization fourier)", "--png"])
+                 says=[run, "not a drawing of strokes", "--png"])
         self.bad("export", results, run, code=2, says="--png or --svg is missing")
         self.bad("export", results, run, "--svg", self.out, "--page", "A9", code=2, says="A9")
 

@@ -75,8 +75,18 @@ static void distances(void **state) {
   assert_close(vs_lab_distance(white, black), 100.0, 1e-4);
 }
 
+static void hex(void **state) {
+  (void)state;
+  char text[8];
+  vs_color_hex((const float[3]){0.0f, 0.501f, 1.0f}, text);
+  assert_string_equal(text, "#0080ff");
+  vs_color_hex((const float[3]){-1.0f, 2.0f, NAN}, text);
+  assert_string_equal(text, "#00ff00");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(published_values), cmocka_unit_test(encoding),
-                                     cmocka_unit_test(there_and_back), cmocka_unit_test(distances)};
+                                     cmocka_unit_test(there_and_back), cmocka_unit_test(distances),
+                                     cmocka_unit_test(hex)};
   return cmocka_run_group_tests_name("color", tests, NULL, NULL);
 }

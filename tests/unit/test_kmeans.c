@@ -109,6 +109,43 @@ static void weights_are_copies(void **state) {
   assert_close(inertia_a, 0.75 + 20.75, 1e-12);
 }
 
+/* The inertia of a partition given as digits to the base `clusters`. */
+static double inertia_of(const vs_kmeans_points *points, int clusters, unsigned long code) {
+  double weight[CLUSTERS_MAX] = {0}, mean[CLUSTERS_MAX][DIMENSIONS] = {{0}}, sum = 0.0;
+  for (int pass = 0; pass < 2; pass++) {
+    unsigned long rest = code;
+    for (size_t i = 0; i < points->count; i++, rest /= (unsigned long)clusters) {
+      const size_t k = rest % (unsigned long)clusters;
+      const double *point = points->values + i * DIMENSIONS;
+      if (pass == 0) weight[k] += points->weights[i];
+      for (int d = 0; d < DIMENSIONS; d++)
+        if (pass == 0)
+          mean[k][d] += points->weights[i] * point[d];
+        else
+          sum += points->weights[i] * pow(point[d] - mean[k][d] / weight[k], 2);
+    }
+  }
+  return sum;
+}
+
+/* All partitions of a few points: there is nothing better than what is found. */
+static void best_of_all_partitions(void **state) {
+  (void)state;
+  enum { COUNT = 9 };
+  for (uint32_t trial = 0; trial < 8; trial++) {
+    double values[COUNT * DIMENSIONS], weights[COUNT], centers[3 * DIMENSIONS], inertia;
+    vs_random_key key = vs_random_make_key(11, VS_RANDOM_TEST, trial);
+    for (uint64_t i = 0; i < COUNT * DIMENSIONS; i++) values[i] = (double)vs_random_uniform(key, i);
+    for (uint64_t i = 0; i < COUNT; i++) weights[i] = (double)vs_random_uniform(key, 100 + i);
+    const vs_kmeans_points points = {COUNT, DIMENSIONS, values, weights};
+    assert_ok(vs_kmeans(&points, 3, VS_KMEANS_RESTARTS, trial, centers, NULL, &inertia));
+    double least = HUGE_VAL;
+    for (unsigned long code = 0; code < 19683; code++) /* 3^9 */
+      least = fmin(least, inertia_of(&points, 3, code));
+    assert_close(inertia, least, 1e-9);
+  }
+}
+
 static void same_seed_same_bits(void **state) {
   (void)state;
   double values[300], centers[2][18];
@@ -142,9 +179,11 @@ static void refuses_more_clusters_than_places(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(as_good_as_scikit_learn), cmocka_unit_test(weights_are_copies),
-      cmocka_unit_test(same_seed_same_bits), cmocka_unit_test(as_many_clusters_as_points),
-      cmocka_unit_test(refuses_more_clusters_than_places)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(as_good_as_scikit_learn),
+                                     cmocka_unit_test(weights_are_copies),
+                                     cmocka_unit_test(best_of_all_partitions),
+                                     cmocka_unit_test(same_seed_same_bits),
+                                     cmocka_unit_test(as_many_clusters_as_points),
+                                     cmocka_unit_test(refuses_more_clusters_than_places)};
   return cmocka_run_group_tests_name("kmeans", tests, NULL, NULL);
 }

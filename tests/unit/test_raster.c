@@ -16,7 +16,8 @@
  * 1e-2: none of these scenes has one. The contract asks for 1e-3. */
 static const double step = 1e-6, difference_tolerance = 1e-6;
 /* In float a distance of a few pixels, from coordinates relative to the block, is good to 3e-7; the
- * ramp's slope is at most 1.2 and each of many layers adds to it, less what later ones hide. */
+ * ramp's slope is at most 1.2 and each of many layers adds to it, less what later ones hide. Half
+ * widths are up to 20 pixels here, and good to 1e-6. */
 static const double image_tolerance = 3e-6;
 /* The slope of the ramp changes by up to 3.6 per pixel, and sums over pixels of random sign cancel;
  * and where two parts of a stroke tie, float may choose the other. */
@@ -362,6 +363,28 @@ static void deep_tiles_are_undone_in_parts(void **state) {
   vs_drawing_free(drawing);
 }
 
+/* Many cubics of one stroke over every block. */
+static void a_scribble_is_one_stroke(void **state) {
+  (void)state;
+  const drawing_kind kind = {.strokes = 3,
+                             .segments = 60,
+                             .side = 40,
+                             .margin = -15,
+                             .shortest = 600,
+                             .longest = 900,
+                             .thinnest = 0.7,
+                             .widest = 3,
+                             .faintest = 0.5};
+  vs_drawing *drawing;
+  assert_ok(random_drawing(&drawing, &kind, 11));
+  for (size_t i = 0; i < drawing->point_count; i++) { /* folded back to the canvas */
+    drawing->points[i].x = fabsf(remainderf(drawing->points[i].x, 80.0f));
+    drawing->points[i].y = fabsf(remainderf(drawing->points[i].y, 80.0f));
+  }
+  check_against_twin(drawing, 40, 40, 1.0, 250);
+  vs_drawing_free(drawing);
+}
+
 static void bits_do_not_depend_on_threads(void **state) {
   (void)state;
   enum { HEIGHT = 150, WIDTH = 203 };
@@ -557,6 +580,19 @@ static void numbers_that_cannot_be_drawn_draw_nothing(void **state) {
   vs_drawing_free(drawing);
 }
 
+static void without_strokes_there_is_paper(void **state) {
+  (void)state;
+  vs_drawing *drawing;
+  assert_ok(vs_drawing_new(&drawing, 10.0, 10.0, 0, 0));
+  drawing->paper[1] = 0.25f;
+  canvas c;
+  canvas_init(&c, drawing, 35, 10, 2);
+  draw(&c, drawing, 1.0);
+  for (size_t i = 0; i < c.count; i++) assert_true(c.image[i] == drawing->paper[i % 3]);
+  canvas_clear(&c);
+  vs_drawing_free(drawing);
+}
+
 /* Lines from far off and curves that turn far off are drawn as exactly as others. */
 static void giants_are_drawn_too(void **state) {
   (void)state;
@@ -593,6 +629,7 @@ int main(void) {
       cmocka_unit_test(gradients_are_those_of_differences),
       cmocka_unit_test(fast_is_plain),
       cmocka_unit_test(deep_tiles_are_undone_in_parts),
+      cmocka_unit_test(a_scribble_is_one_stroke),
       cmocka_unit_test(bits_do_not_depend_on_threads),
       cmocka_unit_test(ink_is_conserved),
       cmocka_unit_test(a_stroke_that_crosses_itself_is_one_line),
@@ -600,6 +637,7 @@ int main(void) {
       cmocka_unit_test(what_is_straight_can_bend),
       cmocka_unit_test(the_image_is_continuous),
       cmocka_unit_test(numbers_that_cannot_be_drawn_draw_nothing),
+      cmocka_unit_test(without_strokes_there_is_paper),
       cmocka_unit_test(giants_are_drawn_too),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -482,6 +482,9 @@ static void refusals(void **state) {
   check_refusal("\x1f\x8b\x08", VS_ERR_FORMAT, "gunzip");
   check_refusal("<!DOCTYPE svg [\n<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;'>]><svg>&b;</svg>",
                 VS_ERR_FORMAT, ":2: entity declarations are not accepted");
+  check_refusal("<!DOCTYPE svg [<!ATTLIST path stroke CDATA 'red'>]><svg viewBox='0 0 9 9'>"
+                "<path d='M0 0h3'/></svg>",
+                VS_ERR_USAGE, "only filled");
   check_refusal("<svg/>", VS_ERR_FORMAT, "neither a viewBox");
   check_refusal("<svg width='100%' height='3'/>", VS_ERR_FORMAT, "neither a viewBox");
   check_refusal("<svg viewBox='0 0 0 3'/>", VS_ERR_FORMAT, "viewBox");
@@ -550,6 +553,22 @@ static void limits(void **state) {
                    VS_ERR_LIMIT);
   assert_int_equal(read_repeated(begin, "<g>", 300, "</svg>"), VS_ERR_LIMIT);
   assert_non_null(strstr(vs_fail_message(), "deep"));
+  /* as deep as files go, and through uses twice and three times as deep */
+  char nest[8192] = "";
+  for (int i = 0; i < 240; i++) strcat(nest, "<g>");
+  strcat(nest, "<path d='M0 0h3'/>");
+  char outer[32768];
+  for (int times = 2; times <= 3; times++) {
+    strcpy(outer, "<svg viewBox='0 0 9 9' stroke='red'><defs>");
+    for (int use = 0; use < times; use++) {
+      sprintf(outer + strlen(outer), "<g id='n%d'>%s", use, nest);
+      if (use > 0) sprintf(outer + strlen(outer), "<use href='#n%d'/>", use - 1);
+      for (int i = 0; i < 241; i++) strcat(outer, "</g>");
+    }
+    sprintf(outer + strlen(outer), "</defs><use href='#n%d'/></svg>", times - 1);
+    assert_int_equal(read_repeated(outer, "", 0, ""), times == 2 ? VS_OK : VS_ERR_LIMIT);
+  }
+  assert_non_null(strstr(vs_fail_message(), "uses more than"));
   assert_int_equal(read_repeated(begin, "<a/>", (1 << 19) + 1, "</svg>"), VS_ERR_LIMIT);
   assert_non_null(strstr(vs_fail_message(), "elements"));
   assert_int_equal(read_repeated("<svg viewBox='0 0 9 9'><path d='", "                ",

@@ -8,6 +8,7 @@
 
 #include "core/base/file.h"
 #include "core/base/utf8.h"
+#include "core/vector/svg_color.h"
 #include "core/vector/svg_write.h"
 
 /* The document as a text, freed by the caller. Not inlined: gcc 12 would take what the stream puts
@@ -229,6 +230,15 @@ static void files_are_whole_or_refused(void **state) {
   vs_drawing_free(drawing);
 }
 
+static void colours_are_clipped(void **state) {
+  (void)state;
+  char text[VS_SVG_COLOR_TEXT];
+  vs_svg_color_text((const float[3]){0.0f, 0.5f, 1.0f}, text);
+  assert_string_equal(text, "#0080ff");
+  vs_svg_color_text((const float[3]){-1.0f, NAN, 3e9f}, text);
+  assert_string_equal(text, "#0000ff");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_sheet_is_in_its_unit),
@@ -238,6 +248,7 @@ int main(void) {
       cmocka_unit_test(closed_strokes_end_in_z),
       cmocka_unit_test(what_is_not_finite_is_left_out),
       cmocka_unit_test(texts_are_escaped),
+      cmocka_unit_test(colours_are_clipped),
       cmocka_unit_test(files_are_whole_or_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
