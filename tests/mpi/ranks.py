@@ -34,6 +34,19 @@ SWEEP = {
 }
 PLANNED = 12
 
+# Drawings: the stages of a run of strokes, with and without pens, on one canvas and on two.
+DRAWINGS = {
+    "name": "drawings",
+    "seed": 7,
+    "image": {"size": 64, "parametrization": "strokes"},
+    "strokes": {"count": 8},
+    "objective": {"steps": 12, "style": {"layers": ["relu1_2"]}},
+    "palette": {"pens": [["black", "#111111", 0.3], ["red", "#cc2222", 0.5]]},
+    "grid": {"layer": ["relu2_1"], "channel": [3], "lambda": [0, 50],
+             "strokes.color": ["free", "palette"], "multiscale.levels": [1, 2]},
+    "log": {"every": 5, "snapshots": [0, 12]},
+}
+
 # Columns of /runs that tell who computed a run and when, not what came out.
 CIRCUMSTANCES = {"rank", "host", "seconds", "finished"}
 
@@ -234,6 +247,16 @@ class RanksTest(unittest.TestCase):
         self.assertEqual(run_to_end("sweep", "threads", "--threads", "2", ranks=2).returncode,
                          EXIT_OK)
         self.assert_same_results("threads")
+
+    def test_drawings_on_two_ranks_of_two_threads(self):
+        write_sweep("drawings", DRAWINGS)
+        self.assertEqual(run_to_end("drawings", "drawn").returncode, EXIT_OK)
+        expected = rows_of("drawn")
+        self.assertEqual(len(expected["params/points"]), 8)
+        for out, options, ranks in [("drawn-1", [], 1), ("drawn-2", ["--threads", "2"], 2)]:
+            done = run_to_end("drawings", out, *options, ranks=ranks)
+            self.assertEqual(done.returncode, EXIT_OK, done.stderr)
+            self.assertEqual(rows_of(out), expected)
 
     # --- with and without a launcher -------------------------------------------------------
 
