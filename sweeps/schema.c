@@ -35,6 +35,7 @@ static const vs_choice starts[] = {{"random", 0}, {NULL, 0}};
 static const vs_choice schedules[] = {{"auto", VS_SCHEDULE_AUTO},
                                       {"constant", VS_SCHEDULE_CONSTANT},
                                       {"halving", VS_SCHEDULE_HALVING},
+                                      {"cosine", VS_SCHEDULE_COSINE},
                                       {NULL, 0}};
 static const vs_choice pages[] = {{"A6", 0},
                                   {"A5", 0},
@@ -431,15 +432,16 @@ static const vs_key keys[VS_KEY_COUNT] = {
                    .is_result = true,
                    .place = PLACE(adam.learning_rate),
                    .doc = "learning rate"},
-    [VS_KEY_SCHEDULE] = {.path = "optimizer.schedule",
-                         .type = VS_TYPE_CHOICE,
-                         .choices = schedules,
-                         .fallback = "auto",
-                         .is_result = true,
-                         .is_later = true,
-                         .place = PLACE(schedule),
-                         .doc = "learning rates over time: constant, halving after 1/2 and 3/4 of "
-                                "the steps; auto: halving for strokes"},
+    [VS_KEY_SCHEDULE] =
+        {.path = "optimizer.schedule",
+         .type = VS_TYPE_CHOICE,
+         .choices = schedules,
+         .fallback = "auto",
+         .is_result = true,
+         .is_later = true,
+         .place = PLACE(schedule),
+         .doc = "learning rates over time: constant, halving after 1/2 and 3/4 of the steps, or "
+                "cosine, down to 0; auto: cosine for strokes, constant else"},
     [VS_KEY_BETA1] = {.path = "optimizer.beta1",
                       .type = VS_TYPE_REAL,
                       .max = 1,

@@ -389,12 +389,22 @@ static vs_status follow_stages(vs_run *run, int step) {
   return status;
 }
 
+/* What learning rates are multiplied by. */
 static double schedule_factor(const vs_run_spec *spec, const vs_stage *stage, int step) {
-  const bool halves = spec->schedule == VS_SCHEDULE_HALVING ||
-                      (spec->schedule == VS_SCHEDULE_AUTO && spec->param.kind == VS_PARAM_STROKES);
-  if (!halves) return 1.0;
-  const int at = step - stage->first_step;
-  return at * 4 >= stage->steps * 3 ? 0.25 : at * 2 >= stage->steps ? 0.5 : 1.0;
+  static const double pi = 3.14159265358979323846;
+  const double done = (double)(step - stage->first_step) / stage->steps;
+  const bool is_drawing = spec->param.kind == VS_PARAM_STROKES;
+  switch (spec->schedule) {
+  case VS_SCHEDULE_HALVING:
+    return done >= 0.75 ? 0.25 : done >= 0.5 ? 0.5 : 1.0;
+  case VS_SCHEDULE_AUTO:
+    if (!is_drawing) return 1.0; /* fall through */
+  case VS_SCHEDULE_COSINE:
+    return 0.5 * (1.0 + cos(pi * done));
+  case VS_SCHEDULE_CONSTANT:
+    return 1.0;
+  }
+  return 1.0;
 }
 
 /* One update of theta from the gradient at the canvas. */

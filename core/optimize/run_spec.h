@@ -27,12 +27,15 @@ typedef struct vs_palette_spec {
   double refine;   /* steps with pens as they are, of the free stage's; >= 0 */
 } vs_palette_spec;
 
-/* How learning rates change over the steps of a stage. AUTO: halving for strokes, else constant.
- * HALVING: halved after a half of them, and again after three quarters. */
+/* How learning rates change over the steps of a stage: CONSTANT; HALVING, halved after a half of
+ * them and again after three quarters; COSINE, falling to 0 along half a period of a cosine
+ * (Loshchilov & Hutter, arXiv:1608.03983, without restarts). AUTO: cosine for strokes, else
+ * constant. */
 typedef enum vs_schedule {
   VS_SCHEDULE_AUTO,
   VS_SCHEDULE_CONSTANT,
-  VS_SCHEDULE_HALVING
+  VS_SCHEDULE_HALVING,
+  VS_SCHEDULE_COSINE
 } vs_schedule;
 
 #define VS_RUN_WORD 24 /* one of a few words, with its zero */
