@@ -226,7 +226,7 @@ class Mistakes(StrokesTest):
                 ("multiscale: {turn: maybe}", ["multiscale.turn: must be true or false"]),
                 ("multiscale: {share: x}", ["multiscale.share: must be a number"]),
                 ("transforms: {crop: 7}", ["transforms.crop: must be 0 or at least 32"]),
-                ("optimizer: {schedule: fast}", ["optimizer.schedule: must be auto, constant or halving"])]:
+                ("optimizer: {schedule: fast}", ["optimizer.schedule: must be auto, constant, halving or cosine"])]:
             with self.subTest(line):
                 self.in_file(line, says)
 

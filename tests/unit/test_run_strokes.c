@@ -742,7 +742,7 @@ static double farthest(vs_run_spec *spec, vs_schedule schedule) {
   return most / 0.001;
 }
 
-static void rates_are_halved_twice(void **state) {
+static void rates_follow_their_schedule(void **state) {
   (void)state;
   vs_run_spec spec = stroke_spec();
   spec.param.kind = VS_PARAM_PIXELS;
@@ -751,24 +751,27 @@ static void rates_are_halved_twice(void **state) {
   assert_close(farthest(&spec, VS_SCHEDULE_CONSTANT), 8.0, 1e-4);
   assert_close(farthest(&spec, VS_SCHEDULE_AUTO), 8.0, 1e-4);
   assert_close(farthest(&spec, VS_SCHEDULE_HALVING), 4.0 + 2 * 0.5 + 2 * 0.25, 1e-4);
+  /* half of 8, and of the sum of cosines, of which all but the first cancel */
+  assert_close(farthest(&spec, VS_SCHEDULE_COSINE), 4.0 + 0.5, 1e-4);
   spec.steps = 1;
   assert_close(farthest(&spec, VS_SCHEDULE_HALVING), 1.0, 1e-4);
+  assert_close(farthest(&spec, VS_SCHEDULE_COSINE), 1.0, 1e-4);
 }
 
-static void strokes_are_halved_unless_told_otherwise(void **state) {
+static void strokes_slow_down_unless_told_otherwise(void **state) {
   (void)state;
   vs_run_spec spec = stroke_spec();
   spec.steps = 8;
   vs_run *by_default = finished(&spec, 1);
-  spec.schedule = VS_SCHEDULE_HALVING;
-  vs_run *halving = finished(&spec, 1);
+  spec.schedule = VS_SCHEDULE_COSINE;
+  vs_run *cosine = finished(&spec, 1);
   spec.schedule = VS_SCHEDULE_CONSTANT;
   vs_run *constant = finished(&spec, 1);
-  assert_same_bits(vs_run_get_result(by_default), vs_run_get_result(halving));
-  assert_memory_not_equal(vs_run_get_result(constant)->theta, vs_run_get_result(halving)->theta,
-                          vs_run_get_result(halving)->param_count * sizeof(float));
+  assert_same_bits(vs_run_get_result(by_default), vs_run_get_result(cosine));
+  assert_memory_not_equal(vs_run_get_result(constant)->theta, vs_run_get_result(cosine)->theta,
+                          vs_run_get_result(cosine)->param_count * sizeof(float));
   vs_run_free(constant);
-  vs_run_free(halving);
+  vs_run_free(cosine);
   vs_run_free(by_default);
 }
 
@@ -789,8 +792,8 @@ int main(void) {
       cmocka_unit_test(neither_threads_nor_repetition_change_a_bit),
       cmocka_unit_test(steps_allocate_nothing),
       cmocka_unit_test(a_divergence_has_no_drawing),
-      cmocka_unit_test(rates_are_halved_twice),
-      cmocka_unit_test(strokes_are_halved_unless_told_otherwise),
+      cmocka_unit_test(rates_follow_their_schedule),
+      cmocka_unit_test(strokes_slow_down_unless_told_otherwise),
   };
   return cmocka_run_group_tests_name("run_strokes", tests, set_up, tear_down);
 }

@@ -244,9 +244,10 @@ static void bad_drawings_are_refused_where_they_stand(void **state) {
           "\"A6\"?)"},
       {"plot: {pen: 0}\n" GRID,
        AT "1:13: plot.pen: must be a number, greater than 0 and at most 20, not \"0\""},
-      {"optimizer: {schedule: halvin}\n" GRID, AT
-       "1:23: optimizer.schedule: must be auto, constant or halving, not \"halvin\" (did you mean "
-       "\"halving\"?)"},
+      {"optimizer: {schedule: halvin}\n" GRID,
+       AT "1:23: optimizer.schedule: must be auto, constant, halving or cosine, not \"halvin\" "
+          "(did you mean "
+          "\"halving\"?)"},
       {"transforms: {crop: 31}\n" GRID,
        AT "1:20: transforms.crop: must be 0 or at least 32, which the net needs"},
       /* keys against each other */
