@@ -91,7 +91,8 @@ static void unpack_pens(const vs_drawing_arrays *arrays, vs_pen_set *pens) {
     pen->name[VS_PEN_NAME - 1] = '\0';
     memcpy(pen->color, arrays->pen_styles + k * VS_PEN_STYLE + PEN_COLOR, sizeof pen->color);
     /* Stored in single precision: what was 0.4 is 0.4 again, to the tenth of a micrometre. */
-    pen->width_mm = round(1e4 * (double)arrays->pen_styles[k * VS_PEN_STYLE + PEN_WIDTH]) / 1e4;
+    const double width_mm = (double)arrays->pen_styles[k * VS_PEN_STYLE + PEN_WIDTH];
+    pen->width_mm = width_mm < 1e-3 ? width_mm : round(1e4 * width_mm) / 1e4;
   }
 }
 

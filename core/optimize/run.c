@@ -226,13 +226,16 @@ size_t vs_run_memory_bytes(const vs_run_spec *spec, vs_conv_algorithm algorithm,
  * is noted, and the drawing as plotted. */
 static int count_views(const vs_run_spec *spec, const vs_stages *stages) {
   const vs_window window = vs_stages_window(spec);
+  const bool has_pens = spec->param.kind == VS_PARAM_STROKES &&
+                        (spec->palette.colors > 0 || spec->palette.pens.count > 0 ||
+                         spec->param.strokes.color == VS_STROKE_BLACK);
   int count = 0;
   for (int i = 0; i < stages->count; i++) {
     const vs_stage *stage = &stages->list[i];
     const bool is_last = i + 1 == stages->count;
     int scores = is_last || stage->kind != VS_STAGE_ENLARGED ? 1 : 0;
     if (stage->kind == VS_STAGE_PENS) scores++;
-    if (is_last && spec->param.kind == VS_PARAM_STROKES) scores++;
+    if (is_last && has_pens) scores++;
     count += scores * vs_transform_eval_views(stage->param.height, stage->param.width, &window);
   }
   return count;
@@ -472,6 +475,8 @@ static vs_status begin(vs_run *run) {
 static vs_status finish(vs_run *run) {
   vs_param_render(run->param, run->theta, run->canvas);
   take_picture(run, run->final_rgb);
+  if (run->stage != last_stage(run))
+    for (size_t i = 0; i < run->result.param_count; i++) run->theta[i] = NAN;
   if (run->result.outcome != VS_RUN_DONE) return VS_OK;
   const vs_score score = vs_run_score(run);
   run->result.exc_eval = score.exc;

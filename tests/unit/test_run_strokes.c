@@ -41,7 +41,22 @@ void *__real_calloc(size_t count, size_t size);
 void *__wrap_malloc(size_t size);
 void *__wrap_calloc(size_t count, size_t size);
 
-static int allocations;
+static int allocations, looks_with_gradient, looks_without;
+
+/* And this in place of the objective's. */
+vs_losses __real_vs_objective_evaluate(vs_objective *objective, const float *image,
+                                       const vs_balance *balance, float *dimage);
+vs_losses __wrap_vs_objective_evaluate(vs_objective *objective, const float *image,
+                                       const vs_balance *balance, float *dimage);
+
+vs_losses __wrap_vs_objective_evaluate(vs_objective *objective, const float *image,
+                                       const vs_balance *balance, float *dimage) {
+  if (dimage != NULL)
+    looks_with_gradient++;
+  else
+    looks_without++;
+  return __real_vs_objective_evaluate(objective, image, balance, dimage);
+}
 
 void *__wrap_malloc(size_t size) {
   allocations++;
@@ -706,6 +721,30 @@ static void steps_allocate_nothing(void **state) {
   }
 }
 
+/* Cost models know every look that a run takes. */
+static void looks_are_counted(void **state) {
+  (void)state;
+  for (int variant = 0; variant < 8; variant++) {
+    vs_run_spec spec = stroke_spec();
+    spec.steps = 6;
+    spec.param.height = spec.param.width = 130;
+    if (variant == 1) spec.param.strokes.color = VS_STROKE_BLACK;
+    if (variant == 2) spec.palette.colors = 2;
+    if (variant == 3) spec.multiscale.levels = 3;
+    if (variant == 4) spec = everything_spec();
+    if (variant == 5) spec.transforms.crop = 50;
+    if (variant == 6) spec.param.kind = VS_PARAM_PIXELS;
+    if (variant >= 6) spec.multiscale.levels = 3;
+    if (variant == 7) spec.by_rho = true;
+    spec.rho = 1.0;
+    const vs_run_looks expected = vs_run_count_looks(&spec);
+    looks_with_gradient = looks_without = 0;
+    vs_run_free(finished(&spec, 1));
+    assert_true(looks_with_gradient == expected.with_gradient);
+    assert_true(looks_without + 1 == expected.without); /* 1: of the style, not by this door */
+  }
+}
+
 static void a_divergence_has_no_drawing(void **state) {
   (void)state;
   vs_run_spec spec = everything_spec();
@@ -717,6 +756,8 @@ static void a_divergence_has_no_drawing(void **state) {
   assert_null(result->stroke_places);
   assert_null(result->budget);
   assert_true(isnan(result->exc_free) && isnan(result->exc_plotted) && isnan(result->exc_eval));
+  /* It never came to the canvas whose numbers these would be. */
+  for (size_t i = 0; i < result->param_count; i++) assert_true(isnan(result->theta[i]));
   vs_run_free(run);
 }
 
@@ -791,6 +832,7 @@ int main(void) {
       cmocka_unit_test(lambdas_of_a_group_start_with_the_same_strokes),
       cmocka_unit_test(neither_threads_nor_repetition_change_a_bit),
       cmocka_unit_test(steps_allocate_nothing),
+      cmocka_unit_test(looks_are_counted),
       cmocka_unit_test(a_divergence_has_no_drawing),
       cmocka_unit_test(rates_follow_their_schedule),
       cmocka_unit_test(strokes_slow_down_unless_told_otherwise),
