@@ -226,15 +226,17 @@ size_t vs_run_memory_bytes(const vs_run_spec *spec, vs_conv_algorithm algorithm,
  * is noted, and the drawing as plotted. */
 static int count_views(const vs_run_spec *spec, const vs_stages *stages) {
   const vs_window window = vs_stages_window(spec);
-  const bool has_pens = spec->param.kind == VS_PARAM_STROKES &&
-                        (spec->palette.colors > 0 || spec->palette.pens.count > 0 ||
-                         spec->param.strokes.color == VS_STROKE_BLACK);
+  bool has_pens =
+      spec->param.kind == VS_PARAM_STROKES && spec->param.strokes.color == VS_STROKE_BLACK;
   int count = 0;
   for (int i = 0; i < stages->count; i++) {
     const vs_stage *stage = &stages->list[i];
     const bool is_last = i + 1 == stages->count;
     int scores = is_last || stage->kind != VS_STAGE_ENLARGED ? 1 : 0;
-    if (stage->kind == VS_STAGE_PENS) scores++;
+    if (stage->kind == VS_STAGE_PENS) {
+      has_pens = true;
+      scores++;
+    }
     if (is_last && has_pens) scores++;
     count += scores * vs_transform_eval_views(stage->param.height, stage->param.width, &window);
   }

@@ -46,7 +46,10 @@ vs_score vs_run_score(vs_run *run);
 /* Renders theta of the stage that the run is in, and scores it. The canvas is that of theta. */
 vs_score vs_run_score_theta(vs_run *run, const float *theta);
 
-/* exc_loss over as few views as show the whole canvas, and its gradient by theta in run->dtheta. */
+/* As few of the fixed views as show the whole canvas. */
+int vs_run_whole_views(const vs_param_spec *canvas, const vs_window *window);
+
+/* exc_loss over those, and its gradient by theta in run->dtheta. */
 double vs_run_excitation_gradient(vs_run *run, const float *theta);
 
 /* Puts the strokes of spec.start_drawing, if there is one, in place of the first to start with.

@@ -27,11 +27,9 @@ int vs_run_budget_looks(const vs_run_spec *spec) {
   vs_stages_of(spec, &stages);
   const vs_param_spec *last = &stages.list[stages.count - 1].param;
   const vs_window window = vs_stages_window(spec);
-  const bool is_whole = window.height == last->height && window.width == last->width;
-  const int views = is_whole ? 1 : vs_transform_eval_views(last->height, last->width, &window);
   int rounds = 0;
   for (size_t count = (size_t)last->strokes.count; count > 0; count = fewer(count)) rounds++;
-  return rounds * views;
+  return rounds * vs_run_whole_views(last, &window);
 }
 
 typedef struct candidate {

@@ -39,11 +39,15 @@ static void add_to(float *sum, const float *terms, size_t count) {
   for (size_t i = 0; i < count; i++) sum[i] += terms[i];
 }
 
+int vs_run_whole_views(const vs_param_spec *canvas, const vs_window *window) {
+  if (window->height == canvas->height && window->width == canvas->width) return 1; /* the first */
+  return vs_transform_eval_views(canvas->height, canvas->width, window);
+}
+
 double vs_run_excitation_gradient(vs_run *run, const float *theta) {
   const vs_balance balance = {.excitation = 1.0};
   const vs_param_spec *param = &run->stage->param;
-  const bool is_whole = run->window.height == param->height && run->window.width == param->width;
-  const int views = is_whole ? 1 : count_views(run); /* the first shows all of it */
+  const int views = vs_run_whole_views(param, &run->window);
   const size_t count = vs_param_count(param);
   double exc = 0.0;
   vs_param_render(run->param, theta, run->canvas);
