@@ -58,7 +58,7 @@ static void halve(vs_point2 (*cubics)[4], int count, int at) {
 static void take_piece(const vs_run *run, const vs_drawing *from, const vs_stroke *stroke,
                        int first, const placement *place, vs_stroke *out, vs_point2 *points) {
   const vs_strokes_spec *strokes = &run->stage->param.strokes;
-  vs_point2 cubics[VS_STROKES_MAX_SEGMENTS][4];
+  vs_point2 cubics[VS_STROKES_MAX_SEGMENTS][4] = {{{0}}};
   int count = 0;
   while (count < strokes->segments && first + count < stroke->segments) {
     vs_stroke_cubic(from, stroke, first + count, cubics[count]);

@@ -108,7 +108,7 @@ static void drop_what_does_not_show(const vs_param_spec *spec, float *spectrum) 
   const int columns = spec->width / 2 + 1;
   for (int u = 0; 2 * u <= spec->height; u++) {
     float *here = spectrum + 2 * (u * columns + columns - 1);
-    float *there = spectrum + 2 * ((spec->height - u) % spec->height * columns + columns - 1);
+    float *there = spectrum + 2 * ((u > 0 ? spec->height - u : 0) * columns + columns - 1);
     const float real = 0.5f * (here[0] + there[0]), imaginary = 0.5f * (here[1] - there[1]);
     here[0] = there[0] = real;
     here[1] = imaginary;
@@ -150,7 +150,7 @@ static vs_status enlarge(const vs_param_spec *from, const float *theta, const vs
   (void)key;
   const size_t small = vs_fft_spectrum_count(from->height, from->width);
   const size_t large = vs_fft_spectrum_count(to->height, to->width);
-  float *scales = malloc((small + large + 2 * small) * sizeof *scales);
+  float *scales = calloc(small + large + 2 * small, sizeof *scales);
   if (scales == NULL) return vs_fail(VS_ERR_MEMORY, "no memory to enlarge a spectrum");
   float *old_scale = scales, *new_scale = scales + small, *spectrum = new_scale + large;
   fill_scale(old_scale, from);
