@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/image/color.h"
 #include "core/vector/plot.h"
 #include "core/vector/svg_color.h"
 
@@ -41,8 +42,8 @@ double vs_drawing_budget_share(const vs_stored_drawing *stored, int strokes) {
 /* --- JSON ------------------------------------------------------------------------------------- */
 
 static void print_color(vs_json *json, const char *key, const float rgb[3]) {
-  char text[VS_SVG_COLOR_TEXT];
-  vs_svg_color_text(rgb, text);
+  char text[VS_COLOR_HEX];
+  vs_color_hex(rgb, text);
   vs_json_text(json, key, text);
 }
 

@@ -11,8 +11,8 @@
 #include "core/image/color.h"
 #include "core/image/picture.h"
 #include "core/image/png.h"
+#include "core/vector/draw.h"
 #include "core/vector/palette.h"
-#include "core/vector/raster.h"
 
 /* Everything in px. */
 enum {
@@ -40,32 +40,13 @@ static const float ground[3] = {0.96f, 0.96f, 0.955f}; /* white dots have to be 
 
 /* --- drawings --------------------------------------------------------------------------------- */
 
-/* The drawing rendered into a box of the canvas, whose upper left corner is the drawing's. */
+/* The drawing in a box of the canvas, whose upper left corner is the drawing's. */
 static vs_status render(vs_canvas *canvas, vs_box box, const vs_drawing *drawing, double scale) {
-  size_t cubics = 0;
-  for (size_t i = 0; i < drawing->stroke_count; i++) cubics += (size_t)drawing->strokes[i].segments;
-  vs_arena measure = vs_arena_measure(), arena = {0};
-  vs_raster_new(box.height, box.width, drawing->stroke_count, cubics, 1, &measure);
-  vs_picture picture = {0};
-  uint8_t *bytes = NULL;
-  vs_status status = vs_arena_init(&arena, measure.most_bytes);
-  if (status == VS_OK) status = vs_picture_init(&picture, box.height, box.width);
-  if (status == VS_OK) {
-    const size_t count = 3 * (size_t)box.height * (size_t)box.width;
-    bytes = malloc(count);
-    if (bytes == NULL) {
-      status = vs_fail(VS_ERR_MEMORY, "no memory for a picture of the drawing");
-    } else {
-      vs_raster *raster =
-          vs_raster_new(box.height, box.width, drawing->stroke_count, cubics, 1, &arena);
-      vs_raster_render(raster, drawing, scale, picture.rgb);
-      vs_picture_to_bytes(picture.rgb, bytes, count);
-      vs_canvas_paste(canvas, box, bytes);
-    }
-  }
+  uint8_t *bytes = malloc(3 * (size_t)box.height * (size_t)box.width);
+  if (bytes == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for a picture of the drawing");
+  vs_status status = vs_draw(drawing, scale, box.height, box.width, bytes);
+  if (status == VS_OK) vs_canvas_paste(canvas, box, bytes);
   free(bytes);
-  vs_picture_clear(&picture);
-  vs_arena_clear(&arena);
   return status;
 }
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "core/base/json_writer.h"
+#include "core/image/color.h"
 #include "core/image/png.h"
 #include "core/vector/svg_write.h"
 #include "mpi/signals.h"
@@ -158,7 +159,9 @@ static void print_json(const refine_request *request, const vs_stored_run *run,
     const vs_pen *pen = &result->pens->pens[k];
     vs_json_open(&json, NULL, '{');
     vs_json_text(&json, "name", pen->name);
-    vs_json_text(&json, "color", vs_color_text(pen->color).text);
+    char color[VS_COLOR_HEX];
+    vs_color_hex(pen->color, color);
+    vs_json_text(&json, "color", color);
     vs_json_figure(&json, "width_mm", pen->width_mm);
     vs_json_close(&json);
   }
@@ -178,9 +181,11 @@ static void print_table(const vs_stored_run *run, const vs_run_result *result) {
     printf("%-10s %16.1f  %5.1f%%\n", scores[i].stage, scores[i].exc,
            kept_percent(run, scores[i].exc));
   printf("\n%d pens:", result->pens->count);
-  for (int k = 0; k < result->pens->count; k++)
-    printf("%s %s %s", k > 0 ? "," : "", result->pens->pens[k].name,
-           vs_color_text(result->pens->pens[k].color).text);
+  for (int k = 0; k < result->pens->count; k++) {
+    char color[VS_COLOR_HEX];
+    vs_color_hex(result->pens->pens[k].color, color);
+    printf("%s %s %s", k > 0 ? "," : "", result->pens->pens[k].name, color);
+  }
   printf("\n%.1f m drawn, %d lifts, %.1f minutes\n", result->plot.drawn_mm / 1000.0,
          result->plot.lifts, result->plot.minutes);
 }

@@ -1,4 +1,5 @@
 /* command_show.c - `show`: everything that is known of one run. */
+#include "core/image/color.h"
 #include "mpi/command.h"
 
 #include <math.h>
@@ -167,8 +168,8 @@ static void print_pens(const vs_stored_drawing *stored) {
   vs_drawing_count_by_pen(stored, strokes);
   for (int i = 0; i < stored->pens.count; i++) {
     const vs_pen *pen = &stored->pens.pens[i];
-    char color[VS_SVG_COLOR_TEXT];
-    vs_svg_color_text(pen->color, color);
+    char color[VS_COLOR_HEX];
+    vs_color_hex(pen->color, color);
     printf("  %2d  %s  %4.2f mm  %5d stroke%s  ", i + 1, color, pen->width_mm, strokes[i],
            strokes[i] == 1 ? " " : "s");
     vs_listing_put_plain(pen->name, stdout);
@@ -196,8 +197,8 @@ static void print_budget(const vs_stored_drawing *stored) {
 
 static void print_drawing(const run_record *record) {
   const vs_row *run = vs_results_row(record->results, record->row);
-  char paper[VS_SVG_COLOR_TEXT];
-  vs_svg_color_text(record->drawing.drawing->paper, paper);
+  char paper[VS_COLOR_HEX];
+  vs_color_hex(record->drawing.drawing->paper, paper);
   print_stages(record);
   printf("\ndrawing      %d strokes on paper %s, %d pen%s\n", run->strokes, paper, run->pens,
          run->pens == 1 ? "" : "s");

@@ -7,9 +7,10 @@
 
 #include "core/base/file.h"
 #include "core/base/log.h"
+#include "core/image/color.h"
 #include "core/image/png.h"
+#include "core/vector/draw.h"
 #include "core/vector/palette.h"
-#include "core/vector/raster.h"
 #include "core/vector/svg_color.h"
 #include "core/vector/svg_write.h"
 #include "sweeps/pens.h"
@@ -162,27 +163,13 @@ static vs_status draw_plan(vs_drawing **out, const vs_drawing *sheet) {
 static vs_status write_picture(const char *path, const vs_drawing *picture) {
   const int height = (int)ceil(preview_scale * picture->height);
   const int width = (int)ceil(preview_scale * picture->width);
-  const size_t values = 3 * (size_t)height * (size_t)width;
-  size_t cubics = 0;
-  for (size_t i = 0; i < picture->stroke_count; i++) cubics += (size_t)picture->strokes[i].segments;
-  vs_arena measure = vs_arena_measure(), arena = {0};
-  vs_raster_new(height, width, picture->stroke_count, cubics, 1, &measure);
-  vs_status status = vs_arena_init(&arena, measure.most_bytes);
-  float *image = malloc(values * sizeof *image);
-  uint8_t *rgb = malloc(values);
-  if (status == VS_OK && (image == NULL || rgb == NULL))
-    status = vs_fail(VS_ERR_MEMORY, "%s: no memory for a picture of %d x %d pixels", path, height,
-                     width);
-  if (status == VS_OK) {
-    vs_raster *raster = vs_raster_new(height, width, picture->stroke_count, cubics, 1, &arena);
-    vs_raster_render(raster, picture, preview_scale, image);
-    for (size_t i = 0; i < values; i++)
-      rgb[i] = (uint8_t)lroundf(255.0f * fminf(fmaxf(image[i], 0.0f), 1.0f));
-    status = vs_png_write(path, rgb, height, width);
-  }
+  uint8_t *rgb = malloc(3 * (size_t)height * (size_t)width);
+  if (rgb == NULL)
+    return vs_fail(VS_ERR_MEMORY, "%s: no memory for a picture of %d x %d pixels", path, height,
+                   width);
+  vs_status status = vs_draw(picture, preview_scale, height, width, rgb);
+  if (status == VS_OK) status = vs_png_write(path, rgb, height, width);
   free(rgb);
-  free(image);
-  vs_arena_clear(&arena);
   return status;
 }
 
@@ -238,9 +225,9 @@ static void print_pens_json(const vs_plot_job *job, vs_json *json) {
   for (int i = 0; i < job->pens.count; i++) {
     const vs_pen *pen = &job->pens.pens[i];
     const vs_plot_pen *drawn = &job->figures.by_pen[i];
-    char color[VS_SVG_COLOR_TEXT];
+    char color[VS_COLOR_HEX];
     if (drawn->strokes == 0) continue;
-    vs_svg_color_text(pen->color, color);
+    vs_color_hex(pen->color, color);
     vs_json_open(json, NULL, '{');
     vs_json_text(json, "name", pen->name);
     vs_json_integer(json, "layer", i + 1);

@@ -10,36 +10,10 @@
 
 #include "core/base/data.h"
 #include "core/base/file.h"
+#include "core/image/color.h"
 #include "sweeps/value.h"
 
 /* --- one pen ---------------------------------------------------------------------------------- */
-
-static int hex_digit(char c) {
-  static const char digits[] = "0123456789abcdef0123456789ABCDEF";
-  const char *at = c != '\0' ? strchr(digits, c) : NULL;
-  return at != NULL ? (int)((at - digits) % 16) : -1;
-}
-
-bool vs_color_parse(const char *text, float color[3]) {
-  const size_t length = strlen(text);
-  if (text[0] != '#' || (length != 4 && length != 7)) return false;
-  const size_t each = length == 7 ? 2 : 1;
-  for (size_t c = 0; c < 3; c++) {
-    const int high = hex_digit(text[1 + each * c]), low = hex_digit(text[each * (c + 1)]);
-    if (high < 0 || low < 0) return false;
-    color[c] = (float)(16 * high + low) / 255.0f;
-  }
-  return true;
-}
-
-vs_color_name vs_color_text(const float rgb[3]) {
-  unsigned bytes[3];
-  vs_color_name name;
-  for (int c = 0; c < 3; c++) bytes[c] = (unsigned)lroundf(255.0f * fminf(fmaxf(rgb[c], 0), 1));
-  snprintf(name.text, sizeof name.text, "#%02x%02x%02x", bytes[0] & 255, bytes[1] & 255,
-           bytes[2] & 255);
-  return name;
-}
 
 static void read_color(vs_pen *pen, const vs_node *node, vs_problems *problems) {
   static const char way[] = "write it as \"#rrggbb\", in quotes, since # begins a comment";
@@ -49,7 +23,7 @@ static void read_color(vs_pen *pen, const vs_node *node, vs_problems *problems) 
                     node->kind == VS_NODE_LIST ? "list" : "map", way);
   else if (vs_node_is_null(node))
     vs_problems_add(problems, node->mark, "color", "has no value; %s", way);
-  else if (!vs_color_parse(node->text, pen->color))
+  else if (!vs_color_from_hex(node->text, pen->color))
     vs_problems_add(problems, node->mark, "color", "%s is no colour; %s", vs_quote(node->text).text,
                     way);
 }
@@ -189,8 +163,9 @@ char *vs_pens_json(const vs_pen_set *pens) {
   json_t *list = json_array();
   for (int i = 0; i < pens->count; i++) {
     const vs_pen *pen = &pens->pens[i];
-    json_array_append_new(
-        list, json_pack("[ssf]", pen->name, vs_color_text(pen->color).text, pen->width_mm));
+    char color[VS_COLOR_HEX];
+    vs_color_hex(pen->color, color);
+    json_array_append_new(list, json_pack("[ssf]", pen->name, color, pen->width_mm));
   }
   char *text = json_dumps(list, JSON_COMPACT | JSON_REAL_PRECISION(17));
   json_decref(list);

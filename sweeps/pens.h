@@ -31,12 +31,4 @@ bool vs_pens_from_list(vs_pen_set *pens, const vs_node *list, const char *label,
  * NULL without memory. */
 char *vs_pens_json(const vs_pen_set *pens);
 
-/* "#rgb" or "#rrggbb" as red, green, blue in 0..1; false if the text is something else. And back,
- * as "#rrggbb". */
-bool vs_color_parse(const char *text, float rgb[3]);
-typedef struct vs_color_name {
-  char text[8];
-} vs_color_name;
-vs_color_name vs_color_text(const float rgb[3]);
-
 #endif

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/image/color.h"
 #include "sweeps/pens.h"
 
 /* What every reader below needs. */
@@ -279,7 +280,7 @@ static bool read_color(reader *read, const vs_node *node) {
   const char *text = scalar_text(node, expected, read->label, read->problems);
   if (text == NULL) return false;
   float rgb[3];
-  if (!vs_color_parse(text, rgb)) {
+  if (!vs_color_from_hex(text, rgb)) {
     vs_problems_add(read->problems, node->mark, read->label, "must be %s, not %s", expected,
                     vs_quote(text).text);
     return false;
@@ -498,9 +499,11 @@ static char *canonical_json(const vs_value *value, const vs_key *key) {
              key->type == VS_TYPE_NAME) {
     json = json_string(value->text);
   } else if (key->type == VS_TYPE_COLOR) {
-    json = json_string(vs_color_text((float[3]){(float)value->numbers[0], (float)value->numbers[1],
-                                                (float)value->numbers[2]})
-                           .text);
+    char hex[VS_COLOR_HEX];
+    vs_color_hex(
+        (float[3]){(float)value->numbers[0], (float)value->numbers[1], (float)value->numbers[2]},
+        hex);
+    json = json_string(hex);
   } else if (key->type == VS_TYPE_SIZE || key->type == VS_TYPE_SPAN || key->type == VS_TYPE_TAPS ||
              key->type == VS_TYPE_STEPS) {
     json = json_array();

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "core/image/picture.h"
 
@@ -91,8 +92,26 @@ double vs_lab_distance(const double a[3], const double b[3]) {
   return sqrt(l * l + red * red + yellow * yellow);
 }
 
-void vs_color_hex(const float rgb[3], char hex[8]) {
+void vs_color_hex(const float rgb[3], char hex[VS_COLOR_HEX]) {
   uint8_t bytes[3];
   vs_picture_to_bytes(rgb, bytes, 3);
-  snprintf(hex, 8, "#%02x%02x%02x", bytes[0], bytes[1], bytes[2]);
+  snprintf(hex, VS_COLOR_HEX, "#%02x%02x%02x", bytes[0], bytes[1], bytes[2]);
+}
+
+static int hex_digit(char c) {
+  static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+  const char *at = c != '\0' ? strchr(digits, c) : NULL;
+  return at != NULL ? (int)((at - digits) % 16) : -1;
+}
+
+bool vs_color_from_hex(const char *text, float color[3]) {
+  const size_t length = strlen(text);
+  if (text[0] != '#' || (length != 4 && length != 7)) return false;
+  const size_t each = length == 7 ? 2 : 1;
+  for (size_t c = 0; c < 3; c++) {
+    const int high = hex_digit(text[1 + each * c]), low = hex_digit(text[each * (c + 1)]);
+    if (high < 0 || low < 0) return false;
+    color[c] = (float)(16 * high + low) / 255.0f;
+  }
+  return true;
 }

@@ -11,6 +11,8 @@
 #ifndef VS_CORE_IMAGE_COLOR_H
 #define VS_CORE_IMAGE_COLOR_H
 
+#include <stdbool.h>
+
 /* A difference that is just noticeable side by side (Mahy, Van Eycken, Oosterlinck, "Evaluation of
  * uniform color spaces developed after the adoption of CIELAB and CIELUV", 1994). */
 #define VS_LAB_NOTICEABLE 2.3
@@ -32,7 +34,10 @@ void vs_lab_to_srgb(const double lab[3], float rgb[3]);
 
 double vs_lab_distance(const double a[3], const double b[3]);
 
-/* "#rrggbb", to the nearest of 256 steps; what is outside 0..1 is cut. */
-void vs_color_hex(const float rgb[3], char hex[8]);
+/* "#rrggbb", to the nearest of 256 steps; what is outside 0..1 is cut, NaN is 0. And back, from
+ * "#rgb" too; false if the text is something else. */
+#define VS_COLOR_HEX 8
+void vs_color_hex(const float rgb[3], char hex[VS_COLOR_HEX]);
+bool vs_color_from_hex(const char *hex, float rgb[3]);
 
 #endif

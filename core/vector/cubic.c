@@ -127,12 +127,12 @@ static void sort(double *values, int count) {
   }
 }
 
-static bool is_inside(const vs_box *box, vs_place place) {
+static bool is_inside(const vs_frame *box, vs_place place) {
   return place.x >= box->left && place.x <= box->right && place.y >= box->top &&
          place.y <= box->bottom;
 }
 
-int vs_cubic_inside(const vs_cubic *cubic, const vs_box *box, vs_span parts[VS_CUBIC_MAX_PARTS]) {
+int vs_cubic_inside(const vs_cubic *cubic, const vs_frame *box, vs_span parts[VS_CUBIC_MAX_PARTS]) {
   const double bounds[4] = {box->left, box->right, box->top, box->bottom};
   double cuts[VS_CUBIC_MAX_PARTS + 1] = {0.0}; /* up to 5 crossings of each border */
   int count = 1;

@@ -18,9 +18,9 @@ typedef struct vs_span {
 } vs_span;
 
 /* A rectangle, its border included. */
-typedef struct vs_box {
+typedef struct vs_frame {
   double left, top, right, bottom;
-} vs_box;
+} vs_frame;
 
 double vs_distance(vs_place a, vs_place b);
 
@@ -45,6 +45,6 @@ int vs_cubic_steps(const vs_cubic *cubic, double tolerance);
 /* The parts that lie in a box, in order; what touches neighbours is one part or several. Returns
  * their number. Precise to about 1e-15 of t. */
 #define VS_CUBIC_MAX_PARTS 21
-int vs_cubic_inside(const vs_cubic *cubic, const vs_box *box, vs_span parts[VS_CUBIC_MAX_PARTS]);
+int vs_cubic_inside(const vs_cubic *cubic, const vs_frame *box, vs_span parts[VS_CUBIC_MAX_PARTS]);
 
 #endif

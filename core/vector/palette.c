@@ -27,7 +27,7 @@ void vs_palette_blend(const vs_drawing *drawing, const vs_stroke *stroke, float 
 }
 
 double vs_palette_ink(const vs_drawing *drawing, const vs_stroke *stroke) {
-  const vs_box canvas = {0.0, 0.0, drawing->width, drawing->height};
+  const vs_frame canvas = {0.0, 0.0, drawing->width, drawing->height};
   double length = 0.0;
   int parts = 0;
   for (int segment = 0; segment < stroke->segments; segment++) {

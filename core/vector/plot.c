@@ -73,9 +73,9 @@ static vs_status place(vs_drawing **out, const vs_drawing *drawing, const vs_pen
   placing->top = 0.5 * (page->height_mm - placing->scale * drawing->height);
   /* what is outside by less than a file can show is not worth a cut */
   const double slack = 0.5 * VS_PLOT_EDGE_MM;
-  const vs_box canvas = {placing->left - slack, placing->top - slack,
-                         page->width_mm - placing->left + slack,
-                         page->height_mm - placing->top + slack};
+  const vs_frame canvas = {placing->left - slack, placing->top - slack,
+                           page->width_mm - placing->left + slack,
+                           page->height_mm - placing->top + slack};
   return vs_plot_place(out, drawing, placing, page->width_mm, page->height_mm, &canvas);
 }
 

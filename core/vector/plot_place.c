@@ -59,7 +59,7 @@ static bool is_plottable(const vs_drawing *drawing, const vs_stroke *stroke,
 }
 
 static void add_stroke(builder *build, const vs_drawing *drawing, const vs_stroke *stroke,
-                       const vs_placing *placing, const vs_box *box) {
+                       const vs_placing *placing, const vs_frame *box) {
   bool is_whole = true;
   build->is_open = false;
   for (int segment = 0; segment < stroke->segments; segment++) {
@@ -83,7 +83,7 @@ static void add_stroke(builder *build, const vs_drawing *drawing, const vs_strok
 }
 
 static void add_strokes(builder *build, const vs_drawing *drawing, const vs_placing *placing,
-                        const vs_box *box) {
+                        const vs_frame *box) {
   for (size_t i = 0; i < drawing->stroke_count; i++) {
     const vs_stroke *stroke = &drawing->strokes[i];
     if (is_plottable(drawing, stroke, placing)) add_stroke(build, drawing, stroke, placing, box);
@@ -91,7 +91,7 @@ static void add_strokes(builder *build, const vs_drawing *drawing, const vs_plac
 }
 
 vs_status vs_plot_place(vs_drawing **out, const vs_drawing *drawing, const vs_placing *placing,
-                        double width_mm, double height_mm, const vs_box *box) {
+                        double width_mm, double height_mm, const vs_frame *box) {
   *out = NULL;
   builder count = {0};
   add_strokes(&count, drawing, placing, box);

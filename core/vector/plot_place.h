@@ -15,6 +15,6 @@ typedef struct vs_placing {
  * box becomes several; a closed one that does becomes open ones. Widths and colours stay. Freed by
  * the caller. VS_ERR_LIMIT, VS_ERR_MEMORY. */
 vs_status vs_plot_place(vs_drawing **out, const vs_drawing *drawing, const vs_placing *placing,
-                        double width_mm, double height_mm, const vs_box *box);
+                        double width_mm, double height_mm, const vs_frame *box);
 
 #endif

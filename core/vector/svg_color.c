@@ -302,12 +302,3 @@ bool vs_svg_paint_parse(const char *text, const vs_svg_color *current, vs_svg_pa
   *out = paint;
   return true;
 }
-
-static unsigned byte_of(float value) {
-  return value > 0.0f ? (unsigned)lroundf(fminf(value, 1.0f) * 255.0f) : 0; /* NaN: 0 */
-}
-
-void vs_svg_color_text(const float rgb[3], char text[VS_SVG_COLOR_TEXT]) {
-  snprintf(text, VS_SVG_COLOR_TEXT, "#%02x%02x%02x", byte_of(rgb[0]) & 255, byte_of(rgb[1]) & 255,
-           byte_of(rgb[2]) & 255);
-}

@@ -23,8 +23,4 @@ bool vs_svg_color_parse(const char *text, vs_svg_color *out);
 /* The same for a paint; `current` is what currentColor stands for. */
 bool vs_svg_paint_parse(const char *text, const vs_svg_color *current, vs_svg_paint *out);
 
-/* An sRGB colour as "#rrggbb", rounded and clipped; NaN is 0. */
-#define VS_SVG_COLOR_TEXT 8
-void vs_svg_color_text(const float rgb[3], char text[VS_SVG_COLOR_TEXT]);
-
 #endif

@@ -10,6 +10,7 @@
 
 #include "core/base/file.h"
 #include "core/base/utf8.h"
+#include "core/image/color.h"
 #include "core/vector/svg_color.h"
 
 /* How far from 0 a place may be; far beyond any sheet, and exact in what follows. */
@@ -35,8 +36,8 @@ static void print_width(FILE *out, double width) {
 }
 
 static void print_color(FILE *out, const float color[3]) {
-  char text[VS_SVG_COLOR_TEXT];
-  vs_svg_color_text(color, text);
+  char text[VS_COLOR_HEX];
+  vs_color_hex(color, text);
   fputs(text, out);
 }
 

@@ -51,14 +51,14 @@ def grid(layer):
 
 def kept(folder, options):
     print("share of the Fourier image's excitation (whole picture), 128 px, 100 steps, 200 strokes of 2 cubics;\n"
-          "then of the free strokes' (mean over the fixed views): reduced to 6 pens, refined for 25 steps, as plotted\n"
+          "then of the free strokes' (mean over the fixed views): reduced to 6 pens, refined for 50 steps, as plotted\n"
           "layer    channel  strokes/fourier  6 pens  refined  plotted")
     shares, refined = [], []
     for layer in CHANNELS:
         size = "image: {size: 128, parametrization: %s}\nobjective: {steps: 100}\n" + grid(layer)
         fourier = Runs(folder, "fourier-" + layer, size % "fourier", options)
         free = Runs(folder, "free-" + layer, size % "strokes", options)
-        pens = Runs(folder, "pens-" + layer, size % "strokes" + "palette: {colors: 6, refine: 0.25}\n", options)
+        pens = Runs(folder, "pens-" + layer, size % "strokes" + "palette: {colors: 6}\n", options)
         for channel in CHANNELS[layer]:
             row = pens.rows[layer, channel]
             share = free.whole(layer, channel) / fourier.whole(layer, channel)

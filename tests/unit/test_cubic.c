@@ -98,12 +98,12 @@ static void chords_stay_near(void **state) {
 /* --- boxes ------------------------------------------------------------------------------------ */
 
 /* How far a place is outside of a box; negative inside. */
-static double outside(const vs_box *box, vs_place place) {
+static double outside(const vs_frame *box, vs_place place) {
   return fmax(fmax(box->left - place.x, place.x - box->right),
               fmax(box->top - place.y, place.y - box->bottom));
 }
 
-static void check_box(const vs_cubic *cubic, const vs_box *box) {
+static void check_box(const vs_cubic *cubic, const vs_frame *box) {
   vs_span parts[VS_CUBIC_MAX_PARTS];
   const int count = vs_cubic_inside(cubic, box, parts);
   for (int i = 0; i < count; i++) {
@@ -128,15 +128,15 @@ static void parts_inside_are_all_that_is_inside(void **state) {
   (void)state;
   for (uint32_t step = 0; step < 400; step++) {
     const vs_cubic cubic = random_cubic(step, 100);
-    const vs_box box = {-30 + 20 * uniform(step, 30), -25 + 20 * uniform(step, 31),
-                        -5 + 30 * uniform(step, 32), -5 + 30 * uniform(step, 33)};
+    const vs_frame box = {-30 + 20 * uniform(step, 30), -25 + 20 * uniform(step, 31),
+                          -5 + 30 * uniform(step, 32), -5 + 30 * uniform(step, 33)};
     check_box(&cubic, &box);
   }
 }
 
 static void special_curves_in_boxes(void **state) {
   (void)state;
-  const vs_box box = {0, 0, 10, 10};
+  const vs_frame box = {0, 0, 10, 10};
   const vs_cubic curves[] = {
       {{{-5, 5}, {0, 5}, {10, 5}, {15, 5}}},            /* straight through */
       {{{5, 5}, {5, 5}, {5, 5}, {5, 5}}},               /* a dot inside */
@@ -153,7 +153,7 @@ static void special_curves_in_boxes(void **state) {
   assert_int_equal(vs_cubic_inside(&curves[3], &box, parts), 1);
   assert_close(parts[0].from, 0, 0);
   assert_close(parts[0].to, 1, 0);
-  const vs_box empty = {20, 20, 19, 19};
+  const vs_frame empty = {20, 20, 19, 19};
   assert_int_equal(vs_cubic_inside(&curves[0], &empty, parts), 0);
 }
 

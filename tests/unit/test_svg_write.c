@@ -1,3 +1,4 @@
+#include "core/image/color.h"
 #include "unit.h"
 
 #include <locale.h>
@@ -232,10 +233,10 @@ static void files_are_whole_or_refused(void **state) {
 
 static void colours_are_clipped(void **state) {
   (void)state;
-  char text[VS_SVG_COLOR_TEXT];
-  vs_svg_color_text((const float[3]){0.0f, 0.5f, 1.0f}, text);
+  char text[VS_COLOR_HEX];
+  vs_color_hex((const float[3]){0.0f, 0.5f, 1.0f}, text);
   assert_string_equal(text, "#0080ff");
-  vs_svg_color_text((const float[3]){-1.0f, NAN, 3e9f}, text);
+  vs_color_hex((const float[3]){-1.0f, NAN, 3e9f}, text);
   assert_string_equal(text, "#0000ff");
 }
 
