@@ -277,7 +277,7 @@ static void later_keys_leave_older_ids_alone(void **state) {
   (void)state;
   vs_sweep *plain = make_sweep(small, NULL, 0);
   char *const said[] = {"strokes={count: 200, paper: '#fff', width: [1.0, 6.0], start: random}",
-                        "palette={colors: 0, pens: none, refine: 0.25}",
+                        "palette={colors: 0, pens: none, refine: 0.5}",
                         "multiscale={levels: 1, tiles: [2, 2]}",
                         "plot.page=A4",
                         "transforms.crop=0",
