@@ -314,8 +314,8 @@ class Mistakes(PlotTest):
     def test_pens(self):
         pens = SCRATCH / "wrong.yaml"
         pens.write_text("pens:\n  - {name: a, color: red, width: 0}\n  - {name: a, colour: '#123', width: 21}\n")
-        self.refused("--pens", pens, says=[f"{pens}:2:22: color", f"{pens}:2:34: width", f"{pens}:3:12: name",
-                                           f"{pens}:3:15: pens", "colour", f"{pens}:3:38: width"])
+        self.refused("--pens", pens, says=[f"{pens}:2:22: pens.color", f"{pens}:2:34: pens.width", f"{pens}:3:12: pens.name",
+                                           f"{pens}:3:15: pens", "colour", f"{pens}:3:38: pens.width"])
         self.refused("--pens", SCRATCH / "absent.yaml", says="absent.yaml", code=1)
         self.refused("--pens", "bic-4-color", says=["bic-4-colour", "stabilo-point-88"])
 
