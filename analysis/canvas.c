@@ -53,6 +53,13 @@ void vs_canvas_fill(vs_canvas *canvas, vs_box box, uint8_t grey) {
     memset(pixel(canvas, left, y), grey, (size_t)(right - left) * 3);
 }
 
+void vs_canvas_fill_color(vs_canvas *canvas, vs_box box, const uint8_t rgb[3]) {
+  int left = at_least(box.x, 0), right = at_most(box.x + box.width, canvas->width);
+  int bottom = at_most(box.y + box.height, canvas->height);
+  for (int y = at_least(box.y, 0); y < bottom; y++)
+    for (int x = left; x < right; x++) memcpy(pixel(canvas, x, y), rgb, 3);
+}
+
 void vs_canvas_frame(vs_canvas *canvas, vs_box box, uint8_t grey) {
   vs_canvas_fill(canvas, (vs_box){box.x - 1, box.y - 1, box.width + 2, 1}, grey);
   vs_canvas_fill(canvas, (vs_box){box.x - 1, box.y + box.height, box.width + 2, 1}, grey);

@@ -32,6 +32,8 @@ void vs_canvas_fill(vs_canvas *canvas, vs_box box, uint8_t grey);
 void vs_canvas_frame(vs_canvas *canvas, vs_box box, uint8_t grey); /* one pixel, just outside */
 void vs_canvas_hatch(vs_canvas *canvas, vs_box box, uint8_t grey); /* diagonal lines, 8 px apart */
 
+void vs_canvas_fill_color(vs_canvas *canvas, vs_box box, const uint8_t rgb[3]);
+
 /* Copies rgb (box.height, box.width, 3) into the box. */
 void vs_canvas_paste(vs_canvas *canvas, vs_box box, const uint8_t *rgb);
 

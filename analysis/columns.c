@@ -10,37 +10,48 @@ _Static_assert(sizeof(size_t) == sizeof(uint64_t), "64-bit systems only");
 #define AT(field) offsetof(vs_row, field)
 
 static const vs_column columns[] = {
-    {"id", VS_COLUMN_TEXT, AT(id), VS_NO_DIRECTION},
-    {"group", VS_COLUMN_TEXT, AT(group), VS_NO_DIRECTION},
-    {"index", VS_COLUMN_UNSIGNED, AT(index), VS_NO_DIRECTION},
-    {"layer", VS_COLUMN_TAP, AT(layer), VS_NO_DIRECTION},
-    {"channel", VS_COLUMN_INTEGER, AT(channel), VS_NO_DIRECTION},
-    {"lambda", VS_COLUMN_REAL, AT(lambda), VS_NO_DIRECTION},
-    {"rho", VS_COLUMN_REAL, AT(rho), VS_NO_DIRECTION},
-    {"seed", VS_COLUMN_UNSIGNED, AT(seed), VS_NO_DIRECTION},
-    {"status", VS_COLUMN_OUTCOME, AT(status), VS_NO_DIRECTION},
-    {"rank", VS_COLUMN_INTEGER, AT(rank), VS_NO_DIRECTION},
-    {"host", VS_COLUMN_TEXT, AT(host), VS_NO_DIRECTION},
-    {"steps", VS_COLUMN_INTEGER, AT(steps), VS_NO_DIRECTION},
-    {"seconds", VS_COLUMN_REAL, AT(seconds), VS_LOWER_IS_BETTER},
-    {"finished", VS_COLUMN_REAL, AT(finished), VS_NO_DIRECTION},
-    {"exc_first", VS_COLUMN_REAL, AT(exc_first), VS_LOWER_IS_BETTER},
-    {"exc_final", VS_COLUMN_REAL, AT(exc_final), VS_LOWER_IS_BETTER},
-    {"exc_eval", VS_COLUMN_REAL, AT(exc_eval), VS_LOWER_IS_BETTER},
-    {"style_first", VS_COLUMN_REAL, AT(style_first), VS_LOWER_IS_BETTER},
-    {"style_final", VS_COLUMN_REAL, AT(style_final), VS_LOWER_IS_BETTER},
-    {"style_eval", VS_COLUMN_REAL, AT(style_eval), VS_LOWER_IS_BETTER},
-    {"exc_best", VS_COLUMN_REAL, AT(exc_best), VS_LOWER_IS_BETTER},
-    {"exc_style", VS_COLUMN_REAL, AT(exc_style), VS_NO_DIRECTION},
-    {"exc_paper", VS_COLUMN_REAL, AT(exc_paper), VS_NO_DIRECTION},
-    {"exc_random_mean", VS_COLUMN_REAL, AT(exc_random_mean), VS_NO_DIRECTION},
-    {"exc_random_sd", VS_COLUMN_REAL, AT(exc_random_sd), VS_NO_DIRECTION},
-    {"gram_style", VS_COLUMN_REAL, AT(gram_style), VS_LOWER_IS_BETTER},
-    {"gram_tap", VS_COLUMN_TEXT, AT(gram_tap), VS_NO_DIRECTION},
-    {"height", VS_COLUMN_INTEGER, AT(height), VS_NO_DIRECTION},
-    {"width", VS_COLUMN_INTEGER, AT(width), VS_NO_DIRECTION},
-    {"parametrization", VS_COLUMN_PARAMETRIZATION, AT(parametrization), VS_NO_DIRECTION},
-    {"param_count", VS_COLUMN_UNSIGNED, AT(param_count), VS_NO_DIRECTION},
+    {"id", VS_COLUMN_TEXT, AT(id), VS_NO_DIRECTION, false},
+    {"group", VS_COLUMN_TEXT, AT(group), VS_NO_DIRECTION, false},
+    {"index", VS_COLUMN_UNSIGNED, AT(index), VS_NO_DIRECTION, false},
+    {"layer", VS_COLUMN_TAP, AT(layer), VS_NO_DIRECTION, false},
+    {"channel", VS_COLUMN_INTEGER, AT(channel), VS_NO_DIRECTION, false},
+    {"lambda", VS_COLUMN_REAL, AT(lambda), VS_NO_DIRECTION, false},
+    {"rho", VS_COLUMN_REAL, AT(rho), VS_NO_DIRECTION, false},
+    {"seed", VS_COLUMN_UNSIGNED, AT(seed), VS_NO_DIRECTION, false},
+    {"status", VS_COLUMN_OUTCOME, AT(status), VS_NO_DIRECTION, false},
+    {"rank", VS_COLUMN_INTEGER, AT(rank), VS_NO_DIRECTION, false},
+    {"host", VS_COLUMN_TEXT, AT(host), VS_NO_DIRECTION, false},
+    {"steps", VS_COLUMN_INTEGER, AT(steps), VS_NO_DIRECTION, false},
+    {"seconds", VS_COLUMN_REAL, AT(seconds), VS_LOWER_IS_BETTER, false},
+    {"finished", VS_COLUMN_REAL, AT(finished), VS_NO_DIRECTION, false},
+    {"exc_first", VS_COLUMN_REAL, AT(exc_first), VS_LOWER_IS_BETTER, false},
+    {"exc_final", VS_COLUMN_REAL, AT(exc_final), VS_LOWER_IS_BETTER, false},
+    {"exc_eval", VS_COLUMN_REAL, AT(exc_eval), VS_LOWER_IS_BETTER, false},
+    {"style_first", VS_COLUMN_REAL, AT(style_first), VS_LOWER_IS_BETTER, false},
+    {"style_final", VS_COLUMN_REAL, AT(style_final), VS_LOWER_IS_BETTER, false},
+    {"style_eval", VS_COLUMN_REAL, AT(style_eval), VS_LOWER_IS_BETTER, false},
+    {"exc_best", VS_COLUMN_REAL, AT(exc_best), VS_LOWER_IS_BETTER, false},
+    {"exc_style", VS_COLUMN_REAL, AT(exc_style), VS_NO_DIRECTION, false},
+    {"exc_paper", VS_COLUMN_REAL, AT(exc_paper), VS_NO_DIRECTION, false},
+    {"exc_random_mean", VS_COLUMN_REAL, AT(exc_random_mean), VS_NO_DIRECTION, false},
+    {"exc_random_sd", VS_COLUMN_REAL, AT(exc_random_sd), VS_NO_DIRECTION, false},
+    {"gram_style", VS_COLUMN_REAL, AT(gram_style), VS_LOWER_IS_BETTER, false},
+    {"exc_free", VS_COLUMN_REAL, AT(exc_free), VS_LOWER_IS_BETTER, false},
+    {"exc_quantized", VS_COLUMN_REAL, AT(exc_quantized), VS_LOWER_IS_BETTER, true},
+    {"exc_refined", VS_COLUMN_REAL, AT(exc_refined), VS_LOWER_IS_BETTER, true},
+    {"exc_plotted", VS_COLUMN_REAL, AT(exc_plotted), VS_LOWER_IS_BETTER, true},
+    {"strokes", VS_COLUMN_INTEGER, AT(strokes), VS_NO_DIRECTION, true},
+    {"stroke_points", VS_COLUMN_INTEGER, AT(stroke_points), VS_NO_DIRECTION, true},
+    {"pens", VS_COLUMN_INTEGER, AT(pens), VS_NO_DIRECTION, true},
+    {"drawn_mm", VS_COLUMN_REAL, AT(drawn_mm), VS_LOWER_IS_BETTER, true},
+    {"travel_mm", VS_COLUMN_REAL, AT(travel_mm), VS_LOWER_IS_BETTER, true},
+    {"lifts", VS_COLUMN_REAL, AT(lifts), VS_LOWER_IS_BETTER, true},
+    {"minutes", VS_COLUMN_REAL, AT(minutes), VS_LOWER_IS_BETTER, true},
+    {"gram_tap", VS_COLUMN_TEXT, AT(gram_tap), VS_NO_DIRECTION, false},
+    {"height", VS_COLUMN_INTEGER, AT(height), VS_NO_DIRECTION, false},
+    {"width", VS_COLUMN_INTEGER, AT(width), VS_NO_DIRECTION, false},
+    {"parametrization", VS_COLUMN_PARAMETRIZATION, AT(parametrization), VS_NO_DIRECTION, false},
+    {"param_count", VS_COLUMN_UNSIGNED, AT(param_count), VS_NO_DIRECTION, false},
 };
 
 const vs_column *vs_column_table(size_t *count) {
@@ -52,6 +63,13 @@ const vs_column *vs_column_find(const char *name) {
   for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++)
     if (strcmp(columns[i].name, name) == 0) return &columns[i];
   return NULL;
+}
+
+bool vs_columns_tell_of_drawings(const vs_results *results) {
+  size_t count = vs_results_count(results);
+  for (size_t row = 0; row < count; row++)
+    if (vs_results_row(results, row)->parametrization == VS_PARAM_STROKES) return true;
+  return false;
 }
 
 bool vs_column_is_text(const vs_column *column) {

@@ -28,12 +28,16 @@ typedef struct vs_column {
   vs_column_kind kind;
   size_t offset; /* in vs_row */
   vs_direction direction;
+  bool of_drawings; /* says something of runs that optimized strokes only */
 } vs_column;
 
 /* All columns in the order of /runs; *count of them. */
 const vs_column *vs_column_table(size_t *count);
 
 const vs_column *vs_column_find(const char *name); /* NULL if there is none */
+
+/* Whether any run is a drawing, so that columns and metrics of drawings are worth showing. */
+bool vs_columns_tell_of_drawings(const vs_results *results);
 
 bool vs_column_is_text(const vs_column *column);
 

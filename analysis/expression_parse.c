@@ -369,7 +369,7 @@ static size_t words_of(const vs_node *node, const char *words[VS_VGG_TAPS]) {
     for (int i = VS_RUN_DONE; i <= VS_RUN_FAILED; i++)
       words[count++] = vs_outcome_name((vs_outcome)i);
   if (column->kind == VS_COLUMN_PARAMETRIZATION)
-    for (int i = VS_PARAM_PIXELS; i <= VS_PARAM_FOURIER; i++)
+    for (int i = VS_PARAM_PIXELS; i <= VS_PARAM_STROKES; i++)
       words[count++] = vs_parametrization_name((vs_parametrization)i);
   return count;
 }

@@ -122,6 +122,66 @@ static vs_status compute_zscore(vs_metrics *metrics, size_t row, double *value) 
   return VS_OK;
 }
 
+/* --- drawings --------------------------------------------------------------------------------- */
+
+/* Share of the excitation of free colours that a later stage kept. */
+static double kept_of(const vs_row *run, double exc) {
+  return 1.0 + gain_over(run->exc_free, exc);
+}
+
+static vs_status compute_kept_quantized(vs_metrics *metrics, size_t row, double *value) {
+  const vs_row *run = vs_results_row(metrics->results, row);
+  *value = kept_of(run, run->exc_quantized);
+  return VS_OK;
+}
+
+static vs_status compute_kept_refined(vs_metrics *metrics, size_t row, double *value) {
+  const vs_row *run = vs_results_row(metrics->results, row);
+  *value = kept_of(run, run->exc_refined);
+  return VS_OK;
+}
+
+static vs_status compute_kept_plotted(vs_metrics *metrics, size_t row, double *value) {
+  const vs_row *run = vs_results_row(metrics->results, row);
+  *value = kept_of(run, run->exc_plotted);
+  return VS_OK;
+}
+
+static vs_status compute_plot_gain(vs_metrics *metrics, size_t row, double *value) {
+  size_t baseline = metrics->baseline[row];
+  *value = baseline == NO_ROW ? NAN
+                              : gain_over(vs_results_row(metrics->results, baseline)->minutes,
+                                          vs_results_row(metrics->results, row)->minutes);
+  return VS_OK;
+}
+
+static vs_status compute_line_saved(vs_metrics *metrics, size_t row, double *value) {
+  size_t baseline = metrics->baseline[row];
+  *value = baseline == NO_ROW ? NAN
+                              : vs_results_row(metrics->results, baseline)->drawn_mm -
+                                    vs_results_row(metrics->results, row)->drawn_mm;
+  return VS_OK;
+}
+
+/* Of a picture what has to be filled and what has to be drawn, of a drawing what plotting takes. */
+static double ink_saved(const vs_row *baseline, const vs_row *run) {
+  if (run->parametrization == VS_PARAM_STROKES)
+    return fmax(gain_over(baseline->drawn_mm, run->drawn_mm),
+                gain_over(baseline->minutes, run->minutes)); /* fmax passes NaN over */
+  return gain_over(sqrt(baseline->coverage * baseline->edge_density),
+                   sqrt(run->coverage * run->edge_density));
+}
+
+static vs_status compute_ink_saved(vs_metrics *metrics, size_t row, double *value) {
+  size_t baseline = metrics->baseline[row];
+  *value = baseline == NO_ROW ? NAN
+                              : ink_saved(vs_results_row(metrics->results, baseline),
+                                          vs_results_row(metrics->results, row));
+  return VS_OK;
+}
+
+/* --- collapse --------------------------------------------------------------------------------- */
+
 static double clip(double share) {
   return fmin(fmax(share, 0.0), 1.0);
 }
@@ -299,48 +359,73 @@ static const vs_metric table[] = {
     {"exc_gain", "shares of 1",
      "(exc_eval of the baseline - exc_eval) / |exc_eval of the baseline|; positive: more excited "
      "than without style regularization",
-     VS_HIGHER_IS_BETTER, VS_METRIC_COLUMNS, true, compute_exc_gain},
+     VS_HIGHER_IS_BETTER, VS_METRIC_COLUMNS, true, false, compute_exc_gain},
     {"effect", "",
      "1 - SSIM of the final image and the baseline's, on luma (Wang et al. 2004, Gaussian 11 x 11, "
      "sd 1.5); 0: the same picture. Reads every picture",
-     VS_HIGHER_IS_BETTER, VS_METRIC_PICTURES, true, compute_effect},
+     VS_HIGHER_IS_BETTER, VS_METRIC_PICTURES, true, false, compute_effect},
     {"coverage", "shares of 1",
      "pixels that are ink: CIE 1976 colour difference to white paper above 30", VS_LOWER_IS_BETTER,
-     VS_METRIC_COLUMNS, false, compute_coverage},
+     VS_METRIC_COLUMNS, false, false, compute_coverage},
     {"style_dist", "",
      "style_eval: distance of the Gram matrices to the style's, mean over the fixed views, not "
      "multiplied by lambda",
-     VS_LOWER_IS_BETTER, VS_METRIC_COLUMNS, false, compute_style_dist},
+     VS_LOWER_IS_BETTER, VS_METRIC_COLUMNS, false, false, compute_style_dist},
     {"style_gain", "shares of 1",
      "(style_eval of the baseline - style_eval) / |style_eval of the baseline|; positive: closer "
      "to the style than without style regularization",
-     VS_HIGHER_IS_BETTER, VS_METRIC_COLUMNS, true, compute_style_gain},
+     VS_HIGHER_IS_BETTER, VS_METRIC_COLUMNS, true, false, compute_style_gain},
     {"collapse", "shares of 1",
      "closeness * (1 - kept), each in 0..1, against the most excited finished run of the group "
      "(usually its baseline): closeness = 1 - (gram_style / its gram_style)^2, the share of the "
      "squared Gram distance to the style that is gone; kept = (exc_style - exc_eval) / (exc_style "
      "- its exc_eval), the excitation above the style's own that is left; 1: the picture is the "
      "style's",
-     VS_LOWER_IS_BETTER, VS_METRIC_COLUMNS, true, compute_collapse},
+     VS_LOWER_IS_BETTER, VS_METRIC_COLUMNS, true, false, compute_collapse},
     {"effect_gram", "shares of 1",
      "|G - G of the baseline| / |G of the baseline|, G the Gram matrix of the final picture at "
      "gram_tap, a tap outside the loss, by its sketch (within about 9%); 0: the same picture",
-     VS_HIGHER_IS_BETTER, VS_METRIC_SKETCHES, true, compute_effect_gram},
+     VS_HIGHER_IS_BETTER, VS_METRIC_SKETCHES, true, false, compute_effect_gram},
     {"edge_density", "shares of 1",
      "pixels where luma changes by more than a tenth of its range from one pixel to the next",
-     VS_LOWER_IS_BETTER, VS_METRIC_COLUMNS, false, compute_edge_density},
+     VS_LOWER_IS_BETTER, VS_METRIC_COLUMNS, false, false, compute_edge_density},
     {"zscore", "sd",
      "(the lower of exc_paper and exc_random_mean - exc_eval) / exc_random_sd: excitation above "
      "blank paper and random pictures; compares layers",
-     VS_HIGHER_IS_BETTER, VS_METRIC_COLUMNS, false, compute_zscore},
+     VS_HIGHER_IS_BETTER, VS_METRIC_COLUMNS, false, false, compute_zscore},
     {"end_slope", "shares of 1",
      "slope of the loss (trace/total) over the last fifth of the steps, by least squares, times "
      "their number, as a share of its whole range; near 0: converged, negative: still falling",
-     VS_NO_DIRECTION, VS_METRIC_TRACES, false, compute_end_slope},
+     VS_NO_DIRECTION, VS_METRIC_TRACES, false, false, compute_end_slope},
     {"steps_to_95", "steps",
      "first logged step at which the loss (trace/total) has fallen by 95% of its fall from the "
      "start to its lowest value",
-     VS_LOWER_IS_BETTER, VS_METRIC_TRACES, false, compute_steps_to_95},
+     VS_LOWER_IS_BETTER, VS_METRIC_TRACES, false, false, compute_steps_to_95},
+    {"ink_saved", "shares of 1",
+     "share of the baseline's ink that is saved; ink of a picture is sqrt(coverage * "
+     "edge_density), "
+     "of a drawing what saves more of drawn_mm and minutes",
+     VS_HIGHER_IS_BETTER, VS_METRIC_COLUMNS, true, false, compute_ink_saved},
+    {"plot_gain", "shares of 1",
+     "(minutes of the baseline - minutes) / minutes of the baseline; positive: plotted in less "
+     "time "
+     "than without style regularization",
+     VS_HIGHER_IS_BETTER, VS_METRIC_COLUMNS, true, true, compute_plot_gain},
+    {"line_saved", "mm", "drawn_mm of the baseline - drawn_mm: line that need not be drawn",
+     VS_HIGHER_IS_BETTER, VS_METRIC_COLUMNS, true, true, compute_line_saved},
+    {"kept_quantized", "shares of 1",
+     "1 + (exc_free - exc_quantized) / |exc_free|: of the excitation with free colours what is "
+     "left "
+     "with the colours of pens; 1: all, above 1: more",
+     VS_HIGHER_IS_BETTER, VS_METRIC_COLUMNS, false, true, compute_kept_quantized},
+    {"kept_refined", "shares of 1",
+     "1 + (exc_free - exc_refined) / |exc_free|: the same once the drawing was refined with these "
+     "pens",
+     VS_HIGHER_IS_BETTER, VS_METRIC_COLUMNS, false, true, compute_kept_refined},
+    {"kept_plotted", "shares of 1",
+     "1 + (exc_free - exc_plotted) / |exc_free|: the same of the drawing as it will be plotted, in "
+     "the pens' own colours and widths",
+     VS_HIGHER_IS_BETTER, VS_METRIC_COLUMNS, false, true, compute_kept_plotted},
 };
 
 #define METRICS (sizeof table / sizeof table[0])

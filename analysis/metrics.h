@@ -30,6 +30,7 @@ typedef struct vs_metric {
   vs_direction direction;
   vs_metric_source source;
   bool is_relative; /* compares a run with its baseline, and so says nothing about the baseline */
+  bool of_drawings; /* says something of runs that optimized strokes only */
   /* Figure of one finished row; VS_ERR_* only if what it needs cannot be read. */
   vs_status (*compute)(vs_metrics *metrics, size_t row, double *value);
 } vs_metric;

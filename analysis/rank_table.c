@@ -71,6 +71,12 @@ static vs_status write_exc_eval(const vs_rank_column *column, const vs_rank_entr
   return write_figure(row_of(e)->exc_eval, text);
 }
 
+static vs_status write_minutes(const vs_rank_column *column, const vs_rank_entry *e,
+                               char text[VS_RANK_CELL]) {
+  (void)column;
+  return write_figure(row_of(e)->minutes, text);
+}
+
 static vs_status write_verdict(const vs_rank_column *column, const vs_rank_entry *e,
                                char text[VS_RANK_CELL]) {
   (void)column;
@@ -197,6 +203,9 @@ static void add_figures(vs_rank_table *t) {
   add_metric(t, "effect_gram", write_thousandths, 4);
   if (t->ranking->reads_pictures) add_metric(t, "effect", write_thousandths, 4);
   add_metric(t, "coverage", write_percent, 2);
+  if (!vs_columns_tell_of_drawings(vs_metrics_results(t->metrics))) return;
+  add_metric(t, "kept_plotted", write_percent, 3);
+  add(t, (vs_rank_column){.heading = "minutes", .write = write_minutes, .keep = 3});
 }
 
 /* The column that the runs are ranked by stays; where there is none, the score stands before the
@@ -230,7 +239,7 @@ vs_status vs_rank_measure(vs_rank_table *table, size_t column) {
 
 vs_status vs_rank_table_init(vs_rank_table *table, const vs_ranking *ranking,
                              const vs_verdicts *verdicts) {
-  enum { FIXED = 16 };
+  enum { FIXED = 18 };
   *table = (vs_rank_table){
       .ranking = ranking, .verdicts = verdicts, .metrics = vs_verdicts_metrics(verdicts)};
   size_t most = FIXED + vs_results_axis_count(vs_metrics_results(table->metrics));

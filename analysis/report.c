@@ -12,6 +12,7 @@ typedef struct making {
   vs_report_folder folder;
   vs_report_layout layout;
   vs_report_pictures pictures;
+  vs_report_drawings drawings;
   vs_report_chunks chunks;
   vs_metrics *metrics;
   vs_verdicts *verdicts;
@@ -26,6 +27,7 @@ static void clear(making *m) {
   vs_verdicts_free(m->verdicts);
   vs_metrics_free(m->metrics);
   vs_report_chunks_clear(&m->chunks);
+  vs_report_drawings_clear(&m->drawings);
   vs_report_pictures_clear(&m->pictures);
   vs_report_layout_clear(&m->layout);
   vs_report_folder_clear(&m->folder);
@@ -81,14 +83,16 @@ static vs_status write_index(making *m, size_t top, uint64_t *bytes) {
 }
 
 static vs_status summarize(const making *m, uint64_t bytes, vs_report_summary *summary) {
-  *summary = (vs_report_summary){.is_plain = vs_web_template() == NULL,
-                                 .counts = vs_report_count(m->parts.results),
-                                 .pictures = m->pictures.final_count,
-                                 .snapshots = m->pictures.strip_count,
-                                 .sheets = m->layout.sheets,
-                                 .chunks = m->chunks.count,
-                                 .unreadable = m->pictures.unreadable,
-                                 .bytes = bytes + m->pictures.bytes + m->chunks.bytes};
+  *summary =
+      (vs_report_summary){.is_plain = vs_web_template() == NULL,
+                          .counts = vs_report_count(m->parts.results),
+                          .pictures = m->pictures.final_count,
+                          .snapshots = m->pictures.strip_count,
+                          .drawings = m->drawings.count,
+                          .sheets = m->layout.sheets,
+                          .chunks = m->chunks.count,
+                          .unreadable = m->pictures.unreadable + m->drawings.unreadable,
+                          .bytes = bytes + m->pictures.bytes + m->drawings.bytes + m->chunks.bytes};
   return vs_file_join(summary->index, sizeof summary->index, m->folder.out, VS_REPORT_INDEX);
 }
 
@@ -105,12 +109,17 @@ vs_status vs_report_write(const vs_results *results, const vs_report_options *op
     status = vs_report_pictures_write(&m->pictures, results, &m->layout, &m->folder,
                                       options->threads, options->listener);
   if (status == VS_OK)
+    status =
+        vs_report_drawings_write(&m->drawings, m->verdicts, m->headlines, m->parts.headline_count,
+                                 options->drawings, &m->folder, options->listener);
+  if (status == VS_OK)
     status = vs_report_chunks_write(&m->chunks, results, &m->folder, options->listener);
   m->parts.results = results;
   m->parts.metrics = m->metrics;
   m->parts.verdicts = m->verdicts;
   m->parts.layout = &m->layout;
   m->parts.pictures = &m->pictures;
+  m->parts.drawings = &m->drawings;
   m->parts.chunks = &m->chunks;
   m->parts.headlines = m->headlines;
   m->parts.shares = m->shares;

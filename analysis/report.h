@@ -4,8 +4,9 @@
  *   index.html            page and data (report_page.h, report_data.h)
  *   pictures/<id>.jpg     final image of a run at its own size
  *   snapshots/<id>.jpg    its snapshots side by side, in the order of their steps
+ *   drawings/<id>.svg     a drawing as vectors; <id>-plotted.svg in its pens (report_drawings.h)
  *   sheets/<n>.jpg        thumbnails (report_layout.h)
- *   chunks/<n>.js         traces, specs and commands of 64 runs each (report_chunks.h)
+ *   chunks/<n>.js         traces, specs ... of 64 runs each (report_chunks.h)
  *   licences.txt          of what is bundled in the page
  *
  * Runs are streamed: memory is that of their rows, not of their pictures. */
@@ -18,6 +19,7 @@ typedef struct vs_report_options {
   const char *folder;            /* where it goes (report_folder.h) */
   const vs_verdict_rules *rules; /* NULL: the usual ones */
   size_t top;                    /* runs in the table that is shown without JavaScript */
+  size_t drawings;               /* that are written as SVG, at most */
   bool live;                     /* a job is still writing the results */
   int threads;                   /* >= 1 */
   vs_report_listener listener;
@@ -27,8 +29,8 @@ typedef struct vs_report_summary {
   char index[PATH_MAX]; /* of index.html */
   bool is_plain;        /* the program was built without the page */
   vs_report_counts counts;
-  size_t pictures, snapshots, sheets, chunks;
-  size_t unreadable; /* pictures left out */
+  size_t pictures, snapshots, drawings, sheets, chunks;
+  size_t unreadable; /* pictures and drawings left out */
   uint64_t bytes;    /* of all files */
 } vs_report_summary;
 

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "analysis/columns.h"
+#include "analysis/drawing_facts.h"
 #include "analysis/reproduce.h"
 #include "core/base/json_writer.h"
 #include "core/base/log.h"
@@ -25,7 +27,7 @@ typedef struct writer {
 static vs_status pass_over(writer *w, vs_status status) {
   if (status != VS_ERR_IO && status != VS_ERR_FORMAT) return status;
   if (w->unreadable++ == 0)
-    vs_log(VS_LOG_WARNING, "%s; traces and specs that cannot be read are left out",
+    vs_log(VS_LOG_WARNING, "%s; traces, specs and drawings that cannot be read are left out",
            vs_fail_message());
   return VS_OK;
 }
@@ -93,6 +95,20 @@ static vs_status print_command(const writer *w, vs_json *json, size_t row, const
   return status;
 }
 
+/* null for a picture. */
+static vs_status print_drawing(writer *w, vs_json *json, size_t row) {
+  vs_stored_drawing stored = {0};
+  vs_status status = VS_OK;
+  if (vs_results_row(w->results, row)->strokes > 0)
+    status = pass_over(w, vs_results_read_drawing(w->results, row, &stored));
+  if (stored.drawing != NULL)
+    vs_drawing_print_json(json, NULL, &stored);
+  else
+    vs_json_text(json, NULL, NULL);
+  vs_stored_drawing_clear(&stored);
+  return status;
+}
+
 static vs_status print_chunk(writer *w, FILE *out, size_t chunk, size_t first, size_t count) {
   fprintf(out, "vggsweepChunk(%zu,", chunk);
   vs_json json = vs_json_begin_script(out);
@@ -108,6 +124,12 @@ static vs_status print_chunk(writer *w, FILE *out, size_t chunk, size_t first, s
   for (size_t i = 0; status == VS_OK && i < count; i++)
     status = print_command(w, &json, first + i, w->specs[i]);
   vs_json_close(&json);
+  if (vs_columns_tell_of_drawings(w->results)) {
+    vs_json_open(&json, "drawing", '[');
+    for (size_t i = 0; status == VS_OK && i < count; i++)
+      status = print_drawing(w, &json, first + i);
+    vs_json_close(&json);
+  }
   vs_json_close(&json);
   fputs(")\n", out);
   return status;

@@ -1,5 +1,5 @@
-/* report_chunks.h - what a report's page loads when it is first asked for: traces, specs and
- * commands, so many runs a file.
+/* report_chunks.h - what a report's page loads when it is first asked for: traces, specs, commands
+ * and what is told of drawings (drawing_facts.h), so many runs a file.
  *
  * A chunk is a script that calls vggsweepChunk(n, {...}), because a page from file:// may load
  * scripts and nothing else. Traces are base64 of little-endian float32, (run, step) for each trace,
@@ -20,8 +20,9 @@ typedef struct vs_report_chunks {
   uint64_t bytes;
 } vs_report_chunks;
 
-/* Writes all chunks in the order of the rows. A trace or spec that cannot be read is left out (NaN,
- * null), with one warning for all. VS_ERR_MEMORY, VS_ERR_IO; on failure the struct is zeroed. */
+/* Writes all chunks in the order of the rows. A trace, spec or drawing that cannot be read is left
+ * out (NaN, null), with one warning for all. VS_ERR_MEMORY, VS_ERR_IO; on failure the struct is
+ * zeroed. */
 vs_status vs_report_chunks_write(vs_report_chunks *chunks, const vs_results *results,
                                  const vs_report_folder *folder, vs_report_listener listener);
 void vs_report_chunks_clear(vs_report_chunks *chunks); /* fine on a zeroed struct */

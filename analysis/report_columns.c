@@ -35,6 +35,16 @@ static const stored after_metrics[] = {
     {"exc_random_mean", "figure", "", "exc_loss of random pictures, mean"},
     {"exc_random_sd", "figure", "", "exc_loss of random pictures, standard deviation"},
     {"gram_style", "figure", "", "distance to the style in a layer that is not in the loss"},
+    {"exc_free", "figure", "", "exc_eval at the end of the first stage, with free colours"},
+    {"exc_quantized", "figure", "", "exc_eval with the colours reduced to pens"},
+    {"exc_refined", "figure", "", "exc_eval once the drawing was refined with these pens"},
+    {"exc_plotted", "figure", "", "exc_eval in the pens' own colours and widths, as plotted"},
+    {"strokes", "figure", "", "of the drawing"},
+    {"pens", "figure", "", "that draw it"},
+    {"drawn_mm", "figure", "mm", "way with the pen down: the ink that a plot takes"},
+    {"travel_mm", "figure", "mm", "way with the pen up"},
+    {"lifts", "figure", "", "how often a pen is lifted"},
+    {"minutes", "figure", "min", "time that a plot takes, changes of pens not counted"},
     {"steps", "figure", "", "updates made"},
     {"seconds", "figure", "s", "time it took"},
     {"rank", "figure", "", "which rank computed it"},
@@ -51,9 +61,14 @@ static bool uses_rho(const vs_results *results) {
   return false;
 }
 
-/* Whether a column is shown of these results. */
+/* Whether a column, or a metric, is shown of these results. */
 static bool is_shown(const stored *column, const vs_results *results) {
-  return strcmp(column->name, "rho") != 0 || uses_rho(results);
+  if (strcmp(column->name, "rho") == 0) return uses_rho(results);
+  return !vs_column_find(column->name)->of_drawings || vs_columns_tell_of_drawings(results);
+}
+
+static bool is_metric_shown(const vs_metric *metric, const vs_results *results) {
+  return !metric->of_drawings || vs_columns_tell_of_drawings(results);
 }
 
 /* --- descriptions ----------------------------------------------------------------------------- */
@@ -97,6 +112,7 @@ void vs_report_print_columns(vs_json *json, const vs_results *results) {
   size_t metric_count;
   const vs_metric *metrics = vs_metric_table(&metric_count);
   for (size_t i = 0; i < metric_count; i++) {
+    if (!is_metric_shown(&metrics[i], results)) continue;
     stored column = {metrics[i].name, "metric", metrics[i].unit, metrics[i].formula};
     describe(json, &column, false, metrics[i].direction);
   }
@@ -268,7 +284,7 @@ vs_status vs_report_print_values(vs_json *json, vs_metrics *metrics) {
   size_t metric_count;
   const vs_metric *table = vs_metric_table(&metric_count);
   for (size_t i = 0; status == VS_OK && i < metric_count; i++)
-    status = print_metric(json, metrics, &table[i]);
+    if (is_metric_shown(&table[i], results)) status = print_metric(json, metrics, &table[i]);
   if (status == VS_OK) status = print_stored(json, results, after_metrics, LENGTH(after_metrics));
   vs_json_close(json);
   return status;

@@ -280,6 +280,21 @@ static void print_pictures(vs_json *json, const vs_report_parts *parts) {
   vs_json_close(json);
 }
 
+static void print_marked_rows(vs_json *json, const char *name, const bool *marks, size_t count) {
+  vs_json_open(json, name, '[');
+  for (size_t row = 0; row < count; row++)
+    if (marks[row]) vs_json_unsigned(json, NULL, row);
+  vs_json_close(json);
+}
+
+static void print_drawings(vs_json *json, const vs_report_parts *parts) {
+  size_t count = vs_results_count(parts->results);
+  vs_json_open(json, "drawings", '{');
+  print_marked_rows(json, "svg", parts->drawings->is_written, count);
+  print_marked_rows(json, "plotted", parts->drawings->is_plotted, count);
+  vs_json_close(json);
+}
+
 static void print_traces(vs_json *json, const vs_report_chunks *chunks) {
   vs_json_open(json, "traces", '{');
   vs_json_open(json, "names", '[');
@@ -361,6 +376,7 @@ vs_status vs_report_data_print(const vs_report_parts *parts, FILE *out) {
   status = print_brackets(&json, parts);
   if (status != VS_OK) return status;
   print_pictures(&json, parts);
+  print_drawings(&json, parts);
   print_traces(&json, parts->chunks);
   status = print_missing(&json, parts->results);
   vs_json_close(&json);

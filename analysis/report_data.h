@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "analysis/report_chunks.h"
+#include "analysis/report_drawings.h"
 #include "analysis/verdict.h"
 
 #define VS_REPORT_HEADLINES 4    /* runs of each verdict */
@@ -21,6 +22,7 @@ typedef struct vs_report_parts {
   const vs_verdicts *verdicts;
   const vs_report_layout *layout;
   const vs_report_pictures *pictures;
+  const vs_report_drawings *drawings;
   const vs_report_chunks *chunks;
   const vs_headline *headlines;
   size_t headline_count;

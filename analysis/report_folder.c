@@ -23,6 +23,7 @@ typedef struct own_folder {
 } own_folder;
 static const own_folder own_folders[] = {{VS_REPORT_PICTURES, ".jpg"},
                                          {VS_REPORT_SNAPSHOTS, ".jpg"},
+                                         {VS_REPORT_DRAWINGS, ".svg"},
                                          {VS_REPORT_SHEETS, ".jpg"},
                                          {VS_REPORT_CHUNKS, ".js"}};
 enum { OWN_FOLDERS = sizeof own_folders / sizeof own_folders[0] };

@@ -24,6 +24,7 @@
 #define VS_REPORT_LICENCES  "licences.txt"
 #define VS_REPORT_PICTURES  "pictures"
 #define VS_REPORT_SNAPSHOTS "snapshots"
+#define VS_REPORT_DRAWINGS  "drawings"
 #define VS_REPORT_SHEETS    "sheets"
 #define VS_REPORT_CHUNKS    "chunks"
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define GRID "grid."
 
@@ -48,7 +49,8 @@ static bool is_plain_word(const char *text) {
   static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
                               "_./";
   size_t letters = strspn(text, plain);
-  bool is_word = isalpha((unsigned char)text[0]) && text[letters] == '\0';
+  bool is_word =
+      isalpha((unsigned char)text[0]) && text[letters] == '\0' && strcasecmp(text, "null") != 0;
   bool is_builtin = strncmp(text, "builtin:", 8) == 0 && text[8 + strspn(text + 8, plain)] == '\0';
   return is_word || is_builtin;
 }

@@ -24,10 +24,7 @@ vs_status vs_verdicts_evidence(const vs_verdicts *verdicts, size_t row, vs_evide
   if (status == VS_OK) status = get_metric(verdicts, "style_gain", row, &evidence->style_gain);
   if (status == VS_OK) status = get_metric(verdicts, "collapse", row, &evidence->collapse);
   if (status == VS_OK) status = get_metric(verdicts, "effect_gram", row, &evidence->effect_gram);
-  const vs_row *baseline = vs_verdicts_baseline(verdicts, row);
-  const vs_row *run = vs_results_row(verdicts->results, row);
-  double ink = baseline != NULL ? baseline->coverage * baseline->edge_density : 0.0;
-  evidence->ink_saved = ink > 0.0 ? 1.0 - sqrt(run->coverage * run->edge_density / ink) : NAN;
+  if (status == VS_OK) status = get_metric(verdicts, "ink_saved", row, &evidence->ink_saved);
   return status;
 }
 

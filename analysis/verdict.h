@@ -13,16 +13,17 @@
  *   dead       this run never rose
  *   rescued    the baseline never rose: better than nothing is no win
  *   win        exc_gain >= rules.win_gain
- *   sparse     exc_gain >= -rules.sparse_loss, and ink saved >= rules.sparse_ink
+ *   sparse     exc_gain >= -rules.sparse_loss, and ink_saved >= rules.sparse_ink
  *   no-effect  |exc_gain|, style_gain and effect_gram within rules.no_effect_*
  *   tradeoff   what is left: excitation given for style
  *
  * "Rose" is: exc_best, the lowest exc_loss of any step, lies below exc_first by more than
- * rules.wake of |exc_first|, or of the spread over random pictures where that is larger. Ink is the
- * geometric mean of coverage and edge_density: what has to be filled and what has to be drawn; ink
- * saved is 1 minus its share of the baseline's. Rules
- * need figures that are columns of /runs, never a picture. A figure that is not known (NaN: a file
- * of an older program) meets no rule that asks for it.
+ * rules.wake of |exc_first|, or of the spread over random pictures where that is larger. Ink is
+ * what the metric ink_saved says it is. Of a picture, the geometric mean of coverage and
+ * edge_density: what has to be filled and what has to be drawn. Of a drawing, what plotting takes:
+ * the length of its lines or its minutes, whichever the run saves more of. Rules need figures that
+ * are columns of /runs, never a picture. A figure that is not known (NaN: a file of an older
+ * program) meets no rule that asks for it.
  *
  * Runs that differ only in their seed form a case. Every run keeps a verdict of its own; the case
  * has the one that most of its seeds have, and of equally many the less favourable. */

@@ -21,8 +21,7 @@ struct vs_verdicts {
 
 /* What the rules look at, of a finished run with a baseline. NaN: not known. */
 typedef struct vs_evidence {
-  double exc_gain, style_gain, effect_gram, collapse;
-  double ink_saved; /* share of the baseline's ink (verdict.h) */
+  double exc_gain, style_gain, effect_gram, collapse, ink_saved;
 } vs_evidence;
 vs_status vs_verdicts_evidence(const vs_verdicts *verdicts, size_t row, vs_evidence *evidence);
 

@@ -67,6 +67,17 @@ static void add_collapse(line *out, const vs_verdicts *verdicts, size_t row, con
   add(out, ": collapse %.2f, from %.2f on it is one", e->collapse, verdicts->rules.collapse);
 }
 
+static void add_ink(line *out, const vs_row *run, const vs_row *baseline, double saved) {
+  add(out, ", with %.0f%% less ink: ", 100.0 * saved);
+  if (run->parametrization == VS_PARAM_STROKES)
+    add(out, "%.2f m of line against %.2f, plotted in %s min against %s", run->drawn_mm / 1000.0,
+        baseline->drawn_mm / 1000.0, figure_of(run->minutes).text,
+        figure_of(baseline->minutes).text);
+  else
+    add(out, "coverage %.1f%% against %.1f%%, edges %.1f%% against %.1f%%", 100.0 * run->coverage,
+        100.0 * baseline->coverage, 100.0 * run->edge_density, 100.0 * baseline->edge_density);
+}
+
 static void add_paired(line *out, const vs_verdicts *verdicts, size_t row, const vs_evidence *e) {
   vs_verdict verdict = verdicts->verdict[row];
   const vs_row *run = vs_results_row(verdicts->results, row);
@@ -78,10 +89,7 @@ static void add_paired(line *out, const vs_verdicts *verdicts, size_t row, const
     return;
   }
   add_comparison(out, run, baseline, e->exc_gain);
-  if (verdict == VS_VERDICT_SPARSE)
-    add(out, ", with %.0f%% less ink: coverage %.1f%% against %.1f%%, edges %.1f%% against %.1f%%",
-        100.0 * e->ink_saved, 100.0 * run->coverage, 100.0 * baseline->coverage,
-        100.0 * run->edge_density, 100.0 * baseline->edge_density);
+  if (verdict == VS_VERDICT_SPARSE) add_ink(out, run, baseline, e->ink_saved);
   if (verdict == VS_VERDICT_TRADEOFF || verdict == VS_VERDICT_NO_EFFECT) {
     add(out, "; ");
     add_style(out, run, baseline, e->style_gain);

@@ -54,8 +54,9 @@ void vs_verdict_rule(vs_verdict verdict, const vs_verdict_rules *rules,
     return;
   case VS_VERDICT_SPARSE:
     snprintf(text, VS_VERDICT_RULE,
-             "exc_gain >= %g, and sqrt(coverage * edge_density) <= %g of the baseline's",
-             -rules->sparse_loss, 1.0 - rules->sparse_ink);
+             "exc_gain >= %g and ink_saved >= %g: less of sqrt(coverage * edge_density), of a "
+             "drawing less line or fewer minutes",
+             -rules->sparse_loss, rules->sparse_ink);
     return;
   case VS_VERDICT_NO_EFFECT:
     snprintf(text, VS_VERDICT_RULE, "|exc_gain| < %g, style_gain < %g and effect_gram < %g",

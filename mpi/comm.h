@@ -1,5 +1,6 @@
-/* comm.h - what we need of MPI, and the only place where it shows: comm_mpi.c, or comm_serial.c for
- * a program built without it, which is a job of one rank.
+/* comm.h - what we need of MPI, and the only place where it shows. A process that a launcher has
+ * started joins the others (comm_mpi.c); one without a launcher, or built without MPI, is a job of
+ * one rank, and starts no MPI (comm_serial.c).
  *
  * Nothing here spins. Who waits looks, sleeps a little longer each time up to a few milliseconds,
  * and looks again: runs take seconds to minutes, and ranks often share cores. Failures of MPI
@@ -18,9 +19,10 @@
 
 typedef struct vs_comm vs_comm;
 
-/* Joins the job: starts MPI, at most once in a program. Works without mpirun too, as one rank.
- * Collective, as is closing. VS_ERR_MEMORY; without MPI VS_ERR_USAGE where a launcher has started
- * several processes, which would each do the whole job. */
+/* Joins the job: starts MPI if there is a launcher, at most once in a program. Collective, as is
+ * closing. VS_ERR_MEMORY; VS_ERR_USAGE where a launcher has started several processes that know
+ * nothing of one another, as srun alone does, or mpirun where the program is built without MPI:
+ * each would do the whole job. */
 vs_status vs_comm_open(vs_comm **out);
 void vs_comm_close(vs_comm *comm); /* fine on NULL */
 

@@ -1,13 +1,12 @@
-/* comm.h over MPI. Collective calls are the non-blocking ones, so that waiting can sleep: a
+/* A rank of an MPI job. Collective calls are the non-blocking ones, so that waiting can sleep: a
  * blocking MPI_Allreduce keeps a core busy for as long as the slowest rank loads its weights. */
 #include <mpi.h>
 
-#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "mpi/comm.h"
+#include "mpi/comm_kind.h"
 
 #ifdef __SANITIZE_ADDRESS__
 #include <sanitizer/lsan_interface.h>
@@ -19,6 +18,13 @@
 #define MESSAGE_TAG 1
 #define MAX_PIECE   ((size_t)1 << 28) /* bytes of one broadcast: MPI counts in int */
 
+/* Open MPI's name of its component for the ranks of a node. */
+#if defined OMPI_MAJOR_VERSION && OMPI_MAJOR_VERSION < 5
+#define SHARED_MEMORY "vader"
+#else
+#define SHARED_MEMORY "sm"
+#endif
+
 /* A message on its way. MPI reads `data` until `request` is complete. */
 typedef struct outgoing {
   struct outgoing *next;
@@ -26,12 +32,15 @@ typedef struct outgoing {
   unsigned char data[VS_COMM_MAX_MESSAGE];
 } outgoing;
 
-struct vs_comm {
+typedef struct mpi_comm {
+  vs_comm base;
   MPI_Comm world; /* our own copy: nobody else in this program can take our messages */
-  int rank, size;
-  char host[VS_COMM_HOST];
   outgoing *sent; /* not complete yet; owned */
-};
+} mpi_comm;
+
+static mpi_comm *of(vs_comm *base) {
+  return (mpi_comm *)base;
+}
 
 /* In a build with AddressSanitizer: Open MPI loses memory when it starts, in a thread of PMIx, and
  * when it ends. The first is not looked at, the second known by its library, and leaks are looked
@@ -60,37 +69,6 @@ static void look_for_leaks(void) {
 #endif
 }
 
-vs_status vs_comm_open(vs_comm **out) {
-  *out = NULL;
-  vs_comm *comm = calloc(1, sizeof *comm);
-  if (comm == NULL) return vs_fail(VS_ERR_MEMORY, "no memory to start a job");
-  int provided;
-  ignore_leaks(true);
-  MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &provided); /* OpenMP threads never call MPI */
-  MPI_Comm_dup(MPI_COMM_WORLD, &comm->world);
-  ignore_leaks(false);
-  MPI_Comm_rank(comm->world, &comm->rank);
-  MPI_Comm_size(comm->world, &comm->size);
-  char name[MPI_MAX_PROCESSOR_NAME];
-  int length;
-  MPI_Get_processor_name(name, &length);
-  snprintf(comm->host, sizeof comm->host, "%.*s", length, name);
-  *out = comm;
-  return VS_OK;
-}
-
-int vs_comm_rank(const vs_comm *comm) {
-  return comm->rank;
-}
-
-int vs_comm_size(const vs_comm *comm) {
-  return comm->size;
-}
-
-const char *vs_comm_host(const vs_comm *comm) {
-  return comm->host;
-}
-
 /* MPI_Wait, asleep. */
 static void wait_for(MPI_Request *request) {
   int complete = 0;
@@ -100,8 +78,8 @@ static void wait_for(MPI_Request *request) {
   }
 }
 
-void vs_comm_close(vs_comm *comm) {
-  if (comm == NULL) return;
+static void close_ranks(vs_comm *base) {
+  mpi_comm *comm = of(base);
   while (comm->sent != NULL) {
     outgoing *first = comm->sent;
     wait_for(&first->request);
@@ -124,26 +102,28 @@ typedef struct verdict {
   char message[16384];
 } verdict;
 
-vs_status vs_comm_agree(vs_comm *comm, vs_status status) {
-  int mine = status == VS_OK ? comm->size : comm->rank, lowest = 0;
+static vs_status agree_ranks(vs_comm *base, vs_status status) {
+  mpi_comm *comm = of(base);
+  int mine = status == VS_OK ? base->size : base->rank, lowest = 0;
   MPI_Request request;
   MPI_Iallreduce(&mine, &lowest, 1, MPI_INT, MPI_MIN, comm->world, &request);
   wait_for(&request);
-  if (lowest == comm->size) return VS_OK;
+  if (lowest == base->size) return VS_OK;
 
   verdict said = {.status = status};
-  if (lowest == comm->rank) {
-    memcpy(said.host, comm->host, sizeof said.host);
+  if (lowest == base->rank) {
+    memcpy(said.host, base->host, sizeof said.host);
     snprintf(said.message, sizeof said.message, "%s", vs_fail_message());
   }
   MPI_Ibcast(&said, (int)sizeof said, MPI_BYTE, lowest, comm->world, &request);
   wait_for(&request);
-  if (comm->size == 1 || (lowest == 0 && said.status == VS_ERR_USAGE))
+  if (base->size == 1 || (lowest == 0 && said.status == VS_ERR_USAGE))
     return vs_fail(said.status, "%s", said.message);
   return vs_fail(said.status, "rank %d on %s: %s", lowest, said.host, said.message);
 }
 
-void vs_comm_broadcast(vs_comm *comm, void *data, size_t size) {
+static void broadcast_ranks(vs_comm *base, void *data, size_t size) {
+  mpi_comm *comm = of(base);
   unsigned char *bytes = data;
   for (size_t at = 0; at < size; at += MAX_PIECE) {
     size_t piece = size - at < MAX_PIECE ? size - at : MAX_PIECE;
@@ -153,15 +133,15 @@ void vs_comm_broadcast(vs_comm *comm, void *data, size_t size) {
   }
 }
 
-void vs_comm_gather(vs_comm *comm, const void *mine, size_t size, void *all) {
-  assert(size <= VS_COMM_MAX_MESSAGE);
+static void gather_ranks(vs_comm *base, const void *mine, size_t size, void *all) {
+  mpi_comm *comm = of(base);
   MPI_Request request;
   MPI_Igather(mine, (int)size, MPI_BYTE, all, (int)size, MPI_BYTE, 0, comm->world, &request);
   wait_for(&request);
 }
 
 /* Frees what has left. The list is short: a rank has a handful of messages on their way. */
-static void forget_completed(vs_comm *comm) {
+static void forget_completed(mpi_comm *comm) {
   for (outgoing **link = &comm->sent; *link != NULL;) {
     int complete = 0;
     MPI_Test(&(*link)->request, &complete, MPI_STATUS_IGNORE);
@@ -175,12 +155,12 @@ static void forget_completed(vs_comm *comm) {
   }
 }
 
-void vs_comm_send(vs_comm *comm, int to, const void *data, size_t size) {
-  assert(size <= VS_COMM_MAX_MESSAGE && to >= 0 && to < comm->size && to != comm->rank);
+static void send_ranks(vs_comm *base, int to, const void *data, size_t size) {
+  mpi_comm *comm = of(base);
   forget_completed(comm);
   outgoing *message = malloc(sizeof *message);
   if (message == NULL) { /* half a kilobyte: there is no going on, and no reply without it */
-    fprintf(stderr, "vggsweep: rank %d on %s: no memory for a message\n", comm->rank, comm->host);
+    fprintf(stderr, "vggsweep: rank %d on %s: no memory for a message\n", base->rank, base->host);
     MPI_Abort(comm->world, 1);
     abort();
   }
@@ -190,8 +170,8 @@ void vs_comm_send(vs_comm *comm, int to, const void *data, size_t size) {
   comm->sent = message;
 }
 
-bool vs_comm_receive(vs_comm *comm, void *data, size_t size, int *from) {
-  assert(size <= VS_COMM_MAX_MESSAGE);
+static bool receive_ranks(vs_comm *base, void *data, size_t size, int *from) {
+  mpi_comm *comm = of(base);
   forget_completed(comm);
   int arrived = 0;
   MPI_Status status;
@@ -200,6 +180,51 @@ bool vs_comm_receive(vs_comm *comm, void *data, size_t size, int *from) {
   *from = status.MPI_SOURCE;
   MPI_Recv(data, (int)size, MPI_BYTE, *from, MESSAGE_TAG, comm->world, MPI_STATUS_IGNORE);
   return true;
+}
+
+static const vs_comm_kind ranks = {.close = close_ranks,
+                                   .agree = agree_ranks,
+                                   .broadcast = broadcast_ranks,
+                                   .gather = gather_ranks,
+                                   .send = send_ranks,
+                                   .receive = receive_ranks};
+
+/* Whether mpirun has started all ranks on this node. srun does not say so in these words. */
+static bool is_on_one_node(void) {
+  const char *all = getenv("OMPI_COMM_WORLD_SIZE"), *here = getenv("OMPI_COMM_WORLD_LOCAL_SIZE");
+  return all != NULL && here != NULL && strcmp(all, here) == 0;
+}
+
+/* A job on one node needs no network. Open MPI looks for all kinds of them, which takes 0.2 s and
+ * more: only to load the libraries of Omni-Path and InfiniPath takes 0.1 s each, device or not.
+ * Whoever has chosen components for this job gets what he has chosen. */
+static void look_for_no_network(void) {
+  static const char *const chosen[] = {"OMPI_MCA_pml", "OMPI_MCA_mtl", "OMPI_MCA_btl"};
+  for (size_t i = 0; i < sizeof chosen / sizeof *chosen; i++)
+    if (getenv(chosen[i]) != NULL) return;
+  setenv("OMPI_MCA_pml", "ob1", 0);
+  setenv("OMPI_MCA_btl", "self," SHARED_MEMORY ",tcp", 0); /* TCP: memory may not be shareable */
+}
+
+vs_status vs_comm_open_mpi(vs_comm **out) {
+  *out = NULL;
+  mpi_comm *comm = calloc(1, sizeof *comm);
+  if (comm == NULL) return vs_fail(VS_ERR_MEMORY, "no memory to start a job");
+  comm->base.kind = &ranks;
+  if (is_on_one_node()) look_for_no_network();
+  int provided;
+  ignore_leaks(true);
+  MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &provided); /* OpenMP threads never call MPI */
+  MPI_Comm_dup(MPI_COMM_WORLD, &comm->world);
+  ignore_leaks(false);
+  MPI_Comm_rank(comm->world, &comm->base.rank);
+  MPI_Comm_size(comm->world, &comm->base.size);
+  char name[MPI_MAX_PROCESSOR_NAME];
+  int length;
+  MPI_Get_processor_name(name, &length);
+  snprintf(comm->base.host, sizeof comm->base.host, "%.*s", length, name);
+  *out = &comm->base;
+  return VS_OK;
 }
 
 // NOLINTEND(clang-analyzer-optin.mpi.MPI-Checker)

@@ -47,6 +47,7 @@ typedef struct sweep_plan {
   plan_axis *axes;
   size_t axis_count;
   double macs;         /* of all runs */
+  double alone_macs;   /* of all runs, if each had the last of its sizes alone */
   double longest_macs; /* of the longest */
   double left_macs;    /* of the runs that are not done yet */
   size_t memory_bytes; /* of a rank: weights and its largest run */
@@ -134,6 +135,7 @@ static vs_status add_up(sweep_plan *plan, int threads) {
     vs_sweep_get(plan->sweep, i, &run);
     vs_cost cost = cost_of(&memo, &run.spec, threads);
     plan->macs += cost.macs;
+    plan->alone_macs += cost.macs_alone;
     plan->longest_macs = fmax(plan->longest_macs, cost.macs);
     if (!plan->is_done[i]) plan->left_macs += cost.macs;
     if (cost.memory_bytes > largest_run) largest_run = cost.memory_bytes;
@@ -258,6 +260,7 @@ static void print_json(const plan_request *request, const sweep_plan *plan) {
   vs_json_integer(&json, "done", (int64_t)plan->done);
   vs_json_integer(&json, "left", (int64_t)(plan->runs - plan->done));
   vs_json_number(&json, "gflop", 2e-9 * plan->macs);
+  vs_json_number(&json, "gflop_large_alone", 2e-9 * plan->alone_macs);
   vs_json_number(&json, "gflop_left", 2e-9 * plan->left_macs);
   vs_json_integer(&json, "memory_bytes_per_rank", (int64_t)plan->memory_bytes);
   vs_json_integer(&json, "ranks", request->ranks);
@@ -341,6 +344,9 @@ static void print_table(const plan_request *request, const sweep_plan *plan) {
          plan->runs - plan->done);
   printf("results in    %s\n", plan->folder);
   printf("cost          %.0f GFLOP\n", 2e-9 * plan->macs);
+  if (plan->alone_macs > plan->macs)
+    printf("              %.0f GFLOP at the large sizes alone (multiscale), %.1f times as much\n",
+           2e-9 * plan->alone_macs, plan->alone_macs / plan->macs);
   printf("memory        %.0f MB a rank, %.0f of it weights that ranks of a node share\n",
          1e-6 * (double)plan->memory_bytes,
          1e-6 * (double)vs_cost_weights_bytes(vs_sweep_last_conv(plan->sweep)));

@@ -31,7 +31,11 @@ static const char notes[] =
     "Expressions join metrics, columns (layer, channel, lambda, seed, status, exc_eval,\n"
     "style_eval ...), verdict, figures of the case (seeds, gain_mean, gain_low ...) and axes\n"
     "(optimizer.lr, for short lr) with + - * / == != < <= > >= && || !, abs, min, max and\n"
-    "parentheses: --where 'layer == \"relu4_3\" && verdict == \"win\"'.\n";
+    "parentheses: --where 'layer == \"relu4_3\" && verdict == \"win\"'.\n"
+    "\n"
+    "Of drawings: --by minutes is the quickest to plot, --by kept_plotted the one that loses\n"
+    "least on paper, --by 'exc_gain + plot_gain' weighs excitation against time, and\n"
+    "--where 'minutes < 20 && pens <= 3' --by exc_gain is the best that a short plot gives.\n";
 
 /* --- help ------------------------------------------------------------------------------------- */
 
@@ -55,13 +59,29 @@ static void print_figure(const char *name, const char *unit, vs_direction direct
   vs_options_print_entry(name, meaning);
 }
 
+/* Columns that are worth ranking by. */
+static void print_columns(void) {
+  static const struct {
+    const char *name, *unit, *meaning;
+  } columns[] = {
+      {"seconds", "s", "time that the run took"},
+      {"drawn_mm", "mm", "of a drawing: way with the pen down, its ink, on the sheet of plot.page"},
+      {"travel_mm", "mm", "of a drawing: way with the pen up"},
+      {"lifts", "", "of a drawing: how often a pen is lifted"},
+      {"minutes", "min", "of a drawing: time to plot it, changes of pens not counted"},
+  };
+  for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++)
+    print_figure(columns[i].name, columns[i].unit, vs_column_find(columns[i].name)->direction,
+                 columns[i].meaning);
+}
+
 static void print_metrics(void) {
   size_t count;
   const vs_metric *metrics = vs_metric_table(&count);
   printf("Metrics of a run:\n");
   for (size_t i = 0; i < count; i++)
     print_figure(metrics[i].name, metrics[i].unit, metrics[i].direction, metrics[i].formula);
-  print_figure("seconds", "s", VS_LOWER_IS_BETTER, "time that the run took");
+  print_columns();
   const vs_case_figure *figures = vs_case_figures(&count);
   printf("\nOf a case, the runs that differ only in their seed:\n");
   for (size_t i = 0; i < count; i++)

@@ -20,6 +20,10 @@ static const char notes[] =
     "\n"
     "Without --out the report goes to DIR/report, that of a single file into the file's folder.\n"
     "\n"
+    "Drawings are written as SVG too, some ten kB each: those that tell most and the best, "
+    "--drawings\n"
+    "of them at most. Of the others the page shows the picture.\n"
+    "\n"
     "A file of --verdicts overrides thresholds: `vggsweep rank --help-verdicts` lists them.\n";
 
 /* --- progress --------------------------------------------------------------------------------- */
@@ -103,6 +107,7 @@ static void print_json(const vs_report_summary *summary, bool live) {
   vs_json_unsigned(&json, "missing", counts->missing);
   vs_json_unsigned(&json, "pictures", summary->pictures);
   vs_json_unsigned(&json, "snapshots", summary->snapshots);
+  vs_json_unsigned(&json, "drawings", summary->drawings);
   vs_json_unsigned(&json, "sheets", summary->sheets);
   vs_json_unsigned(&json, "chunks", summary->chunks);
   vs_json_unsigned(&json, "unreadable", summary->unreadable);
@@ -125,13 +130,15 @@ static void print_text(const vs_report_summary *summary, bool live) {
 int vs_command_report(int argc, char **argv) {
   enum { TOP = 50, MOST = 100000 };
   const char *path = NULL, *out = NULL, *rules_file = NULL;
-  int top = TOP, threads = usual_threads();
+  int top = TOP, drawings = VS_REPORT_DRAWINGS_USUAL, threads = usual_threads();
   bool json = false;
   const vs_argument arguments[] = {{"DIR|FILE.h5", "a results folder or a file of results", &path}};
   const vs_option options[] = {
       vs_option_text("out", "DIR", "where the report goes (default: DIR/report)", &out),
       vs_option_integer("top", "N", "runs in the table shown without JavaScript (default 50)", &top,
                         1, MOST),
+      vs_option_integer("drawings", "N", "drawings that are written as SVG too (default 256)",
+                        &drawings, 0, MOST),
       vs_option_text("verdicts", "FILE", "thresholds of the verdicts", &rules_file),
       vs_option_integer("threads", "N", "threads that encode pictures (default: all cores)",
                         &threads, 1, VS_MAX_THREADS),
@@ -160,6 +167,7 @@ int vs_command_report(int argc, char **argv) {
   const vs_report_options report = {.folder = out != NULL ? out : folder,
                                     .rules = &rules,
                                     .top = (size_t)top,
+                                    .drawings = (size_t)drawings,
                                     .live = live,
                                     .threads = threads,
                                     .listener = {show, &b}};

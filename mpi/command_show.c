@@ -1,4 +1,5 @@
 /* command_show.c - `show`: everything that is known of one run. */
+#include "core/image/color.h"
 #include "mpi/command.h"
 
 #include <math.h>
@@ -6,8 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/drawing_facts.h"
+#include "analysis/listing.h"
 #include "analysis/verdict.h"
 #include "core/base/json_writer.h"
+#include "core/vector/svg_color.h"
 #include "sweeps/results.h"
 
 typedef struct trace_values {
@@ -21,7 +25,8 @@ typedef struct run_record {
   vs_metrics *metrics;
   vs_verdicts *verdicts;
   size_t row;
-  char *spec; /* canonical JSON */
+  char *spec;                /* canonical JSON */
+  vs_stored_drawing drawing; /* zeroed: it is a picture */
   trace_values traces[VS_TRACE_COUNT];
 } run_record;
 
@@ -36,6 +41,8 @@ static vs_status read_record(const vs_results *results, size_t row, const vs_ver
     status = vs_results_read_trace(results, row, (vs_trace)i, &trace->steps, &trace->values,
                                    &trace->count);
   }
+  if (status == VS_OK && vs_results_row(results, row)->strokes > 0)
+    status = vs_results_read_drawing(results, row, &record->drawing);
   return status;
 }
 
@@ -45,6 +52,7 @@ static void clear_record(run_record *record) {
     free(record->traces[i].values);
   }
   free(record->spec);
+  vs_stored_drawing_clear(&record->drawing);
   vs_verdicts_free(record->verdicts);
   vs_metrics_free(record->metrics);
 }
@@ -124,11 +132,80 @@ static vs_status print_metrics(const run_record *record) {
   printf("\nmetrics\n");
   for (size_t i = 0; i < count; i++) {
     double value = NAN;
+    if (table[i].of_drawings && record->drawing.drawing == NULL) continue;
     vs_status status = vs_metrics_get(record->metrics, &table[i], record->row, &value);
     if (status != VS_OK) return status;
     print_figure(table[i].name, value, table[i].unit);
   }
   return VS_OK;
+}
+
+/* --- of a drawing ------------------------------------------------------------------------------
+ */
+
+static void print_stage(const run_record *record, const char *name, double exc, const char *kept) {
+  double share = 1.0;
+  if (isnan(exc)) return;
+  if (kept != NULL &&
+      vs_metrics_get(record->metrics, vs_metric_find(kept), record->row, &share) != VS_OK)
+    share = NAN;
+  printf("  %-12s %14.6g", name, unsigned_zero(exc));
+  if (isfinite(share)) printf("   %5.1f%%", 100.0 * share);
+  putchar('\n');
+}
+
+static void print_stages(const run_record *record) {
+  const vs_row *run = vs_results_row(record->results, record->row);
+  printf("\nstages               exc_eval     kept\n");
+  print_stage(record, "free colours", run->exc_free, NULL);
+  print_stage(record, "pens", run->exc_quantized, "kept_quantized");
+  print_stage(record, "refined", run->exc_refined, "kept_refined");
+  print_stage(record, "as plotted", run->exc_plotted, "kept_plotted");
+}
+
+static void print_pens(const vs_stored_drawing *stored) {
+  int strokes[VS_MAX_PENS];
+  vs_drawing_count_by_pen(stored, strokes);
+  for (int i = 0; i < stored->pens.count; i++) {
+    const vs_pen *pen = &stored->pens.pens[i];
+    char color[VS_COLOR_HEX];
+    vs_color_hex(pen->color, color);
+    printf("  %2d  %s  %4.2f mm  %5d stroke%s  ", i + 1, color, pen->width_mm, strokes[i],
+           strokes[i] == 1 ? " " : "s");
+    vs_listing_put_plain(pen->name, stdout);
+    putchar('\n');
+  }
+}
+
+/* What the best strokes alone are worth. */
+static void print_budget(const vs_stored_drawing *stored) {
+  enum { MOST = 8 };
+  int steps[MOST];
+  int count = vs_drawing_budget_steps(stored, MOST, steps);
+  printf("\nbest strokes ");
+  for (int i = 0; i < count; i++) printf(" %6d", steps[i]);
+  printf("\nexcitation   ");
+  for (int i = 0; i < count; i++) {
+    double share = vs_drawing_budget_share(stored, steps[i]);
+    if (isfinite(share))
+      printf(" %5.1f%%", 100.0 * share);
+    else
+      printf(" %6s", "-");
+  }
+  putchar('\n');
+}
+
+static void print_drawing(const run_record *record) {
+  const vs_row *run = vs_results_row(record->results, record->row);
+  char paper[VS_COLOR_HEX];
+  vs_color_hex(record->drawing.drawing->paper, paper);
+  print_stages(record);
+  printf("\ndrawing      %d strokes on paper %s, %d pen%s\n", run->strokes, paper, run->pens,
+         run->pens == 1 ? "" : "s");
+  print_pens(&record->drawing);
+  printf("plot         %.2f m drawn, %.2f m travelled, %.0f lifts, %.1f min\n",
+         run->drawn_mm / 1000.0, run->travel_mm / 1000.0, run->lifts, run->minutes);
+  print_budget(&record->drawing);
 }
 
 static void print_axes(const run_record *record) {
@@ -197,6 +274,7 @@ static vs_status print_text(const run_record *record) {
     printf("references   %.6g style image, %.6g paper, %.6g +- %.6g random pictures\n",
            unsigned_zero(run->exc_style), unsigned_zero(run->exc_paper),
            unsigned_zero(run->exc_random_mean), run->exc_random_sd);
+  if (record->drawing.drawing != NULL) print_drawing(record);
   vs_status status = print_metrics(record);
   if (status != VS_OK) return status;
   const trace_values *steps = &record->traces[VS_TRACE_EXC_LOSS];
@@ -241,6 +319,16 @@ static void print_json_row(vs_json *json, const vs_row *run) {
   vs_json_number(json, "exc_random_sd", run->exc_random_sd);
   vs_json_number(json, "gram_style", run->gram_style);
   vs_json_text(json, "gram_tap", run->gram_tap);
+  vs_json_number(json, "exc_free", run->exc_free);
+  vs_json_number(json, "exc_quantized", run->exc_quantized);
+  vs_json_number(json, "exc_refined", run->exc_refined);
+  vs_json_number(json, "exc_plotted", run->exc_plotted);
+  vs_json_integer(json, "strokes", run->strokes);
+  vs_json_integer(json, "stroke_points", run->stroke_points);
+  vs_json_number(json, "drawn_mm", run->drawn_mm);
+  vs_json_number(json, "travel_mm", run->travel_mm);
+  vs_json_number(json, "lifts", run->lifts);
+  vs_json_number(json, "minutes", run->minutes);
 }
 
 static void print_json_verdict(vs_json *json, const run_record *record) {
@@ -295,6 +383,7 @@ static vs_status print_json(const run_record *record) {
     vs_json_number(&json, table[i].name, value);
   }
   vs_json_close(&json);
+  if (record->drawing.drawing != NULL) vs_drawing_print_json(&json, "drawing", &record->drawing);
   vs_json_verbatim(&json, "spec", record->spec);
   print_json_traces(&json, record);
   vs_json_close(&json);
@@ -312,7 +401,8 @@ int vs_command_show(int argc, char **argv) {
                                               &rules_file),
                                vs_option_flag("json", "print JSON, with the whole traces", &json)};
   const vs_command_line line = {.command = "show",
-                                .summary = "Shows one run: its verdict, figures, traces and spec",
+                                .summary =
+                                    "Shows one run: its verdict, figures, drawing, traces and spec",
                                 .arguments = arguments,
                                 .argument_count = 2,
                                 .options = options,

@@ -57,12 +57,12 @@ vs_status vs_perform(const vs_workplace *place, uint64_t index, vs_run_progress 
   vs_run *run = NULL;
   vs_status status =
       vs_run_new(&run, &sweep_run.spec, place->weights, VS_CONV_FAST, place->threads);
+  if (status == VS_OK) status = vs_run_execute(run, progress, context);
+  if (status == VS_ERR_STOPPED) goto done;
   if (status != VS_OK) {
     status = fail_run(place, &sweep_run, report);
     goto done;
   }
-  status = vs_run_execute(run, progress, context);
-  if (status != VS_OK) goto done;
   const vs_run_result *result = vs_run_get_result(run);
   report->outcome = (int32_t)result->outcome;
   status = vs_store_add(place->store, &sweep_run, result, place->rank);

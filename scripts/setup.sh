@@ -29,9 +29,10 @@ esac
 
 debian_build=(gcc libc6-dev make ninja-build cmake pkg-config git python3 libopenmpi-dev openmpi-bin
   libopenblas-dev libhdf5-dev libpng-dev libjpeg-dev libyaml-dev libjansson-dev libzip-dev
-  libkissfft-dev librandom123-dev libssl-dev libxxhash-dev libcmocka-dev)
+  libkissfft-dev librandom123-dev libssl-dev libexpat1-dev libxxhash-dev libcmocka-dev)
 debian_test=(hdf5-tools python3-numpy python3-h5py python3-pandas python3-pil python3-torch
   clang-format clang-tidy libomp-dev # libomp-dev: clang's omp.h
+  librsvg2-bin # what others make of SVG, read and written
   libdnnl-dev # the peer of tests/bench
   chromium fonts-liberation) # the report's page in a real browser
 # What the report's page is built with; a build without it writes plain reports. npm from elsewhere
@@ -39,13 +40,14 @@ debian_test=(hdf5-tools python3-numpy python3-h5py python3-pandas python3-pil py
 command -v npm >/dev/null || debian_build+=(nodejs npm)
 fedora='gcc make ninja-build cmake pkgconf git python3 openmpi-devel openblas-devel hdf5-devel
   libpng-devel libjpeg-turbo-devel libyaml-devel jansson-devel libzip-devel kiss-fft-devel
-  Random123-devel openssl-devel xxhash-devel libcmocka-devel nodejs nodejs-npm'
+  Random123-devel openssl-devel expat-devel xxhash-devel libcmocka-devel nodejs nodejs-npm'
 fedora_test='hdf5 python3-numpy python3-h5py python3-pandas python3-pillow python3-torch
-  clang-tools-extra libomp-devel onednn-devel chromium liberation-sans-fonts'
+  librsvg2-tools clang-tools-extra libomp-devel onednn-devel chromium liberation-sans-fonts'
 spack='gcc cmake ninja pkgconf openmpi openblas hdf5+hl~mpi libpng libjpeg-turbo libyaml jansson
-  libzip kissfft random123 openssl xxhash cmocka node-js npm'
-spack_test='py-numpy py-h5py py-pandas py-pillow py-torch llvm onednn'
-modules=(libpng libjpeg libyaml-0.1:yaml-0.1 jansson libzip openssl:libcrypto xxhash:libxxhash cmocka)
+  libzip kissfft random123 openssl expat xxhash cmocka node-js npm'
+spack_test='py-numpy py-h5py py-pandas py-pillow py-torch librsvg llvm onednn'
+modules=(libpng libjpeg libyaml-0.1:yaml-0.1 jansson libzip openssl:libcrypto expat
+  xxhash:libxxhash cmocka)
 
 wanted=("${debian_build[@]}")
 if [ "$purpose" = test ]; then wanted+=("${debian_test[@]}"); fi

@@ -27,4 +27,8 @@ void vs_config_read(vs_config *config, const char *text, size_t size, const char
                     char *const *overrides, size_t override_count, vs_problems *problems);
 void vs_config_clear(vs_config *config);
 
+/* What margins leave of the shorter side of the smallest page, mm: more than the line of any pen.
+ */
+double vs_config_sheet_mm(const vs_config *config);
+
 #endif

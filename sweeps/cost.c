@@ -7,16 +7,31 @@
 /* The way back costs about as much as the way forward, so looking without a gradient costs half. */
 static const double forward_share = 0.5;
 
+static double macs_per_look(const vs_run_spec *spec) {
+  const vs_window window = vs_stages_window(spec);
+  const int border = 2 * spec->transforms.pad;
+  return vs_objective_macs(&spec->objective, window.height + border, window.width + border);
+}
+
+static double macs_of_run(const vs_run_spec *spec) {
+  const vs_run_looks looks = vs_run_count_looks(spec);
+  return macs_per_look(spec) * (looks.with_gradient + forward_share * looks.without);
+}
+
+/* What would come to the same size without smaller ones. */
+static vs_run_spec without_levels(const vs_run_spec *spec) {
+  vs_run_spec alone = *spec;
+  alone.multiscale.levels = 1;
+  alone.transforms.crop = 0;
+  return alone;
+}
+
 vs_cost vs_cost_of_run(const vs_run_spec *spec, int threads) {
-  int height = spec->param.height + 2 * spec->transforms.pad;
-  int width = spec->param.width + 2 * spec->transforms.pad;
-  double macs = vs_objective_macs(&spec->objective, height, width);
-  double with_gradient = spec->steps + 1.0; /* the updates, and the last line of the trace */
-  if (spec->by_rho) with_gradient += 2;     /* the gradients of both sides at the start */
-  double forward_only = VS_EVAL_VIEWS + 1 + VS_PORTRAIT_EVALUATIONS; /* 1: the style image */
+  const vs_run_spec alone = without_levels(spec);
   return (vs_cost){
-      .macs_per_step = macs,
-      .macs = macs * (with_gradient + forward_share * forward_only),
+      .macs_per_step = macs_per_look(spec),
+      .macs = macs_of_run(spec),
+      .macs_alone = spec->multiscale.levels > 1 ? macs_of_run(&alone) : macs_of_run(spec),
       .memory_bytes = vs_run_memory_bytes(spec, VS_CONV_FAST, threads),
   };
 }

@@ -8,6 +8,7 @@
 typedef struct vs_cost {
   double macs_per_step; /* multiply-adds of an iteration, counted as direct convolution */
   double macs; /* of the whole run: steps, logging at the end, evaluation views, style image */
+  double macs_alone;   /* of a run with as many steps at the last of its sizes alone, seen whole */
   size_t memory_bytes; /* vs_run_memory_bytes: beside the weights */
 } vs_cost;
 

@@ -23,7 +23,9 @@ struct vs_sweep {
   size_t axis_count;
   int members[VS_KEY_COUNT]; /* keys of a spec's canonical form, in the order of its names */
   size_t member_count;
-  vs_family family; /* as given in the file, then as bound */
+  char *defaults[VS_KEY_COUNT]; /* canonical text of the default of each later key; owned */
+  vs_pen_set *pens;             /* of each value of palette.pens, once bound; owned */
+  vs_family family;             /* as given in the file, then as bound */
   bool is_bound;
 };
 
@@ -42,7 +44,7 @@ int vs_grid_channel(const vs_sweep *sweep, const vs_point *point);
 const vs_value *vs_grid_value(const vs_sweep *sweep, const vs_point *point, int key);
 
 /* Sorts the keys that make up a canonical spec. */
-void vs_identity_init(vs_sweep *sweep);
+void vs_identity_init(vs_sweep *sweep, vs_problems *problems);
 
 /* Fills run->id, run->group and the stream; leaves them empty before vs_sweep_bind. */
 void vs_identity_fill(const vs_sweep *sweep, const vs_point *point, vs_sweep_run *run);

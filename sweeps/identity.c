@@ -11,10 +11,13 @@
 #include <string.h>
 
 #include "core/image/picture.h"
+#include "core/vector/svg_read.h"
 #include "sweeps/grid.h"
+#include "sweeps/pens.h"
 
-/* Longest form: some 30 keys of 25 characters, numbers of 24, two digests, 31 layers of 10. */
-#define SPEC_MAX 4096
+/* Longest form: some 60 keys of 25 characters, numbers of 24, three digests, 31 layers of 10, 32
+ * pens of 64 bytes of name (six characters each if they are escaped), a colour and a width. */
+#define SPEC_MAX 24576
 
 static const char *member_name(int key) {
   if (key == VS_KEY_WEIGHTS_FILE) return "weights.sha256";
@@ -25,12 +28,55 @@ static int by_member_name(const void *left, const void *right) {
   return strcmp(member_name(*(const int *)left), member_name(*(const int *)right));
 }
 
-void vs_identity_init(vs_sweep *sweep) {
+/* The canonical text of a key's default. */
+static char *default_text(const vs_key *key, vs_problems *problems) {
+  vs_node *node = vs_document_parse(key->fallback, strlen(key->fallback), VS_SOURCE_DEFAULT,
+                                    key->path, problems);
+  vs_value value = {0};
+  char *text = NULL;
+  if (node != NULL && vs_value_read(&value, key, node, key->path, "", problems)) {
+    text = value.json;
+    value.json = NULL;
+  }
+  vs_value_clear(&value);
+  vs_node_free(node);
+  return text;
+}
+
+void vs_identity_init(vs_sweep *sweep, vs_problems *problems) {
   for (int id = 0; id < VS_KEY_COUNT; id++) {
+    const vs_key *key = vs_schema_key(id);
     bool is_used = sweep->config.slots[id].count > 0 || id == VS_KEY_CHANNEL;
-    if (vs_schema_key(id)->is_result && is_used) sweep->members[sweep->member_count++] = id;
+    if (key->is_result && is_used) sweep->members[sweep->member_count++] = id;
+    if (key->is_later) sweep->defaults[id] = default_text(key, problems);
   }
   qsort(sweep->members, sweep->member_count, sizeof *sweep->members, by_member_name);
+}
+
+static bool is_default(const vs_sweep *sweep, int key, const vs_value *value) {
+  return sweep->defaults[key] != NULL && strcmp(sweep->defaults[key], value->json) == 0;
+}
+
+static bool is_strokes(const vs_value *parametrization) {
+  return (int)parametrization->numbers[0] == VS_PARAM_STROKES;
+}
+
+/* Whether a key has a part in the name of a run (schema.h, is_later). */
+static bool is_member(const vs_sweep *sweep, const vs_point *point, int key) {
+  if (sweep->defaults[key] == NULL) return true;
+  return is_strokes(vs_grid_value(sweep, point, VS_KEY_IMAGE_PARAMETRIZATION)) ||
+         !is_default(sweep, key, vs_grid_value(sweep, point, key));
+}
+
+/* Whether it has one in the name of any. */
+static bool is_member_of_any(const vs_sweep *sweep, int key) {
+  const vs_slot *slot = &sweep->config.slots[key];
+  const vs_slot *parametrizations = &sweep->config.slots[VS_KEY_IMAGE_PARAMETRIZATION];
+  if (sweep->defaults[key] == NULL || slot->is_axis || !is_default(sweep, key, slot->values))
+    return true;
+  for (size_t i = 0; i < parametrizations->count; i++)
+    if (is_strokes(&parametrizations->values[i])) return true;
+  return false;
 }
 
 /* --- naming contents -------------------------------------------------------------------------- */
@@ -44,7 +90,9 @@ static vs_status set_json(vs_value *value, const char *format, const char *name)
 }
 
 /* A file is opened as a picture, to be sure now that it is one. */
-static vs_status bind_picture(vs_value *value) {
+static vs_status bind_picture(vs_sweep *sweep, size_t index, vs_value *value) {
+  (void)sweep;
+  (void)index;
   if (strncmp(value->resolved, "builtin:", 8) == 0)
     return set_json(value, "\"%s\"", value->resolved);
   vs_picture picture = {0};
@@ -55,24 +103,73 @@ static vs_status bind_picture(vs_value *value) {
   return status == VS_OK ? set_json(value, "\"sha256:%s\"", hex) : status;
 }
 
-vs_status vs_sweep_bind(vs_sweep *sweep, const char *weights_sha256, vs_family family) {
-  sweep->family = family;
-  vs_slot *styles = &sweep->config.slots[VS_KEY_STYLE_IMAGE];
-  for (size_t i = 0; i < styles->count; i++) {
-    vs_value *style = &styles->values[i];
-    vs_status status = bind_picture(style);
-    for (size_t j = 0; j < i && status == VS_OK; j++)
-      if (strcmp(style->json, styles->values[j].json) == 0)
-        status = vs_fail(VS_ERR_USAGE, "%s and %s are the same picture", styles->values[j].text,
-                         style->text);
-    if (status == VS_OK) continue;
-    if (style->mark.source != VS_SOURCE_FILE)
-      return vs_fail_context(status, "objective.style.image");
-    return vs_fail_context(status, "%s:%d:%d: objective.style.image", sweep->file_name,
-                           style->mark.line, style->mark.column);
+/* And one with strokes as a drawing. */
+static vs_status bind_drawing(vs_sweep *sweep, size_t index, vs_value *value) {
+  (void)sweep;
+  (void)index;
+  if (strcmp(value->resolved, "random") == 0) return set_json(value, "\"%s\"", "random");
+  vs_drawing *drawing = NULL;
+  vs_status status = vs_svg_read(&drawing, value->resolved);
+  vs_drawing_free(drawing);
+  char hex[VS_SHA256_HEX];
+  if (status == VS_OK) status = vs_sha256_file(value->resolved, hex);
+  return status == VS_OK ? set_json(value, "\"sha256:%s\"", hex) : status;
+}
+
+/* Pens are few numbers, and say themselves what they are. */
+static vs_status bind_pens(vs_sweep *sweep, size_t index, vs_value *value) {
+  vs_pen_set *pens = &sweep->pens[index];
+  if (value->pens != NULL) {
+    *pens = *value->pens;
+    return VS_OK;
   }
+  if (strcmp(value->resolved, "none") == 0) return set_json(value, "\"%s\"", "none");
+  vs_status status = vs_pens_read(pens, value->resolved);
+  if (status != VS_OK) return status;
+  for (int k = 0; k < pens->count; k++)
+    if (pens->pens[k].width_mm >= vs_config_sheet_mm(&sweep->config))
+      return vs_fail(VS_ERR_USAGE,
+                     "%s: a line of %.16g mm is wider than what plot.margin leaves of "
+                     "the page (plot.page)",
+                     pens->pens[k].name, pens->pens[k].width_mm);
+  char *json = vs_pens_json(pens);
+  if (json == NULL) return vs_fail(VS_ERR_MEMORY, "no memory");
+  free(value->json);
+  value->json = json;
+  return VS_OK;
+}
+
+/* Gives every value of a key the name of its contents. */
+static vs_status bind_slot(vs_sweep *sweep, int key, const char *what,
+                           vs_status bind(vs_sweep *, size_t, vs_value *)) {
+  vs_slot *slot = &sweep->config.slots[key];
+  for (size_t i = 0; i < slot->count; i++) {
+    vs_value *value = &slot->values[i];
+    vs_status status = bind(sweep, i, value);
+    for (size_t j = 0; j < i && status == VS_OK; j++)
+      if (strcmp(value->json, slot->values[j].json) == 0)
+        status = vs_fail(VS_ERR_USAGE, "%s and %s are the same %s", slot->values[j].text,
+                         value->text, what);
+    if (status == VS_OK) continue;
+    const char *path = vs_schema_key(key)->path;
+    if (value->mark.source != VS_SOURCE_FILE) return vs_fail_context(status, "%s", path);
+    return vs_fail_context(status, "%s:%d:%d: %s", sweep->file_name, value->mark.line,
+                           value->mark.column, path);
+  }
+  return VS_OK;
+}
+
+vs_status vs_sweep_bind(vs_sweep *sweep, const char *weights_sha256, vs_family family) {
   vs_slot *slots = sweep->config.slots;
-  vs_status status = set_json(&slots[VS_KEY_WEIGHTS_FILE].values[0], "\"%s\"", weights_sha256);
+  sweep->family = family;
+  free(sweep->pens);
+  sweep->pens = calloc(slots[VS_KEY_PALETTE_PENS].count, sizeof *sweep->pens);
+  if (sweep->pens == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for the pens of a sweep");
+  vs_status status = bind_slot(sweep, VS_KEY_STYLE_IMAGE, "picture", bind_picture);
+  if (status == VS_OK) status = bind_slot(sweep, VS_KEY_STROKES_START, "drawing", bind_drawing);
+  if (status == VS_OK) status = bind_slot(sweep, VS_KEY_PALETTE_PENS, "set of pens", bind_pens);
+  if (status == VS_OK)
+    status = set_json(&slots[VS_KEY_WEIGHTS_FILE].values[0], "\"%s\"", weights_sha256);
   if (status == VS_OK && sweep->family != VS_FAMILY_UNKNOWN)
     status =
         set_json(&slots[VS_KEY_WEIGHTS_FAMILY].values[0], "\"%s\"", vs_family_name(sweep->family));
@@ -89,6 +186,7 @@ static size_t write_spec(const vs_sweep *sweep, const vs_point *point, bool with
   for (size_t i = 0; i < sweep->member_count; i++) {
     int key = sweep->members[i];
     if ((key == VS_KEY_LAMBDA || key == VS_KEY_RHO) && !with_balance) continue;
+    if (!is_member(sweep, point, key)) continue;
     used += (size_t)snprintf(out + used, SPEC_MAX - used, "%c\"%s\":", used == 0 ? '{' : ',',
                              member_name(key));
     assert(used < SPEC_MAX);
@@ -211,6 +309,7 @@ char *vs_sweep_canonical(const vs_sweep *sweep) {
   for (int id = VS_KEY_NONE; id < VS_KEY_COUNT && whole; id++) {
     bool is_unused = id >= 0 && id != VS_KEY_CHANNEL && sweep->config.slots[id].count == 0;
     if (id == VS_KEY_NAME || is_unused) continue;
+    if (id >= 0 && !is_member_of_any(sweep, id)) continue;
     lines[count] = new_line(sweep, id);
     whole = lines[count] != NULL;
     if (whole) count++;

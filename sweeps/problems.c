@@ -21,7 +21,9 @@ void vs_problems_add(vs_problems *problems, vs_mark mark, const char *key, const
   vsnprintf(what, sizeof what, format, args);
   va_end(args);
   char *text = NULL;
-  if (problems->list == NULL || asprintf(&text, "%s: %s", key, what) < 0) {
+  const char *within = problems->within != NULL ? problems->within : "";
+  const char *dot = within[0] != '\0' && key[0] != '\0' ? "." : "";
+  if (problems->list == NULL || asprintf(&text, "%s%s%s: %s", within, dot, key, what) < 0) {
     problems->no_memory = true;
     return;
   }

@@ -27,14 +27,16 @@ typedef struct vs_problem {
 
 /* Start with {0}. */
 typedef struct vs_problems {
-  vs_problem *list; /* owned */
-  size_t count;     /* all that were found */
-  size_t kept;      /* of them in list; a hostile file may have a million */
-  bool no_memory;   /* something could not be allocated; the report says so */
+  vs_problem *list;   /* owned */
+  size_t count;       /* all that were found */
+  size_t kept;        /* of them in list; a hostile file may have a million */
+  bool no_memory;     /* something could not be allocated; the report says so */
+  const char *within; /* path of the list that is being read, before the keys in it; NULL: none;
+                         not owned */
 } vs_problems;
 
-/* Adds one. `key` is the dotted path as the user wrote it. printf style, no newline, at most 700
- * bytes. */
+/* Adds one. `key` is the dotted path as the user wrote it, "" for what is read within. printf
+ * style, no newline, at most 700 bytes. */
 void vs_problems_add(vs_problems *problems, vs_mark mark, const char *key, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 

@@ -257,6 +257,29 @@ vs_status vs_results_read_theta(const vs_results *results, size_t row, float **t
   return vs_segment_read_theta(segment, at, vs_results_row(results, row), theta);
 }
 
+vs_status vs_results_read_drawing(const vs_results *results, size_t row,
+                                  vs_stored_drawing *stored) {
+  const vs_row *run = vs_results_row(results, row);
+  *stored = (vs_stored_drawing){0};
+  if (run->parametrization != VS_PARAM_STROKES)
+    return vs_fail(VS_ERR_USAGE,
+                   "run %s is a picture (image.parametrization: %s), not a drawing of strokes",
+                   run->id, vs_parametrization_name(run->parametrization));
+  if (run->strokes == 0)
+    return vs_fail(VS_ERR_USAGE, "run %s has no drawing: it %s", run->id,
+                   vs_outcome_name(run->status));
+  vs_segment *segment;
+  size_t at;
+  vs_status status = open_row(results, row, &segment, &at);
+  if (status != VS_OK) return status;
+  vs_drawing_arrays arrays;
+  status = vs_segment_read_drawing(segment, at, run, &arrays);
+  if (status != VS_OK) return status;
+  status = vs_drawing_arrays_unpack(&arrays, run->width, run->height, stored);
+  vs_drawing_arrays_clear(&arrays);
+  return vs_fail_context(status, "run %s", run->id);
+}
+
 /* --- arrays of all rows ----------------------------------------------------------------------- */
 
 static int by_place(const void *left, const void *right, void *scan) {

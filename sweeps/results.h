@@ -30,7 +30,12 @@ typedef struct vs_row {
    * in files older than these columns. */
   double exc_style, exc_paper, exc_random_mean, exc_random_sd;
   double coverage, edge_density, gram_style;
-  char gram_tap[VS_TAP_NAME]; /* where gram_style was measured; "" if nowhere */
+  /* exc_eval of a run's stages (core/optimize/run.h), and what plotting takes; NaN where there is
+   * no such stage, or no drawing, and in files older than these columns. */
+  double exc_free, exc_quantized, exc_refined, exc_plotted;
+  double drawn_mm, travel_mm, lifts, minutes;
+  int strokes, stroke_points, pens; /* of a drawing: how many, points of each, pens; else 0 */
+  char gram_tap[VS_TAP_NAME];       /* where gram_style was measured; "" if nowhere */
   int height, width;
   vs_parametrization parametrization;
   size_t param_count; /* 0 if parameters were not kept */
@@ -85,6 +90,20 @@ vs_status vs_results_read_image(const vs_results *results, size_t row, uint8_t *
 vs_status vs_results_read_snapshots(const vs_results *results, size_t row, uint8_t **rgb,
                                     int **steps, int *count);
 vs_status vs_results_read_theta(const vs_results *results, size_t row, float **theta);
+
+/* The drawing of a run that optimized strokes. */
+typedef struct vs_stored_drawing {
+  vs_drawing *drawing; /* on the canvas of the run; owned */
+  vs_pen_set pens;     /* count 0: its colours are free */
+  float *places; /* (strokes) 0: the stroke that adds most to the excitation, 1: the next; owned */
+  float *budget; /* (strokes) entry n-1: exc_loss with the n strokes that add most, NaN where it was
+                    not measured; owned */
+} vs_stored_drawing;
+void vs_stored_drawing_clear(vs_stored_drawing *stored); /* fine on a zeroed one */
+
+/* VS_ERR_USAGE if the run is no drawing, or did not come to an end. On failure there is nothing to
+ * clear. */
+vs_status vs_results_read_drawing(const vs_results *results, size_t row, vs_stored_drawing *stored);
 
 /* Arrays of all rows, file by file in large blocks: many times faster than one by one.
  *

@@ -13,7 +13,10 @@ typedef enum vs_type {
   VS_TYPE_INT,     /* a whole number in min..max */
   VS_TYPE_REAL,    /* a finite number in min..max */
   VS_TYPE_BOOL,    /* true, false */
-  VS_TYPE_CHOICE,  /* one of choices */
+  VS_TYPE_CHOICE,  /* one of choices, as its value */
+  VS_TYPE_WORD,    /* one of choices, as its name */
+  VS_TYPE_COLOR,   /* "#rrggbb" or "#rgb" */
+  VS_TYPE_PENS,    /* none, an installed set, a file (pens.h), or a list of pens */
   VS_TYPE_TAP,     /* a layer, core/vgg/vgg16.h */
   VS_TYPE_SIZE,    /* N or [height, width], each in min..max */
   VS_TYPE_SPAN,    /* [a, b] with a <= b, each in min..max */
@@ -37,6 +40,31 @@ typedef enum vs_key_id {
   VS_KEY_IMAGE_PARAMETRIZATION,
   VS_KEY_IMAGE_DECAY,
   VS_KEY_IMAGE_SD,
+  VS_KEY_STROKES_COUNT,
+  VS_KEY_STROKES_SEGMENTS,
+  VS_KEY_STROKES_CLOSED,
+  VS_KEY_STROKES_WIDTH,
+  VS_KEY_STROKES_COLOR,
+  VS_KEY_STROKES_OPACITY,
+  VS_KEY_STROKES_PAPER,
+  VS_KEY_STROKES_START,
+  VS_KEY_STROKES_LR_POINTS,
+  VS_KEY_STROKES_LR_WIDTH,
+  VS_KEY_STROKES_LR_COLOR,
+  VS_KEY_STROKES_LR_OPACITY,
+  VS_KEY_PALETTE_COLORS,
+  VS_KEY_PALETTE_PENS,
+  VS_KEY_PALETTE_REFINE,
+  VS_KEY_LEVELS,
+  VS_KEY_TILES,
+  VS_KEY_OVERLAP,
+  VS_KEY_FLIP,
+  VS_KEY_TURN,
+  VS_KEY_TILE_JITTER,
+  VS_KEY_LEVEL_SHARE,
+  VS_KEY_PLOT_PAGE,
+  VS_KEY_PLOT_MARGIN,
+  VS_KEY_PLOT_PEN,
   VS_KEY_STEPS,
   VS_KEY_STYLE_IMAGE,
   VS_KEY_STYLE_LAYERS,
@@ -44,12 +72,14 @@ typedef enum vs_key_id {
   VS_KEY_RESCUE,
   VS_KEY_TV,
   VS_KEY_L2,
+  VS_KEY_CROP,
   VS_KEY_PAD,
   VS_KEY_JITTER,
   VS_KEY_SCALE,
   VS_KEY_ROTATE,
   VS_KEY_OPTIMIZER,
   VS_KEY_LR,
+  VS_KEY_SCHEDULE,
   VS_KEY_BETA1,
   VS_KEY_BETA2,
   VS_KEY_EPSILON,
@@ -77,6 +107,8 @@ typedef struct vs_key {
   const char *fallback;    /* the default, as it would be written; NULL: none */
   const char *why_no_axis; /* why it cannot vary within a sweep; NULL: it can be an axis */
   bool is_result;          /* decides a run's numbers, so it is a part of its id */
+  bool is_later; /* format 2 of the results did not know it: where it has its default it is no part
+                    of an id, unless the run is one of strokes, so that older runs keep theirs */
   bool stands_for_section; /* may be written in place of its whole section */
   size_t place;            /* in vs_run_spec, or VS_NO_PLACE */
   const char *doc;         /* one line */

@@ -7,6 +7,7 @@
 #include "core/optimize/run.h"
 #include "core/vgg/vgg16.h"
 #include "sweeps/document.h"
+#include "sweeps/pens.h"
 #include "sweeps/schema.h"
 
 /* jansson's calls take NULL and answer with an error, so a failed allocation shows in the end: the
@@ -110,6 +111,12 @@ static json_t *choice_schema(writer *write, const vs_key *key) {
   return schema;
 }
 
+static json_t *color_schema(writer *write) {
+  json_t *schema = typed(write, "string");
+  set(write, schema, "pattern", json_string("^#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})$"));
+  return schema;
+}
+
 /* A map in which nothing but these properties may stand, and one of them must unless `needed` is
  * NULL. Takes the properties. */
 static json_t *closed_map(writer *write, json_t *properties, const char *needed) {
@@ -118,6 +125,25 @@ static json_t *closed_map(writer *write, json_t *properties, const char *needed)
   set(write, schema, "properties", properties);
   if (needed != NULL) require(write, schema, needed);
   return schema;
+}
+
+/* [name, color, width], or a map of these. */
+static json_t *pen_schema(writer *write) {
+  const vs_key width = {.min_is_out = true, .max = VS_MAX_PEN_MM};
+  json_t *properties = json_object(), *triple = typed(write, "array"), *items = json_array();
+  set(write, properties, "name", typed(write, "string"));
+  set(write, properties, "color", color_schema(write));
+  set(write, properties, "width", number_schema(write, &width, false));
+  append(write, items, typed(write, "string"));
+  append(write, items, color_schema(write));
+  append(write, items, number_schema(write, &width, false));
+  set(write, triple, "items", items);
+  set(write, triple, "minItems", json_integer(3));
+  set(write, triple, "maxItems", json_integer(3));
+  json_t *map = closed_map(write, properties, "name");
+  require(write, map, "color");
+  require(write, map, "width");
+  return any_of(write, map, triple);
 }
 
 static json_t *channels_schema(writer *write) {
@@ -152,7 +178,13 @@ static json_t *value_schema(writer *write, const vs_key *key) {
   case VS_TYPE_BOOL:
     return typed(write, "boolean");
   case VS_TYPE_CHOICE:
+  case VS_TYPE_WORD:
     return choice_schema(write, key);
+  case VS_TYPE_COLOR:
+    return color_schema(write);
+  case VS_TYPE_PENS:
+    return any_of(write, typed(write, "string"),
+                  list_schema(write, pen_schema(write), 1, VS_MAX_PENS));
   case VS_TYPE_TAP:
     return tap_schema(write);
   case VS_TYPE_SIZE:

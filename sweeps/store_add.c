@@ -32,6 +32,9 @@ static vs_shape shape_of(const vs_record *record) {
                     .height = record->row.height,
                     .width = record->row.width,
                     .params = record->row.param_count,
+                    .strokes = (size_t)record->row.strokes,
+                    .stroke_points = (size_t)record->row.stroke_points,
+                    .pens = (size_t)record->row.pens,
                     .spec_bytes = strlen(record->spec) + 1,
                     .sketch = VS_SKETCH};
 }

@@ -93,7 +93,7 @@ static vs_status copy_chunk(vs_h5 target, vs_h5 source, const tile_place *tile) 
 }
 
 static vs_status copy_values(vs_segment *segment, vs_segment *source, const tile_place *tile) {
-  size_t bytes = tile->array == VS_ARRAY_THETA ? sizeof(float) : 1;
+  size_t bytes = vs_schema_element_bytes(tile->array, 0);
   for (int d = 0; d < tile->rank; d++) bytes *= tile->count[d];
   void *values = malloc(bytes);
   if (values == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for an array of a run");
@@ -125,6 +125,19 @@ static vs_status copy_tile(vs_segment *segment, size_t at, vs_segment *source, s
   return copy_values(segment, source, &tile);
 }
 
+/* What was never written has no chunk to be copied: pens of a run without any. */
+static vs_status copy_drawing(vs_segment *segment, size_t at, vs_segment *source, size_t from,
+                              const vs_row *row) {
+  static const vs_array of_strokes[] = {VS_ARRAY_POINTS, VS_ARRAY_STROKES, VS_ARRAY_PAPER};
+  static const vs_array of_pens[] = {VS_ARRAY_PENS, VS_ARRAY_PEN_NAMES};
+  vs_status status = VS_OK;
+  for (size_t i = 0; i < 3 && row->strokes > 0 && status == VS_OK; i++)
+    status = copy_tile(segment, at, source, from, of_strokes[i], 0, 0);
+  for (size_t i = 0; i < 2 && row->pens > 0 && status == VS_OK; i++)
+    status = copy_tile(segment, at, source, from, of_pens[i], 0, 0);
+  return status;
+}
+
 static vs_status copy_large(vs_segment *segment, size_t at, vs_segment *source, size_t from,
                             const vs_record *record) {
   vs_status status = copy_tile(segment, at, source, from, VS_ARRAY_FINAL, 0, 0);
@@ -137,6 +150,7 @@ static vs_status copy_large(vs_segment *segment, size_t at, vs_segment *source, 
   }
   if (status == VS_OK && record->row.param_count > 0)
     status = copy_tile(segment, at, source, from, VS_ARRAY_THETA, 0, 0);
+  if (status == VS_OK) status = copy_drawing(segment, at, source, from, &record->row);
   return status;
 }
 

@@ -54,7 +54,7 @@ static bool set_fill(vs_h5 properties, vs_array array) {
   const float nothing = NAN;
   if (vs_schema_array_is_image(array))
     return H5Pset_fill_value(properties, H5T_NATIVE_UINT8, &white) >= 0;
-  if (array == VS_ARRAY_THETA || array == VS_ARRAY_SKETCH || array >= VS_ARRAY_TRACE)
+  if (vs_schema_array_is_float(array))
     return H5Pset_fill_value(properties, H5T_NATIVE_FLOAT, &nothing) >= 0;
   return true;
 }
@@ -73,7 +73,20 @@ static vs_status mark_image(vs_h5 dataset) {
 
 static const char theta_layout[] =
     "what was optimized, param_count numbers per run, then NaN. pixels: (H,W,3). fourier: "
-    "half spectra of three colours. See core/param/pixels.c and core/param/fourier.c";
+    "half spectra of three colours. See core/param/pixels.c and core/param/fourier.c. Strokes are "
+    "kept "
+    "as points, strokes and pens instead";
+
+static const char stroke_layout[] =
+    "width px, red, green, blue, opacity (0..1), pen (row of pens, -1: none), place (0: adds most "
+    "to "
+    "the excitation), budget (in row n-1: exc_loss with the n strokes that add most)";
+
+static const char points_layout[] = "x, y in px of the canvas, 3 n + 1 points of an open stroke of "
+                                    "n cubic Beziers, 3 n of a closed "
+                                    "one; NaN beyond";
+
+static const char pens_layout[] = "red, green, blue (0..1), width of its line in mm";
 
 static const char sketch_layout[] =
     "random projection of the final picture's Gram matrix at gram_tap; distances between rows are "
@@ -84,6 +97,9 @@ static vs_status describe_array(vs_h5 dataset, vs_array array) {
   for (unsigned d = 0; d < VS_ARRAY_MAX_RANK && axes[d] != NULL; d++)
     if (H5DSset_label(dataset, d, axes[d]) < 0) return vs_h5_fail(VS_ERR_IO, "label an axis");
   if (array == VS_ARRAY_THETA) return vs_h5_write_text(dataset, "layout", theta_layout);
+  if (array == VS_ARRAY_STROKES) return vs_h5_write_text(dataset, "layout", stroke_layout);
+  if (array == VS_ARRAY_POINTS) return vs_h5_write_text(dataset, "layout", points_layout);
+  if (array == VS_ARRAY_PENS) return vs_h5_write_text(dataset, "layout", pens_layout);
   if (array == VS_ARRAY_SKETCH) return vs_h5_write_text(dataset, "layout", sketch_layout);
   if (array >= VS_ARRAY_TRACE) return vs_h5_write_text(dataset, "interpretation", "spectrum");
   return VS_OK;
@@ -189,7 +205,7 @@ static vs_status create_groups(const vs_segment *segment) {
   vs_status status = create_group(segment->file, "/trace", "exc_loss", axes, 2);
   if (status == VS_OK && segment->shape.height > 0)
     status = create_group(segment->file, "/images", "final", NULL, 0);
-  if (status == VS_OK && segment->shape.params > 0)
+  if (status == VS_OK && (segment->shape.params > 0 || segment->shape.strokes > 0))
     status = create_group(segment->file, "/params", NULL, NULL, 0);
   if (status == VS_OK && segment->shape.sketch > 0)
     status = create_group(segment->file, "/features", NULL, NULL, 0);

@@ -164,6 +164,22 @@ static vs_status measure_params(vs_segment *segment) {
   return status;
 }
 
+static vs_status measure_drawings(vs_segment *segment) {
+  if (!exists(segment->file, "/params", "/params/points")) return VS_OK;
+  hsize_t points[4] = {0}, pens[3] = {0};
+  vs_status status = measure(segment->file, VS_ARRAY_POINTS, 4, points);
+  if (status == VS_OK && exists(segment->file, "/params", "/params/pens"))
+    status = measure(segment->file, VS_ARRAY_PENS, 3, pens);
+  if (status != VS_OK) return status;
+  if (points[1] > VS_DRAWING_MAX_STROKES || points[2] > VS_DRAWING_MAX_POINTS ||
+      points[1] * points[2] > VS_DRAWING_MAX_POINTS || pens[1] > VS_MAX_PENS)
+    return vs_fail(VS_ERR_LIMIT, "/params/points: larger than any drawing");
+  segment->shape.strokes = points[1];
+  segment->shape.stroke_points = points[2];
+  segment->shape.pens = pens[1];
+  return VS_OK;
+}
+
 static vs_status measure_sketches(vs_segment *segment) {
   if (!exists(segment->file, "/features", "/features/gram")) return VS_OK;
   hsize_t extents[2] = {0};
@@ -202,6 +218,7 @@ vs_status vs_segment_open(vs_segment **out, const char *path) {
                         &segment->shape.step_count);
   if (status == VS_OK) status = measure_images(segment);
   if (status == VS_OK) status = measure_params(segment);
+  if (status == VS_OK) status = measure_drawings(segment);
   if (status == VS_OK) status = measure_sketches(segment);
   if (status == VS_OK) status = measure_specs(segment);
   if (status == VS_OK) status = vs_segment_take_buffers(segment);

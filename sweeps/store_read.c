@@ -19,7 +19,7 @@ static bool find_outcome(const char *name, vs_outcome *outcome) {
 }
 
 static bool find_parametrization(const char *name, vs_parametrization *kind) {
-  static const vs_parametrization all[] = {VS_PARAM_PIXELS, VS_PARAM_FOURIER};
+  static const vs_parametrization all[] = {VS_PARAM_PIXELS, VS_PARAM_FOURIER, VS_PARAM_STROKES};
   for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
     if (strcmp(name, vs_parametrization_name(all[i])) != 0) continue;
     *kind = all[i];
@@ -31,6 +31,13 @@ static bool find_parametrization(const char *name, vs_parametrization *kind) {
 static bool is_id(const char *text) {
   size_t length = strspn(text, "0123456789abcdef");
   return length == VS_ID - 1 && text[length] == '\0';
+}
+
+/* Whether a drawing of the row's sizes stands in arrays of this shape. */
+static bool fits(const vs_row *row, const vs_shape *shape) {
+  return row->strokes >= 0 && (size_t)row->strokes <= shape->strokes && row->stroke_points >= 0 &&
+         (size_t)row->stroke_points <= shape->stroke_points && row->pens >= 0 &&
+         (size_t)row->pens <= shape->pens;
 }
 
 /* Texts of a foreign file need not end; enumerations and sizes are checked, the rest is figures. */
@@ -50,7 +57,7 @@ static vs_status decode_row(const vs_segment *segment, vs_table_row *table_row, 
                    table_row->parametrization);
   const vs_shape *shape = &segment->shape;
   if (read->height < 0 || read->height > shape->height || read->width < 0 ||
-      read->width > shape->width || read->param_count > shape->params)
+      read->width > shape->width || read->param_count > shape->params || !fits(read, shape))
     return vs_fail(VS_ERR_FORMAT, "run %s is larger than the arrays of its file", read->id);
   *row = *read;
   return VS_OK;
@@ -236,6 +243,28 @@ vs_status vs_segment_read_theta(vs_segment *segment, size_t at, const vs_row *ro
     numbers = NULL;
   }
   free(numbers);
+  return vs_fail_context(status, "%s", segment->path);
+}
+
+vs_status vs_segment_read_drawing(vs_segment *segment, size_t at, const vs_row *row,
+                                  vs_drawing_arrays *arrays) {
+  vs_status status = vs_drawing_arrays_init(arrays, (size_t)row->strokes,
+                                            (size_t)row->stroke_points, (size_t)row->pens);
+  const uint64_t start[] = {at, 0, 0, 0};
+  const uint64_t points[] = {1, arrays->strokes, arrays->stroke_points, 2};
+  const uint64_t styles[] = {1, arrays->strokes, VS_STROKE_STYLE};
+  const uint64_t pens[] = {1, arrays->pens, VS_PEN_STYLE}, paper[] = {1, 3};
+  if (status == VS_OK)
+    status = vs_segment_read_box(segment, VS_ARRAY_POINTS, start, points, arrays->points);
+  if (status == VS_OK)
+    status = vs_segment_read_box(segment, VS_ARRAY_STROKES, start, styles, arrays->styles);
+  if (status == VS_OK)
+    status = vs_segment_read_box(segment, VS_ARRAY_PAPER, start, paper, arrays->paper);
+  if (status == VS_OK && arrays->pens > 0)
+    status = vs_segment_read_box(segment, VS_ARRAY_PENS, start, pens, arrays->pen_styles);
+  if (status == VS_OK && arrays->pens > 0)
+    status = vs_segment_read_box(segment, VS_ARRAY_PEN_NAMES, start, pens, arrays->pen_names);
+  if (status != VS_OK) vs_drawing_arrays_clear(arrays);
   return vs_fail_context(status, "%s", segment->path);
 }
 

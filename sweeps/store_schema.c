@@ -115,6 +115,17 @@ static const table_column columns[] = {
     {"coverage", COLUMN_DOUBLE, offsetof(vs_table_row, row.coverage), 0, 2},
     {"edge_density", COLUMN_DOUBLE, offsetof(vs_table_row, row.edge_density), 0, 2},
     {"gram_style", COLUMN_DOUBLE, offsetof(vs_table_row, row.gram_style), 0, 2},
+    {"exc_free", COLUMN_DOUBLE, offsetof(vs_table_row, row.exc_free), 0, 3},
+    {"exc_quantized", COLUMN_DOUBLE, offsetof(vs_table_row, row.exc_quantized), 0, 3},
+    {"exc_refined", COLUMN_DOUBLE, offsetof(vs_table_row, row.exc_refined), 0, 3},
+    {"exc_plotted", COLUMN_DOUBLE, offsetof(vs_table_row, row.exc_plotted), 0, 3},
+    {"strokes", COLUMN_INT, offsetof(vs_table_row, row.strokes), 0, 3},
+    {"stroke_points", COLUMN_INT, offsetof(vs_table_row, row.stroke_points), 0, 3},
+    {"pens", COLUMN_INT, offsetof(vs_table_row, row.pens), 0, 3},
+    {"drawn_mm", COLUMN_DOUBLE, offsetof(vs_table_row, row.drawn_mm), 0, 3},
+    {"travel_mm", COLUMN_DOUBLE, offsetof(vs_table_row, row.travel_mm), 0, 3},
+    {"lifts", COLUMN_DOUBLE, offsetof(vs_table_row, row.lifts), 0, 3},
+    {"minutes", COLUMN_DOUBLE, offsetof(vs_table_row, row.minutes), 0, 3},
     {"gram_tap", COLUMN_TEXT, offsetof(vs_table_row, row.gram_tap), VS_TAP_NAME, 2},
     {"height", COLUMN_INT, offsetof(vs_table_row, row.height), 0, 1},
     {"width", COLUMN_INT, offsetof(vs_table_row, row.width), 0, 1},
@@ -350,13 +361,16 @@ vs_status vs_shape_include(vs_shape *shape, const vs_shape *other) {
   if (other->width > shape->width) shape->width = other->width;
   if (other->params > shape->params) shape->params = other->params;
   if (other->spec_bytes > shape->spec_bytes) shape->spec_bytes = other->spec_bytes;
+  if (other->strokes > shape->strokes) shape->strokes = other->strokes;
+  if (other->stroke_points > shape->stroke_points) shape->stroke_points = other->stroke_points;
+  if (other->pens > shape->pens) shape->pens = other->pens;
   if (other->sketch > shape->sketch) shape->sketch = other->sketch;
   return status;
 }
 
 /* --- arrays ----------------------------------------------------------------------------------- */
 
-typedef enum element { ELEMENT_FLOAT, ELEMENT_BYTE, ELEMENT_TEXT } element;
+typedef enum element { ELEMENT_FLOAT, ELEMENT_BYTE, ELEMENT_TEXT, ELEMENT_NAME } element;
 
 typedef struct array_info {
   const char *path;
@@ -374,6 +388,11 @@ static const array_info arrays[VS_ARRAY_TRACE] = {
                             {"run", "snapshot_step", "y", "x", "rgb"}},
     [VS_ARRAY_THETA] = {"/params/theta", ELEMENT_FLOAT, {"run", "param"}},
     [VS_ARRAY_SKETCH] = {"/features/gram", ELEMENT_FLOAT, {"run", "sketch"}},
+    [VS_ARRAY_POINTS] = {"/params/points", ELEMENT_FLOAT, {"run", "stroke", "point", "xy"}},
+    [VS_ARRAY_STROKES] = {"/params/strokes", ELEMENT_FLOAT, {"run", "stroke", "stroke_style"}},
+    [VS_ARRAY_PENS] = {"/params/pens", ELEMENT_FLOAT, {"run", "pen", "pen_style"}},
+    [VS_ARRAY_PEN_NAMES] = {"/params/pen_names", ELEMENT_NAME, {"run", "pen"}},
+    [VS_ARRAY_PAPER] = {"/params/paper", ELEMENT_FLOAT, {"run", "paper_rgb"}},
 };
 
 /* The paths of traces follow from their names in core/optimize/run.h. */
@@ -405,8 +424,28 @@ vs_h5 vs_schema_array_type(vs_array array, size_t spec_bytes) {
     return H5Tcopy(H5T_NATIVE_UINT8);
   case ELEMENT_TEXT:
     return text_type(spec_bytes, H5T_CSET_UTF8);
+  case ELEMENT_NAME:
+    return text_type(VS_PEN_NAME, H5T_CSET_UTF8);
   }
   return VS_H5_NONE;
+}
+
+bool vs_schema_array_is_float(vs_array array) {
+  return info_of(array)->element == ELEMENT_FLOAT;
+}
+
+size_t vs_schema_element_bytes(vs_array array, size_t spec_bytes) {
+  switch (info_of(array)->element) {
+  case ELEMENT_FLOAT:
+    return sizeof(float);
+  case ELEMENT_BYTE:
+    return 1;
+  case ELEMENT_TEXT:
+    return spec_bytes;
+  case ELEMENT_NAME:
+    return VS_PEN_NAME;
+  }
+  return 1;
 }
 
 static uint64_t extent_of(const char *axis, const vs_shape *shape) {
@@ -417,19 +456,30 @@ static uint64_t extent_of(const char *axis, const vs_shape *shape) {
   if (strcmp(axis, "x") == 0) return (uint64_t)shape->width;
   if (strcmp(axis, "param") == 0) return shape->params;
   if (strcmp(axis, "sketch") == 0) return shape->sketch;
+  if (strcmp(axis, "stroke") == 0) return shape->strokes;
+  if (strcmp(axis, "point") == 0) return shape->stroke_points;
+  if (strcmp(axis, "xy") == 0) return 2;
+  if (strcmp(axis, "stroke_style") == 0) return VS_STROKE_STYLE;
+  if (strcmp(axis, "pen") == 0) return shape->pens;
+  if (strcmp(axis, "pen_style") == 0) return VS_PEN_STYLE;
+  if (strcmp(axis, "paper_rgb") == 0) return shape->strokes > 0 ? 3 : 0;
   assert(strcmp(axis, "rgb") == 0);
   return 3;
 }
 
-/* One picture, one theta is a chunk, so that it can be read alone and copied as it is; of what is
- * small, as many runs as make a chunk of some size. */
+static bool is_drawing(vs_array array) {
+  return array >= VS_ARRAY_POINTS && array <= VS_ARRAY_PAPER;
+}
+
+/* One picture, one theta, one drawing is a chunk, so that it can be read alone and copied as it is;
+ * of what is small, as many runs as make a chunk of some size. */
 static void choose_chunk(vs_array array, int rank, size_t element_bytes, const uint64_t *extents,
                          uint64_t *chunk) {
   enum { SMALL_CHUNK_BYTES = 65536 };
   memcpy(chunk, extents, (size_t)rank * sizeof *chunk);
   chunk[0] = 1;
   if (array == VS_ARRAY_SNAPSHOTS) chunk[1] = 1;
-  if (vs_schema_array_is_image(array) || array == VS_ARRAY_THETA) return;
+  if (vs_schema_array_is_image(array) || array == VS_ARRAY_THETA || is_drawing(array)) return;
   uint64_t row_bytes = element_bytes;
   for (int d = 1; d < rank; d++) row_bytes *= extents[d];
   if (row_bytes < SMALL_CHUNK_BYTES) chunk[0] = SMALL_CHUNK_BYTES / row_bytes;
@@ -447,9 +497,6 @@ int vs_schema_array_extents(vs_array array, const vs_shape *shape,
     rank++;
   }
   if (info->element == ELEMENT_TEXT && shape->spec_bytes == 0) return 0;
-  size_t bytes = info->element == ELEMENT_FLOAT  ? sizeof(float)
-                 : info->element == ELEMENT_TEXT ? shape->spec_bytes
-                                                 : 1;
-  choose_chunk(array, rank, bytes, extents, chunk);
+  choose_chunk(array, rank, vs_schema_element_bytes(array, shape->spec_bytes), extents, chunk);
   return rank;
 }

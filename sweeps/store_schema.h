@@ -8,6 +8,7 @@
 #define VS_SWEEPS_STORE_SCHEMA_H
 
 #include "sweeps/results.h"
+#include "sweeps/store_drawing.h"
 #include "sweeps/store_hdf5.h"
 
 /* Limits of what is believed when a file is read. */
@@ -95,10 +96,11 @@ typedef struct vs_shape {
   int step_count;
   int *snapshot_steps; /* the same of snapshots; owned */
   int snapshot_count;
-  int height, width; /* of the largest image; 0 without images */
-  size_t params;     /* of the longest theta; 0 if none was kept */
-  size_t spec_bytes; /* of the longest spec, with its zero */
-  size_t sketch;     /* numbers of a sketch: VS_SKETCH, or 0 in files of format 1 */
+  int height, width;                   /* of the largest image; 0 without images */
+  size_t params;                       /* of the longest theta; 0 if none was kept */
+  size_t spec_bytes;                   /* of the longest spec, with its zero */
+  size_t strokes, stroke_points, pens; /* of the largest drawing; 0 without drawings */
+  size_t sketch; /* numbers of a sketch: VS_SKETCH, or 0 in files of format 1 */
 } vs_shape;
 
 void vs_shape_clear(vs_shape *shape);
@@ -118,6 +120,11 @@ typedef enum vs_array {
   VS_ARRAY_SNAPSHOTS,
   VS_ARRAY_THETA,
   VS_ARRAY_SKETCH,
+  VS_ARRAY_POINTS, /* drawings (store_drawing.h), from here on to the paper */
+  VS_ARRAY_STROKES,
+  VS_ARRAY_PENS,
+  VS_ARRAY_PEN_NAMES,
+  VS_ARRAY_PAPER,
   VS_ARRAY_TRACE,
   VS_ARRAY_COUNT = VS_ARRAY_TRACE + VS_TRACE_COUNT
 } vs_array;
@@ -144,5 +151,11 @@ const char *const *vs_schema_array_axes(vs_array array);
 vs_h5 vs_schema_array_type(vs_array array, size_t spec_bytes);
 
 bool vs_schema_array_is_image(vs_array array);
+
+/* Whether it holds numbers, so that NaN is what a run does not fill. */
+bool vs_schema_array_is_float(vs_array array);
+
+/* Bytes of one element in memory. */
+size_t vs_schema_element_bytes(vs_array array, size_t spec_bytes);
 
 #endif

@@ -21,10 +21,11 @@ typedef struct vs_record {
   const float *trace[VS_TRACE_COUNT]; /* step_count values, or NULL: NaN */
   const int *snapshot_steps;
   int snapshot_count;
-  const uint8_t *final_rgb; /* (H,W,3), or NULL: black */
-  const uint8_t *snapshots; /* (snapshot_count,H,W,3), or NULL: black */
-  const float *theta;       /* param_count numbers */
-  const float *sketch;      /* VS_SKETCH numbers, or NULL: NaN */
+  const uint8_t *final_rgb;         /* (H,W,3), or NULL: black */
+  const uint8_t *snapshots;         /* (snapshot_count,H,W,3), or NULL: black */
+  const float *theta;               /* param_count numbers */
+  const vs_drawing_arrays *drawing; /* of row.strokes strokes; NULL if there is none */
+  const float *sketch;              /* VS_SKETCH numbers, or NULL: NaN */
 } vs_record;
 
 typedef struct vs_segment vs_segment;
@@ -84,6 +85,9 @@ vs_status vs_segment_read_image(vs_segment *segment, size_t at, const vs_row *ro
 vs_status vs_segment_read_snapshots(vs_segment *segment, size_t at, const vs_row *row,
                                     uint8_t **rgb, int **steps, int *count);
 vs_status vs_segment_read_theta(vs_segment *segment, size_t at, const vs_row *row, float **theta);
+
+vs_status vs_segment_read_drawing(vs_segment *segment, size_t at, const vs_row *row,
+                                  vs_drawing_arrays *arrays); /* to be cleared */
 
 /* The same of many rows, first .. first+count-1, at once, into the caller's memory: sketches
  * (count, VS_SKETCH), NaN where the file has none; a trace at all steps of the file's shape (count,

@@ -89,6 +89,13 @@ static double seconds_since_1970(void) {
   return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
+/* Strokes are kept as a drawing. */
+static bool keeps_theta(const vs_store *store, const vs_run_spec *spec,
+                        const vs_run_result *result) {
+  return vs_sweep_keeps_params(store->sweep) && result->theta != NULL &&
+         spec->param.kind != VS_PARAM_STROKES;
+}
+
 static vs_row row_of(const vs_store *store, const vs_sweep_run *run, const vs_run_result *result,
                      int rank) {
   const vs_run_spec *spec = &run->spec;
@@ -118,11 +125,18 @@ static vs_row row_of(const vs_store *store, const vs_sweep_run *run, const vs_ru
       .coverage = portrait->coverage,
       .edge_density = portrait->edge_density,
       .gram_style = portrait->gram_style,
+      .exc_free = result->exc_free,
+      .exc_quantized = result->exc_quantized,
+      .exc_refined = result->exc_refined,
+      .exc_plotted = result->exc_plotted,
+      .drawn_mm = result->plot.drawn_mm,
+      .travel_mm = result->plot.travel_mm,
+      .lifts = result->drawing != NULL ? (double)result->plot.lifts : (double)NAN,
+      .minutes = result->plot.minutes,
       .height = spec->param.height,
       .width = spec->param.width,
       .parametrization = spec->param.kind,
-      .param_count =
-          vs_sweep_keeps_params(store->sweep) && result->theta != NULL ? result->param_count : 0,
+      .param_count = keeps_theta(store, spec, result) ? result->param_count : 0,
   };
   memcpy(row.id, run->id, sizeof row.id);
   memcpy(row.group, run->group, sizeof row.group);
@@ -137,16 +151,20 @@ vs_status vs_store_add(vs_store *store, const vs_sweep_run *run, const vs_run_re
                        int rank) {
   const vs_run_spec *spec = &run->spec;
   size_t axis_count = store->header.axis_count;
-  int step_count = vs_run_logged_steps(spec->steps, spec->log_every, NULL);
+  vs_stages stages;
+  vs_stages_of(spec, &stages);
+  const int all_steps = vs_stages_steps(&stages);
+  int step_count = vs_run_logged_steps(all_steps, spec->log_every, NULL);
   int *steps = malloc((size_t)step_count * sizeof *steps);
   vs_axis_value *axes = calloc(axis_count + 1, sizeof *axes);
   char *json = vs_sweep_spec_json(store->sweep, run->index);
+  vs_drawing_arrays drawing = {0};
   vs_status status = VS_OK;
   if (steps == NULL || axes == NULL || json == NULL) {
     status = vs_fail(VS_ERR_MEMORY, "run %s: no memory to store it", run->id);
     goto done;
   }
-  vs_run_logged_steps(spec->steps, spec->log_every, steps);
+  vs_run_logged_steps(all_steps, spec->log_every, steps);
   for (size_t a = 0; a < axis_count; a++) vs_sweep_get_axis(store->sweep, run->index, a, &axes[a]);
   vs_record record = {
       .row = row_of(store, run, result, rank),
@@ -161,11 +179,20 @@ vs_status vs_store_add(vs_store *store, const vs_sweep_run *run, const vs_run_re
       .theta = result->theta,
       .sketch = result->portrait.sketch,
   };
+  if (result->drawing != NULL) {
+    status = vs_drawing_arrays_pack(&drawing, result);
+    if (status != VS_OK) goto done;
+    record.drawing = &drawing;
+    record.row.strokes = (int)drawing.strokes;
+    record.row.stroke_points = (int)drawing.stroke_points;
+    record.row.pens = (int)drawing.pens;
+  }
   /* A run that failed before it was planned has no traces; otherwise they follow the schedule. */
   if (result->trace_count == step_count)
     for (int t = 0; t < VS_TRACE_COUNT; t++) record.trace[t] = result->trace[t];
   status = vs_store_add_record(store, &record);
 done:
+  vs_drawing_arrays_clear(&drawing);
   free(json);
   free(axes);
   free(steps);

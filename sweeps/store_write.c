@@ -132,6 +132,23 @@ static vs_status put_images(vs_segment *segment, size_t at, const vs_record *rec
   return status;
 }
 
+static vs_status put_drawing(vs_segment *segment, size_t at, const vs_drawing_arrays *drawing) {
+  const uint64_t start[] = {at, 0, 0, 0};
+  const uint64_t points[] = {1, drawing->strokes, drawing->stroke_points, 2};
+  const uint64_t styles[] = {1, drawing->strokes, VS_STROKE_STYLE};
+  const uint64_t pens[] = {1, drawing->pens, VS_PEN_STYLE}, paper[] = {1, 3};
+  vs_status status = vs_segment_write_box(segment, VS_ARRAY_POINTS, start, points, drawing->points);
+  if (status == VS_OK)
+    status = vs_segment_write_box(segment, VS_ARRAY_STROKES, start, styles, drawing->styles);
+  if (status == VS_OK)
+    status = vs_segment_write_box(segment, VS_ARRAY_PAPER, start, paper, drawing->paper);
+  if (status == VS_OK && drawing->pens > 0)
+    status = vs_segment_write_box(segment, VS_ARRAY_PENS, start, pens, drawing->pen_styles);
+  if (status == VS_OK && drawing->pens > 0)
+    status = vs_segment_write_box(segment, VS_ARRAY_PEN_NAMES, start, pens, drawing->pen_names);
+  return status;
+}
+
 vs_status vs_segment_put(vs_segment *segment, size_t at, const vs_record *record) {
   vs_status status = vs_segment_put_small(segment, at, record);
   if (status == VS_OK) status = put_images(segment, at, record);
@@ -139,6 +156,8 @@ vs_status vs_segment_put(vs_segment *segment, size_t at, const vs_record *record
     const uint64_t start[] = {at, 0}, count[] = {1, record->row.param_count};
     status = vs_segment_write_box(segment, VS_ARRAY_THETA, start, count, record->theta);
   }
+  if (status == VS_OK && record->drawing != NULL)
+    status = put_drawing(segment, at, record->drawing);
   return vs_fail_context(status, "%s", segment->path);
 }
 

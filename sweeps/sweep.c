@@ -17,7 +17,7 @@ static vs_status read_sweep(vs_sweep *sweep, const char *text, size_t size, cons
   problems.no_memory = sweep->text == NULL || sweep->file_name == NULL;
   vs_config_read(&sweep->config, text, size, file_name, overrides, override_count, &problems);
   if (problems.count == 0 && !problems.no_memory) vs_grid_init(sweep, &problems);
-  if (problems.count == 0 && !problems.no_memory) vs_identity_init(sweep);
+  if (problems.count == 0 && !problems.no_memory) vs_identity_init(sweep, &problems);
   vs_status status = vs_problems_report(&problems, file_name);
   vs_problems_clear(&problems);
   return status;
@@ -41,6 +41,8 @@ vs_status vs_sweep_parse(vs_sweep **out, const char *text, size_t size, const ch
 void vs_sweep_free(vs_sweep *sweep) {
   if (sweep == NULL) return;
   vs_config_clear(&sweep->config);
+  for (int id = 0; id < VS_KEY_COUNT; id++) free(sweep->defaults[id]);
+  free(sweep->pens);
   free(sweep->first_run);
   free(sweep->text);
   free(sweep->file_name);
@@ -99,6 +101,14 @@ int vs_sweep_last_conv(const vs_sweep *sweep) {
   return layer > style ? layer : style;
 }
 
+/* Before they are bound, as many as there can be: for what a run costs. */
+static vs_pen_set pens_at(const vs_sweep *sweep, const vs_point *point) {
+  const vs_value *value = vs_grid_value(sweep, point, VS_KEY_PALETTE_PENS);
+  if (sweep->pens != NULL) return sweep->pens[point->choice[VS_KEY_PALETTE_PENS]];
+  if (value->pens != NULL) return *value->pens;
+  return (vs_pen_set){.count = strcmp(value->resolved, "none") == 0 ? 0 : VS_MAX_PENS};
+}
+
 void vs_sweep_get(const vs_sweep *sweep, size_t index, vs_sweep_run *run) {
   *run = (vs_sweep_run){.index = index};
   vs_point point = vs_grid_point(sweep, index);
@@ -107,6 +117,7 @@ void vs_sweep_get(const vs_sweep *sweep, size_t index, vs_sweep_run *run) {
       vs_value_place(vs_grid_value(sweep, &point, id), vs_schema_key(id), &run->spec);
   run->seed = (uint64_t)vs_grid_value(sweep, &point, VS_KEY_SEED)->numbers[0];
   run->spec.objective.channel = vs_grid_channel(sweep, &point);
+  run->spec.palette.pens = pens_at(sweep, &point);
   run->spec.by_rho = sweep->config.slots[VS_KEY_RHO].count > 0;
   vs_identity_fill(sweep, &point, run);
 }

@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/image/color.h"
+#include "sweeps/pens.h"
+
 /* What every reader below needs. */
 typedef struct reader {
   vs_value *value;
@@ -21,6 +24,7 @@ void vs_value_clear(vs_value *value) {
   free(value->numbers);
   free(value->text);
   free(value->resolved);
+  free(value->pens);
   free(value->json);
   *value = (vs_value){0};
 }
@@ -55,7 +59,7 @@ static phrase number_of(const vs_key *key, bool whole) {
   return number;
 }
 
-enum { CHOICES_MAX = 8 };
+enum { CHOICES_MAX = 12 };
 
 static size_t list_choices(const vs_choice *choices, const char *names[CHOICES_MAX]) {
   size_t count = 0;
@@ -270,6 +274,22 @@ static bool read_choice(reader *read, const vs_node *node) {
   return false;
 }
 
+/* Red, green, blue in 0..1. */
+static bool read_color(reader *read, const vs_node *node) {
+  static const char expected[] = "a colour in quotes, as in \"#ffffff\"";
+  const char *text = scalar_text(node, expected, read->label, read->problems);
+  if (text == NULL) return false;
+  float rgb[3];
+  if (!vs_color_from_hex(text, rgb)) {
+    vs_problems_add(read->problems, node->mark, read->label, "must be %s, not %s", expected,
+                    vs_quote(text).text);
+    return false;
+  }
+  double *numbers = new_numbers(read, 3);
+  for (int c = 0; numbers != NULL && c < 3; c++) numbers[c] = (double)rgb[c];
+  return numbers != NULL;
+}
+
 static bool find_tap(reader *read, const vs_node *node, double *tap) {
   const char *text = scalar_text(node, "a layer such as relu4_3", read->label, read->problems);
   if (text == NULL) return false;
@@ -364,6 +384,31 @@ static bool read_path(reader *read, const vs_node *node) {
   return false;
 }
 
+/* A word without dot or slash is an installed set, wherever one stands. */
+static bool read_pens(reader *read, const vs_node *node) {
+  static const char expected[] =
+      "none, a file of pens, an installed set, or a list as in [[black, \"#111111\", 0.3]]";
+  if (node->kind == VS_NODE_LIST) {
+    read->value->pens = calloc(1, sizeof *read->value->pens);
+    if (read->value->pens != NULL)
+      return vs_pens_from_list(read->value->pens, node, read->label, read->problems);
+    read->problems->no_memory = true;
+    return false;
+  }
+  const char *text = scalar_text(node, expected, read->label, read->problems);
+  if (text == NULL) return false;
+  const bool is_file = strpbrk(text, "./") != NULL;
+  const char *folder = is_file && text[0] != '/' ? read->folder : "";
+  if (text[0] == '\0') {
+    vs_problems_add(read->problems, node->mark, read->label, "must be %s", expected);
+    return false;
+  }
+  if (asprintf(&read->value->resolved, "%s%s", folder, text) >= 0) return true;
+  read->value->resolved = NULL;
+  read->problems->no_memory = true;
+  return false;
+}
+
 static bool read_by_type(reader *read, const vs_node *node) {
   switch (read->key->type) {
   case VS_TYPE_NAME:
@@ -377,7 +422,12 @@ static bool read_by_type(reader *read, const vs_node *node) {
   case VS_TYPE_BOOL:
     return read_bool(read, node);
   case VS_TYPE_CHOICE:
+  case VS_TYPE_WORD: /* whose number is of no use: it is kept as it is written */
     return read_choice(read, node);
+  case VS_TYPE_COLOR:
+    return read_color(read, node);
+  case VS_TYPE_PENS:
+    return read_pens(read, node);
   case VS_TYPE_TAP:
     return read_tap(read, node);
   case VS_TYPE_SIZE:
@@ -397,17 +447,29 @@ static bool read_by_type(reader *read, const vs_node *node) {
 
 /* --- the two texts of a value ----------------------------------------------------------------- */
 
-/* As written, lists as [a, b]. */
+static void write_node(FILE *out, const vs_node *node) {
+  const bool is_map = node->kind == VS_NODE_MAP;
+  if (!is_map && node->kind != VS_NODE_LIST) {
+    fputs(node->text != NULL ? node->text : "", out);
+    return;
+  }
+  fputc(is_map ? '{' : '[', out);
+  for (const vs_node *item = node->first; item != NULL; item = item->next) {
+    if (item != node->first) fputs(", ", out);
+    if (is_map) fprintf(out, "%s: ", item->key);
+    write_node(out, item); /* as deep as the document, whose depth is limited */
+  }
+  fputc(is_map ? '}' : ']', out);
+}
+
+/* As written, lists as [a, b], maps as {k: a}. */
 static char *written_text(const vs_node *node) {
   if (node->kind == VS_NODE_SCALAR) return strdup(node->text);
   char *text = NULL;
   size_t size = 0;
   FILE *out = open_memstream(&text, &size);
   if (out == NULL) return NULL;
-  fputc('[', out);
-  for (const vs_node *item = node->first; item != NULL; item = item->next)
-    fprintf(out, "%s%s", item == node->first ? "" : ", ", item->text != NULL ? item->text : "");
-  fputc(']', out);
+  write_node(out, node);
   if (fclose(out) == 0) return text;
   free(text);
   return NULL;
@@ -430,10 +492,18 @@ static json_t *number_json(vs_type type, double number) {
 
 static char *canonical_json(const vs_value *value, const vs_key *key) {
   json_t *json = NULL;
+  if (value->pens != NULL) return vs_pens_json(value->pens);
   if (value->resolved != NULL) {
     json = json_string(value->resolved);
-  } else if (key->type == VS_TYPE_CHOICE || key->type == VS_TYPE_NAME) {
+  } else if (key->type == VS_TYPE_CHOICE || key->type == VS_TYPE_WORD ||
+             key->type == VS_TYPE_NAME) {
     json = json_string(value->text);
+  } else if (key->type == VS_TYPE_COLOR) {
+    char hex[VS_COLOR_HEX];
+    vs_color_hex(
+        (float[3]){(float)value->numbers[0], (float)value->numbers[1], (float)value->numbers[2]},
+        hex);
+    json = json_string(hex);
   } else if (key->type == VS_TYPE_SIZE || key->type == VS_TYPE_SPAN || key->type == VS_TYPE_TAPS ||
              key->type == VS_TYPE_STEPS) {
     json = json_array();
@@ -473,6 +543,14 @@ _Static_assert(offsetof(vs_run_spec, param.width) ==
 _Static_assert(offsetof(vs_run_spec, transforms.scale_max) ==
                    offsetof(vs_run_spec, transforms.scale_min) + sizeof(double),
                "a span is stored as its two ends");
+_Static_assert(offsetof(vs_run_spec, param.strokes.width_max) ==
+                   offsetof(vs_run_spec, param.strokes.width_min) + sizeof(double),
+               "a span is stored as its two ends");
+_Static_assert(offsetof(vs_run_spec, multiscale.tiling.columns) ==
+                   offsetof(vs_run_spec, multiscale.tiling.rows) + sizeof(int),
+               "a size is stored as rows, columns");
+_Static_assert(sizeof(vs_stroke_color) == sizeof(int) && sizeof(vs_schedule) == sizeof(int),
+               "choices are stored as ints");
 
 static void place_ints(const vs_value *value, void *place) {
   int *ints = place;
@@ -505,8 +583,20 @@ void vs_value_place(const vs_value *value, const vs_key *key, vs_run_spec *spec)
   case VS_TYPE_PATH:
     memcpy(place, value->resolved, strlen(value->resolved) + 1);
     break;
-  case VS_TYPE_NAME:
+  case VS_TYPE_WORD:
+    assert(strlen(value->text) < VS_RUN_WORD);
+    memcpy(place, value->text, strlen(value->text) + 1);
+    break;
+  case VS_TYPE_COLOR: {
+    float *rgb = place;
+    for (size_t c = 0; c < 3; c++) rgb[c] = (float)value->numbers[c];
+    break;
+  }
   case VS_TYPE_BOOL:
+    *(bool *)place = value->numbers[0] != 0.0;
+    break;
+  case VS_TYPE_NAME:
+  case VS_TYPE_PENS:
   case VS_TYPE_CHANNELS:
     assert(false); /* they have no place in a spec */
   }

@@ -11,13 +11,14 @@
 
 typedef struct vs_value {
   vs_mark mark;
-  double *numbers; /* INT, REAL, BOOL, CHOICE (its value), TAP, SIZE (height, width), SPAN, TAPS,
-                      STEPS; owned */
-  size_t count;    /* of numbers */
-  char *text;      /* as written; owned */
-  char *resolved;  /* PATH: what to open; owned */
-  char *json;      /* canonical: equal exactly if the values mean the same; owned */
-  bool is_number;  /* one number says it all (INT, REAL, SIZE of a square) */
+  double *numbers;  /* INT, REAL, BOOL, CHOICE (its value), TAP, SIZE (height, width), SPAN, TAPS,
+                       STEPS; owned */
+  size_t count;     /* of numbers */
+  char *text;       /* as written; owned */
+  char *resolved;   /* PATH, PENS but for a list: what to open; owned */
+  vs_pen_set *pens; /* PENS: as listed; NULL: to be read; owned */
+  char *json;       /* canonical: equal exactly if the values mean the same; owned */
+  bool is_number;   /* one number says it all (INT, REAL, SIZE of a square) */
 } vs_value;
 
 void vs_value_clear(vs_value *value); /* fine on a zeroed struct, and twice */

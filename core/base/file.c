@@ -144,6 +144,13 @@ bool vs_file_exists(const char *path) {
   return access(path, F_OK) == 0;
 }
 
+bool vs_file_is_same(const char *path, const char *other) {
+  struct stat info, other_info;
+  if (strcmp(path, other) == 0) return true;
+  if (stat(path, &info) != 0 || stat(other, &other_info) != 0) return false;
+  return info.st_dev == other_info.st_dev && info.st_ino == other_info.st_ino;
+}
+
 vs_status vs_file_join(char *out, size_t out_size, const char *folder, const char *name) {
   int length = snprintf(out, out_size, "%s/%s", folder, name);
   if (length < 0 || (size_t)length >= out_size)

@@ -30,6 +30,9 @@ vs_status vs_file_make_folder(const char *path);
 
 bool vs_file_exists(const char *path);
 
+/* Whether both paths lead to one file that is there, or are the same text. */
+bool vs_file_is_same(const char *path, const char *other);
+
 /* Whether `path` may be replaced by a file that begins with this signature: it is not there, empty,
  * or begins so itself. VS_ERR_USAGE otherwise: an output option was given the name of an input. */
 vs_status vs_file_check_kind(const char *path, const void *signature, size_t size);

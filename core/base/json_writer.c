@@ -5,26 +5,14 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/base/utf8.h"
+
 vs_json vs_json_begin(FILE *out) {
   return (vs_json){.out = out};
 }
 
 vs_json vs_json_begin_script(FILE *out) {
   return (vs_json){.out = out, .for_script = true};
-}
-
-/* Length in bytes of the UTF-8 character at `at`, or 0 if it is none (RFC 3629: no overlong forms,
- * no surrogates, nothing beyond U+10FFFF). */
-static int utf8_length(const unsigned char *at) {
-  if (at[0] < 0x80) return 1;
-  if (at[0] < 0xc2 || at[0] > 0xf4) return 0;
-  int length = at[0] < 0xe0 ? 2 : at[0] < 0xf0 ? 3 : 4;
-  for (int i = 1; i < length; i++)
-    if ((at[i] & 0xc0) != 0x80) return 0;
-  bool overlong = (at[0] == 0xe0 && at[1] < 0xa0) || (at[0] == 0xf0 && at[1] < 0x90);
-  bool surrogate = at[0] == 0xed && at[1] > 0x9f;
-  bool beyond = at[0] == 0xf4 && at[1] > 0x8f;
-  return overlong || surrogate || beyond ? 0 : length;
 }
 
 /* What would end a script, and the two characters that end a line of it but none of JSON's. */
@@ -54,7 +42,7 @@ static void print_string(const vs_json *json, const char *text) {
   putc('"', out);
   const unsigned char *at = (const unsigned char *)text;
   while (*at != '\0') {
-    int length = utf8_length(at);
+    int length = vs_utf8_length((const char *)at);
     if (length > 0 && json->for_script && harms_script(at))
       print_harmless(out, at);
     else if (length > 0)

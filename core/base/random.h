@@ -19,7 +19,9 @@ typedef enum vs_random_purpose {
   VS_RANDOM_MONDRIAN = 4,  /* the builtin style image */
   VS_RANDOM_TEST = 5,
   VS_RANDOM_PICTURE = 6, /* pictures that a channel is compared with */
-  VS_RANDOM_SKETCH = 7   /* the projection of Gram matrices */
+  VS_RANDOM_SKETCH = 7,  /* the projection of Gram matrices */
+  VS_RANDOM_STROKES = 8, /* how copies of strokes lie in the tiles of a larger canvas */
+  VS_RANDOM_PALETTE = 9  /* where k-means starts */
 } vs_random_purpose;
 
 typedef struct vs_random_key {

@@ -70,13 +70,20 @@ vs_objective *vs_objective_new(const vs_objective_spec *spec, int height, int wi
   return objective;
 }
 
-void vs_objective_set_style(vs_objective *objective, const float *style_rgb) {
+/* Of the image that the net has just seen. */
+static double excitation_loss(const vs_objective *objective) {
+  const vs_activation excited = vs_net_activation(objective->net, objective->spec.tap);
+  return vs_excitation(&excited, objective->channel);
+}
+
+double vs_objective_set_style(vs_objective *objective, const float *style_rgb) {
   vs_net_forward(objective->net, style_rgb);
   for (int tap = 0; tap < VS_VGG_TAPS; tap++) {
     if (!objective->spec.style_taps[tap]) continue;
     const vs_activation activation = vs_net_activation(objective->net, tap);
     vs_gram(&activation, objective->threads, objective->scratch, objective->target[tap]);
   }
+  return excitation_loss(objective);
 }
 
 static double style_distance(vs_objective *objective, double weight) {
@@ -109,8 +116,7 @@ vs_losses vs_objective_evaluate(vs_objective *objective, const float *image,
   const vs_objective_spec *spec = &objective->spec;
   const bool differentiate = dimage != NULL;
   vs_net_forward(objective->net, image);
-  const vs_activation excited = vs_net_activation(objective->net, spec->tap);
-  vs_losses losses = {.exc_loss = vs_excitation(&excited, objective->channel)};
+  vs_losses losses = {.exc_loss = excitation_loss(objective)};
   losses.style_dist = style_distance(objective, differentiate ? balance->lambda : 0.0);
   losses.style_reg = balance->lambda * losses.style_dist;
   if (differentiate) {
@@ -119,9 +125,9 @@ vs_losses vs_objective_evaluate(vs_objective *objective, const float *image,
   }
   const double tv = balance->image_terms * spec->tv, l2 = balance->image_terms * spec->l2;
   losses.tv = vs_total_variation(image, objective->height, objective->width,
-                                 differentiate ? tv : 0.0, dimage);
-  losses.l2 =
-      vs_grey_l2(image, objective->height, objective->width, differentiate ? l2 : 0.0, dimage);
+                                 differentiate ? tv : 0.0, objective->threads, dimage);
+  losses.l2 = vs_grey_l2(image, objective->height, objective->width, differentiate ? l2 : 0.0,
+                         objective->threads, dimage);
   losses.total =
       balance->excitation * losses.exc_loss + losses.style_reg + tv * losses.tv + l2 * losses.l2;
   return losses;

@@ -33,8 +33,8 @@ vs_objective *vs_objective_new(const vs_objective_spec *spec, int height, int wi
                                int threads, vs_arena *arena);
 
 /* Takes the targets from a style image (height, width, 3), prepared exactly like any image. To be
- * called once before evaluating. */
-void vs_objective_set_style(vs_objective *objective, const float *style_rgb);
+ * called once before evaluating. Returns the style image's own exc_loss. */
+double vs_objective_set_style(vs_objective *objective, const float *style_rgb);
 
 /* How the terms are weighted in one evaluation. A run uses 1, lambda, 1; with zeros one term is
  * looked at alone. */

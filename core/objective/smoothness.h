@@ -7,8 +7,11 @@
 #ifndef VS_CORE_OBJECTIVE_SMOOTHNESS_H
 #define VS_CORE_OBJECTIVE_SMOOTHNESS_H
 
-/* The value; with weight != 0, adds weight * gradient to dimage (H,W,3). */
-double vs_total_variation(const float *image, int height, int width, double weight, float *dimage);
-double vs_grey_l2(const float *image, int height, int width, double weight, float *dimage);
+/* The value; with weight != 0, adds weight * gradient to dimage (H,W,3). The bits do not depend on
+ * the number of threads. */
+double vs_total_variation(const float *image, int height, int width, double weight, int threads,
+                          float *dimage);
+double vs_grey_l2(const float *image, int height, int width, double weight, int threads,
+                  float *dimage);
 
 #endif

@@ -51,8 +51,8 @@ vs_portrait vs_portrait_blank(void);
 void vs_portrait_measure_references(vs_portrait *portrait, vs_objective *objective, float *view,
                                     int height, int width);
 
-/* Evaluations of the objective, without gradient, that these and exc_style take. */
-#define VS_PORTRAIT_EVALUATIONS (2 + VS_RANDOM_VIEWS)
+/* Evaluations of the objective, without gradient, that these take. */
+#define VS_PORTRAIT_EVALUATIONS (1 + VS_RANDOM_VIEWS)
 
 /* --- the Gram matrix outside the loss --------------------------------------------------------- */
 

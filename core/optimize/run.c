@@ -8,27 +8,7 @@
 #include "core/image/edges.h"
 #include "core/image/ink.h"
 #include "core/image/picture.h"
-
-struct vs_run {
-  vs_run_spec spec;
-  vs_arena arena;       /* holds all that follows, and what objective and param take */
-  size_t lasting_bytes; /* of the arena; behind them stands the net that is needed just now: that
-                           of the probe, the objective's, and again that of the probe */
-  const vs_vgg_weights *weights; /* not owned */
-  vs_conv_algorithm algorithm;
-  int threads;
-  vs_objective *objective; /* between the two nets of the probe */
-  vs_probe probe;
-  vs_param *param;
-  size_t canvas_count;         /* values of a canvas, 3 H W */
-  int view_height, view_width; /* the canvas and its padding */
-  float *theta, *dtheta, *first_moment, *second_moment;
-  float *canvas, *dcanvas, *view, *dview;
-  float *trace[VS_TRACE_COUNT];
-  uint8_t *final_rgb, *snapshots;
-  double exc_style;
-  vs_run_result result;
-};
+#include "core/optimize/run_internal.h"
 
 const char *vs_trace_name(vs_trace trace) {
   static const char *const names[VS_TRACE_COUNT] = {
@@ -71,30 +51,51 @@ static double seconds_now(void) {
 
 /* --- planning ------------------------------------------------------------------------------- */
 
+static const vs_stage *last_stage(const vs_run *run) {
+  return &run->stages.list[run->stages.count - 1];
+}
+
+static size_t canvas_count(const vs_param_spec *param) {
+  return 3 * (size_t)param->height * (size_t)param->width;
+}
+
+static void plan_strokes(vs_run *run, vs_arena *arena) {
+  if (run->spec.param.kind != VS_PARAM_STROKES) return;
+  const size_t first = (size_t)run->stages.list[0].param.strokes.count;
+  const size_t last = (size_t)last_stage(run)->param.strokes.count;
+  run->stroke_pens = vs_arena_take(arena, first, sizeof *run->stroke_pens);
+  run->stroke_places = vs_arena_floats(arena, last);
+  run->budget = vs_arena_floats(arena, last);
+}
+
 /* Takes what lasts as long as the run; from an arena that measures, only its counter matters. */
 static void plan_lasting(vs_run *run, vs_arena *arena) {
   const vs_run_spec *spec = &run->spec;
-  const int height = spec->param.height, width = spec->param.width;
-  run->view_height = height + 2 * spec->transforms.pad;
-  run->view_width = width + 2 * spec->transforms.pad;
-  run->canvas_count = 3 * (size_t)height * (size_t)width;
+  const size_t canvas = canvas_count(&spec->param);
   const size_t view_count = 3 * (size_t)run->view_height * (size_t)run->view_width;
-  const size_t numbers = vs_param_count(&spec->param);
-  const size_t logged = (size_t)vs_run_logged_steps(spec->steps, spec->log_every, NULL);
-
+  const size_t logged =
+      (size_t)vs_run_logged_steps(vs_stages_steps(&run->stages), spec->log_every, NULL);
+  size_t numbers = 0;
+  for (int i = 0; i < run->stages.count; i++) {
+    const size_t count = vs_param_count(&run->stages.list[i].param);
+    if (count > numbers) numbers = count;
+  }
   run->theta = vs_arena_floats(arena, numbers);
+  run->spare_theta = vs_arena_floats(arena, numbers);
   run->dtheta = vs_arena_floats(arena, numbers);
   run->first_moment = vs_arena_floats(arena, numbers);
   run->second_moment = vs_arena_floats(arena, numbers);
-  run->canvas = vs_arena_floats(arena, run->canvas_count);
-  run->dcanvas = vs_arena_floats(arena, run->canvas_count);
+  run->canvas = vs_arena_floats(arena, canvas);
+  run->dcanvas = vs_arena_floats(arena, canvas);
   run->view = vs_arena_floats(arena, view_count);
   run->dview = vs_arena_floats(arena, view_count);
   for (int t = 0; t < VS_TRACE_COUNT; t++) run->trace[t] = vs_arena_floats(arena, logged);
-  run->final_rgb = vs_arena_take(arena, run->canvas_count, 1);
-  run->snapshots = vs_arena_take(arena, run->canvas_count * (size_t)spec->snapshot_count, 1);
-  run->param = vs_param_new(&spec->param, arena);
-  run->probe = vs_probe_plan(&spec->objective, height, width, arena);
+  run->final_rgb = vs_arena_take(arena, canvas, 1);
+  run->snapshots = vs_arena_take(arena, canvas * (size_t)spec->snapshot_count, 1);
+  for (int i = 0; i < run->stages.count; i++)
+    run->params[i] = vs_param_new(&run->stages.list[i].param, run->threads, arena);
+  plan_strokes(run, arena);
+  run->probe = vs_probe_plan(&spec->objective, spec->param.height, spec->param.width, arena);
   run->lasting_bytes = arena->used_bytes;
 }
 
@@ -111,9 +112,19 @@ static vs_net *plan_probe_net(vs_run *run, vs_arena *arena) {
   return vs_probe_net(&run->probe, run->weights, run->algorithm, run->threads, arena);
 }
 
+/* A run that has taken nothing yet. */
+static void outline(vs_run *run, const vs_run_spec *spec, vs_conv_algorithm algorithm,
+                    int threads) {
+  *run = (vs_run){.spec = *spec, .algorithm = algorithm, .threads = threads};
+  vs_stages_of(spec, &run->stages);
+  run->window = vs_stages_window(spec);
+  run->view_height = run->window.height + 2 * spec->transforms.pad;
+  run->view_width = run->window.width + 2 * spec->transforms.pad;
+}
+
 /* Bytes that the arena of this run needs. */
 static size_t measure(const vs_run *run) {
-  vs_run measured = {.spec = run->spec, .algorithm = run->algorithm, .threads = run->threads};
+  vs_run measured = *run;
   vs_arena arena = vs_arena_measure();
   plan_lasting(&measured, &arena);
   plan_objective(&measured, &arena);
@@ -122,6 +133,8 @@ static size_t measure(const vs_run *run) {
 }
 
 vs_run_result vs_run_blank_result(const vs_run_spec *spec) {
+  vs_stages stages;
+  vs_stages_of(spec, &stages);
   return (vs_run_result){.outcome = VS_RUN_FAILED,
                          .lambda = spec->by_rho ? NAN : spec->lambda,
                          .exc_first = NAN,
@@ -131,11 +144,17 @@ vs_run_result vs_run_blank_result(const vs_run_spec *spec) {
                          .style_final = NAN,
                          .style_eval = NAN,
                          .exc_best = NAN,
+                         .exc_free = NAN,
+                         .exc_quantized = NAN,
+                         .exc_refined = NAN,
+                         .exc_plotted = NAN,
+                         .plot = {.drawn_mm = NAN, .travel_mm = NAN, .minutes = NAN},
                          .portrait = vs_portrait_blank(),
-                         .trace_count = vs_run_logged_steps(spec->steps, spec->log_every, NULL),
+                         .trace_count =
+                             vs_run_logged_steps(vs_stages_steps(&stages), spec->log_every, NULL),
                          .height = spec->param.height,
                          .width = spec->param.width,
-                         .param_count = vs_param_count(&spec->param)};
+                         .param_count = vs_param_count(&stages.list[stages.count - 1].param)};
 }
 
 static void describe_result(vs_run *run) {
@@ -152,7 +171,6 @@ static void describe_result(vs_run *run) {
 /* The style image is seen whole and unmoved: by the probe at the size of the canvas, by the
  * objective at that of the view. */
 static vs_status take_style(vs_run *run) {
-  const vs_balance balance = {.excitation = 1.0};
   vs_picture style = {0}, canvas = {0}, view = {0};
   vs_status status = vs_picture_open(&style, run->spec.style_image);
   if (status == VS_OK)
@@ -162,8 +180,7 @@ static vs_status take_style(vs_run *run) {
   if (status == VS_OK) {
     vs_probe_set_style(&run->probe, plan_probe_net(run, &run->arena), canvas.rgb);
     plan_objective(run, &run->arena);
-    vs_objective_set_style(run->objective, view.rgb);
-    run->exc_style = vs_objective_evaluate(run->objective, view.rgb, &balance, NULL).exc_loss;
+    run->exc_style = vs_objective_set_style(run->objective, view.rgb);
   }
   vs_picture_clear(&style);
   vs_picture_clear(&canvas);
@@ -174,12 +191,10 @@ static vs_status take_style(vs_run *run) {
 vs_status vs_run_new(vs_run **out, const vs_run_spec *spec, const vs_vgg_weights *weights,
                      vs_conv_algorithm algorithm, int threads) {
   *out = NULL;
-  vs_run *run = calloc(1, sizeof *run);
+  vs_run *run = malloc(sizeof *run);
   if (run == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for a run");
-  run->spec = *spec;
+  outline(run, spec, algorithm, threads);
   run->weights = weights;
-  run->algorithm = algorithm;
-  run->threads = threads;
   vs_status status = vs_arena_init(&run->arena, measure(run));
   if (status == VS_OK) {
     plan_lasting(run, &run->arena);
@@ -197,12 +212,46 @@ vs_status vs_run_new(vs_run **out, const vs_run_spec *spec, const vs_vgg_weights
 void vs_run_free(vs_run *run) {
   if (run == NULL) return;
   vs_arena_clear(&run->arena);
+  vs_drawing_free(run->drawing);
   free(run);
 }
 
 size_t vs_run_memory_bytes(const vs_run_spec *spec, vs_conv_algorithm algorithm, int threads) {
-  vs_run run = {.spec = *spec, .algorithm = algorithm, .threads = threads};
+  vs_run run;
+  outline(&run, spec, algorithm, threads);
   return sizeof run + measure(&run);
+}
+
+/* Looks at fixed views: what colours reduced to pens are worth, what a stage has come to where that
+ * is noted, and the drawing as plotted. */
+static int count_views(const vs_run_spec *spec, const vs_stages *stages) {
+  const vs_window window = vs_stages_window(spec);
+  bool has_pens =
+      spec->param.kind == VS_PARAM_STROKES && spec->param.strokes.color == VS_STROKE_BLACK;
+  int count = 0;
+  for (int i = 0; i < stages->count; i++) {
+    const vs_stage *stage = &stages->list[i];
+    const bool is_last = i + 1 == stages->count;
+    int scores = is_last || stage->kind != VS_STAGE_ENLARGED ? 1 : 0;
+    if (stage->kind == VS_STAGE_PENS) {
+      has_pens = true;
+      scores++;
+    }
+    if (is_last && has_pens) scores++;
+    count += scores * vs_transform_eval_views(stage->param.height, stage->param.width, &window);
+  }
+  return count;
+}
+
+vs_run_looks vs_run_count_looks(const vs_run_spec *spec) {
+  vs_stages stages;
+  vs_stages_of(spec, &stages);
+  return (vs_run_looks){
+      /* the updates and the last line of the trace; the gradients of both sides for rho */
+      .with_gradient =
+          vs_stages_steps(&stages) + 1.0 + (spec->by_rho ? 2 : 0) + vs_run_budget_looks(spec),
+      .without = count_views(spec, &stages) + 1 + VS_PORTRAIT_EVALUATIONS, /* 1: the style image */
+  };
 }
 
 const vs_run_result *vs_run_get_result(const vs_run *run) {
@@ -217,17 +266,22 @@ static double norm_of(const float *values, size_t count) {
   return sqrt(sum);
 }
 
+/* Of the gradient at the canvas. */
+static double canvas_norm(const vs_run *run) {
+  return norm_of(run->dcanvas, canvas_count(&run->stage->param));
+}
+
 /* Losses of the canvas as step `step` sees it, and their gradient in dcanvas. */
 static vs_losses look(vs_run *run, int step, const vs_balance *balance) {
   const vs_run_spec *spec = &run->spec;
-  const int height = spec->param.height, width = spec->param.width;
+  const int height = run->stage->param.height, width = run->stage->param.width;
   const vs_random_key key = vs_random_make_key(spec->stream, VS_RANDOM_TRANSFORM, (uint32_t)step);
-  const vs_affine map = vs_transform_draw(&spec->transforms, key, height, width);
-  vs_transform_apply(&map, run->canvas, height, width, run->view, run->view_height,
-                     run->view_width);
+  const vs_affine map = vs_transform_draw(&spec->transforms, key, height, width, &run->window);
+  vs_transform_apply(&map, run->canvas, height, width, run->view, run->view_height, run->view_width,
+                     run->threads);
   const vs_losses losses = vs_objective_evaluate(run->objective, run->view, balance, run->dview);
   vs_transform_adjoint(&map, run->dview, run->view_height, run->view_width, run->dcanvas, height,
-                       width);
+                       width, run->threads);
   return losses;
 }
 
@@ -237,9 +291,9 @@ static double lambda_for_rho(vs_run *run) {
   const vs_balance excitation = {.excitation = 1.0, .rescue = run->spec.rescue_steps > 0};
   const vs_balance style = {.lambda = 1.0};
   look(run, 0, &excitation);
-  const double excitation_norm = norm_of(run->dcanvas, run->canvas_count);
+  const double excitation_norm = canvas_norm(run);
   look(run, 0, &style);
-  const double style_norm = norm_of(run->dcanvas, run->canvas_count);
+  const double style_norm = canvas_norm(run);
   return style_norm > 0.0 ? run->spec.rho * excitation_norm / style_norm : 0.0;
 }
 
@@ -256,30 +310,23 @@ static void record(vs_run *run, int row, const vs_losses *losses, double grad_no
   for (int t = 0; t < VS_TRACE_COUNT; t++) run->trace[t][row] = (float)values[t];
 }
 
+/* All pictures of a run have the size of the last canvas; a smaller one is shown magnified, every
+ * pixel as it is. */
+static void take_picture(const vs_run *run, uint8_t *rgb) {
+  const vs_param_spec *from = &run->stage->param, *to = &run->spec.param;
+  for (int y = 0; y < to->height; y++) {
+    const int row = (int)((long)y * from->height / to->height);
+    for (int x = 0; x < to->width; x++, rgb += 3) {
+      const int column = (int)((long)x * from->width / to->width);
+      vs_picture_to_bytes(run->canvas + 3 * ((long)row * from->width + column), rgb, 3);
+    }
+  }
+}
+
 static void take_snapshot(vs_run *run, int step) {
   for (int s = 0; s < run->spec.snapshot_count; s++)
     if (run->spec.snapshot_steps[s] == step)
-      vs_picture_to_bytes(run->canvas, run->snapshots + (size_t)s * run->canvas_count,
-                          run->canvas_count);
-}
-
-/* Means over the fixed views: runs of a group are compared on the same crops, whatever they trained
- * on. */
-static void evaluate_end(vs_run *run) {
-  const vs_run_spec *spec = &run->spec;
-  const int height = spec->param.height, width = spec->param.width;
-  const vs_balance balance = {.excitation = 1.0};
-  double exc = 0.0, style = 0.0;
-  for (int v = 0; v < VS_EVAL_VIEWS; v++) {
-    const vs_affine map = vs_transform_eval_view(v, spec->transforms.pad, height, width);
-    vs_transform_apply(&map, run->canvas, height, width, run->view, run->view_height,
-                       run->view_width);
-    const vs_losses losses = vs_objective_evaluate(run->objective, run->view, &balance, NULL);
-    exc += losses.exc_loss / VS_EVAL_VIEWS;
-    style += losses.style_dist / VS_EVAL_VIEWS;
-  }
-  run->result.exc_eval = exc;
-  run->result.style_eval = style;
+      take_picture(run, run->snapshots + (size_t)s * canvas_count(&run->spec.param));
 }
 
 /* What is measured of a finished run beside its losses. The objective is gone afterwards. */
@@ -306,14 +353,94 @@ static void note_losses(vs_run_result *result, int step, int steps, const vs_los
   }
 }
 
+/* --- stages ----------------------------------------------------------------------------------- */
+
+static vs_status enter_stage(vs_run *run, int index) {
+  const vs_stage *from = run->stage, *to = &run->stages.list[index];
+  vs_status status = VS_OK;
+  run->stage = to;
+  run->param = run->params[index];
+  const size_t count = vs_param_count(&to->param);
+  if (to->kind == VS_STAGE_PENS) status = vs_run_reduce_to_pens(run, from);
+  if (to->kind == VS_STAGE_ENLARGED) {
+    const vs_random_key key =
+        vs_random_make_key(run->spec.stream, VS_RANDOM_STROKES, (uint32_t)index);
+    status = vs_param_enlarge(&from->param, run->theta, &run->spec.multiscale.tiling, key,
+                              &to->param, run->spare_theta);
+    memcpy(run->theta, run->spare_theta, count * sizeof *run->theta);
+    vs_param_project(run->param, run->theta);
+  }
+  memset(run->first_moment, 0, count * sizeof *run->first_moment);
+  memset(run->second_moment, 0, count * sizeof *run->second_moment);
+  return status;
+}
+
+/* The excitation that a stage has come to, before the next one changes it. */
+static void note_stage(vs_run *run, double exc) {
+  if (run->stage->kind == VS_STAGE_FREE) run->result.exc_free = exc;
+  if (run->stage->kind == VS_STAGE_PENS) run->result.exc_refined = exc;
+}
+
+/* Brings the run to the stage that step `step` belongs to: the last of those that begin with it. */
+static vs_status follow_stages(vs_run *run, int step) {
+  vs_status status = VS_OK;
+  while (status == VS_OK && run->stage != last_stage(run) && run->stage[1].first_step == step) {
+    if (run->stage->kind != VS_STAGE_ENLARGED)
+      note_stage(run, vs_run_score_theta(run, run->theta).exc);
+    status = enter_stage(run, (int)(run->stage - run->stages.list) + 1);
+    if (status == VS_OK && run->stage->kind == VS_STAGE_PENS)
+      run->result.exc_quantized = vs_run_score_theta(run, run->theta).exc;
+  }
+  return status;
+}
+
+/* What learning rates are multiplied by. */
+static double schedule_factor(const vs_run_spec *spec, const vs_stage *stage, int step) {
+  static const double pi = 3.14159265358979323846;
+  const double done = (double)(step - stage->first_step) / stage->steps;
+  const bool is_drawing = spec->param.kind == VS_PARAM_STROKES;
+  switch (spec->schedule) {
+  case VS_SCHEDULE_HALVING:
+    return done >= 0.75 ? 0.25 : done >= 0.5 ? 0.5 : 1.0;
+  case VS_SCHEDULE_AUTO:
+    if (!is_drawing) return 1.0; /* fall through */
+  case VS_SCHEDULE_COSINE:
+    return 0.5 * (1.0 + cos(pi * done));
+  case VS_SCHEDULE_CONSTANT:
+    return 1.0;
+  }
+  return 1.0;
+}
+
+/* One update of theta from the gradient at the canvas. */
+static void update(vs_run *run, int step) {
+  const vs_stage *stage = run->stage;
+  vs_param_block blocks[VS_PARAM_MAX_BLOCKS];
+  const int block_count = vs_param_blocks(&stage->param, run->spec.adam.learning_rate, blocks);
+  vs_param_backprop(run->param, run->canvas, run->dcanvas, run->dtheta);
+  size_t at = 0;
+  for (int b = 0; b < block_count; at += blocks[b].count, b++) {
+    vs_adam_options adam = run->spec.adam;
+    adam.learning_rate = blocks[b].rate * schedule_factor(&run->spec, stage, step);
+    if (adam.learning_rate > 0.0)
+      vs_adam_step(&adam, step - stage->first_step + 1, blocks[b].count, run->dtheta + at,
+                   run->first_moment + at, run->second_moment + at, run->theta + at);
+  }
+  vs_param_project(run->param, run->theta);
+}
+
 /* Updates until the end or the first number that is not finite. */
 static vs_status descend(vs_run *run, vs_run_progress *progress, void *context) {
   const vs_run_spec *spec = &run->spec;
   vs_run_result *result = &run->result;
+  const int steps = vs_stages_steps(&run->stages);
   int row = 0;
-  for (int step = 0; step <= spec->steps; step++) {
+  for (int step = 0; step <= steps; step++) {
     if (progress != NULL && !progress(context, step))
       return vs_fail(VS_ERR_STOPPED, "the run was abandoned at step %d", step);
+    const vs_status status = follow_stages(run, step);
+    if (status != VS_OK) return status;
+    if (run->stage->kind == VS_STAGE_FREE) vs_param_anneal(run->param, (double)step / spec->steps);
     vs_param_render(run->param, run->theta, run->canvas);
     if (step == 0 && spec->by_rho) result->lambda = lambda_for_rho(run);
     take_snapshot(run, step);
@@ -323,33 +450,51 @@ static vs_status descend(vs_run *run, vs_run_progress *progress, void *context) 
                                 .image_terms = 1.0,
                                 .rescue = step < spec->rescue_steps};
     const vs_losses losses = look(run, step, &balance);
-    const double grad_norm = norm_of(run->dcanvas, run->canvas_count);
-    if (step % spec->log_every == 0 || step == spec->steps) record(run, row++, &losses, grad_norm);
-    note_losses(result, step, spec->steps, &losses);
+    const double grad_norm = canvas_norm(run);
+    if (step % spec->log_every == 0 || step == steps) record(run, row++, &losses, grad_norm);
+    note_losses(result, step, steps, &losses);
     result->steps = step;
     if (!isfinite(losses.total) || !isfinite(grad_norm)) {
       result->outcome = VS_RUN_DIVERGED;
       return VS_OK;
     }
-    if (step == spec->steps) break;
-    vs_param_backprop(run->param, run->canvas, run->dcanvas, run->dtheta);
-    vs_adam_step(&spec->adam, step + 1, result->param_count, run->dtheta, run->first_moment,
-                 run->second_moment, run->theta);
+    if (step < steps) update(run, step);
   }
   result->outcome = VS_RUN_DONE;
   return VS_OK;
 }
 
+/* The start numbers, and the stage that they belong to. */
+static vs_status begin(vs_run *run) {
+  const vs_run_spec *spec = &run->spec;
+  run->stage = &run->stages.list[0];
+  run->param = run->params[0];
+  if (run->has_start) return VS_OK;
+  vs_param_start(run->param, vs_random_make_key(spec->stream, VS_RANDOM_INIT, 0), run->theta);
+  return spec->param.kind == VS_PARAM_STROKES ? vs_run_start_from_svg(run) : VS_OK;
+}
+
+static vs_status finish(vs_run *run) {
+  vs_param_render(run->param, run->theta, run->canvas);
+  take_picture(run, run->final_rgb);
+  if (run->stage != last_stage(run))
+    for (size_t i = 0; i < run->result.param_count; i++) run->theta[i] = NAN;
+  if (run->result.outcome != VS_RUN_DONE) return VS_OK;
+  const vs_score score = vs_run_score(run);
+  run->result.exc_eval = score.exc;
+  run->result.style_eval = score.style;
+  note_stage(run, score.exc);
+  vs_status status = VS_OK;
+  if (run->spec.param.kind == VS_PARAM_STROKES) status = vs_run_plot(run);
+  if (status == VS_OK) take_portrait(run);
+  return status;
+}
+
 vs_status vs_run_execute(vs_run *run, vs_run_progress *progress, void *context) {
   const double start = seconds_now();
-  vs_param_start(run->param, vs_random_make_key(run->spec.stream, VS_RANDOM_INIT, 0), run->theta);
-  vs_status status = descend(run, progress, context);
-  if (status != VS_OK) return status;
-  vs_picture_to_bytes(run->canvas, run->final_rgb, run->canvas_count);
-  if (run->result.outcome == VS_RUN_DONE) {
-    evaluate_end(run);
-    take_portrait(run);
-  }
+  vs_status status = begin(run);
+  if (status == VS_OK) status = descend(run, progress, context);
+  if (status == VS_OK) status = finish(run);
   run->result.seconds = seconds_now() - start;
-  return VS_OK;
+  return status;
 }

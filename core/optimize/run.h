@@ -4,38 +4,20 @@
  *   every step:  param render -> transform -> net forward -> terms -> net backward -> transform'
  *                -> param backprop -> Adam
  *
- * Step s of a trace is the state after s updates: step 0 is the start, step `steps` the end. */
+ * in stages (stages.h), of which most runs have one.
+ *
+ * Step s of a trace is the state after s updates: step 0 is the start, the last step the end. Where
+ * a stage begins, the state is the one that it begins with. */
 #ifndef VS_CORE_OPTIMIZE_RUN_H
 #define VS_CORE_OPTIMIZE_RUN_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "core/objective/objective.h"
-#include "core/optimize/adam.h"
 #include "core/optimize/portrait.h"
-#include "core/optimize/transform.h"
-#include "core/param/param.h"
-
-#define VS_RUN_MAX_SNAPSHOTS 64
-#define VS_RUN_NAME          512 /* a picture's path or builtin name */
-
-typedef struct vs_run_spec {
-  vs_objective_spec objective;
-  vs_param_spec param;
-  vs_transform_options transforms;
-  vs_adam_options adam;
-  char style_image[VS_RUN_NAME]; /* a name for vs_picture_open */
-  bool by_rho;   /* lambda is chosen at the start so that |lambda grad style| / |grad exc| = rho */
-  double lambda; /* >= 0, finite; not used with by_rho */
-  double rho;    /* >= 0, finite; used with by_rho */
-  int steps;     /* updates, >= 1 */
-  int rescue_steps; /* first updates in which a dead channel is rescued; 0: never */
-  uint64_t stream;  /* of the random numbers: the run's group, the same for all its lambdas */
-  int log_every;    /* >= 1 */
-  int snapshot_steps[VS_RUN_MAX_SNAPSHOTS]; /* increasing, 0..steps */
-  int snapshot_count;
-} vs_run_spec;
+#include "core/optimize/run_spec.h"
+#include "core/optimize/stages.h"
+#include "core/vector/plot.h"
 
 /* The columns of a trace, in the order of vs_run_result.trace. Names by vs_trace_name. */
 typedef enum vs_trace {
@@ -50,8 +32,8 @@ typedef enum vs_trace {
 } vs_trace;
 const char *vs_trace_name(vs_trace trace); /* "exc_loss", ... */
 
-/* The steps at which a run of this length is logged: 0, every, 2 every, ... and `steps`. Fills `at`
- * if it is not NULL; returns how many. */
+/* The steps at which a run of this many steps is logged: 0, every, 2 every, ... and `steps`. Fills
+ * `at` if it is not NULL; returns how many. */
 int vs_run_logged_steps(int steps, int log_every, int *at);
 
 typedef enum vs_outcome {
@@ -69,7 +51,18 @@ typedef struct vs_run_result {
   double lambda;                         /* as used, resolved from rho */
   double exc_first, exc_final, exc_eval; /* eval: mean over the fixed views */
   double style_first, style_final, style_eval;
-  double exc_best;      /* the lowest exc_loss of any step */
+  double exc_best; /* the lowest exc_loss of any step */
+  /* exc_eval of the stages: at the end of the free one; of strokes also with colours reduced to
+   * pens, after refining, and as plotted: in the pens' real colours and widths, opaque. NaN where
+   * there is no such stage, and as plotted if strokes have no pens. */
+  double exc_free, exc_quantized, exc_refined, exc_plotted;
+  /* Strokes only, once the run is done; else NULL, 0, NaN. */
+  const vs_drawing *drawing;  /* the final one; pens chosen */
+  const vs_pen_set *pens;     /* they are of; count 0: colours are free */
+  vs_plot_figures plot;       /* on the page of the spec; without pens as if all were one */
+  const float *stroke_places; /* (strokes) 0: the stroke that adds most to the excitation, ... */
+  const float *budget;  /* (strokes) entry n-1: exc_loss of the whole canvas with the n strokes
+                           that add most; NaN where that was not measured */
   vs_portrait portrait; /* blank unless the run is done */
   int trace_count;      /* vs_run_logged_steps */
   const float *trace[VS_TRACE_COUNT];
@@ -93,6 +86,19 @@ typedef bool vs_run_progress(void *context, int step);
 vs_status vs_run_new(vs_run **out, const vs_run_spec *spec, const vs_vgg_weights *weights,
                      vs_conv_algorithm algorithm, int threads);
 void vs_run_free(vs_run *run); /* fine on NULL */
+
+/* Starts from a drawing instead: strokes.count strokes of as many segments as the spec's, on a
+ * canvas of the smallest size. Before executing. */
+void vs_run_start_from(vs_run *run, const vs_drawing *drawing);
+
+/* Instead of executing: exc_eval of another drawing that vs_run_start_from would take. */
+double vs_run_score_drawing(vs_run *run, const vs_drawing *drawing);
+
+/* Evaluations of the objective that a run takes, for cost models. */
+typedef struct vs_run_looks {
+  double with_gradient, without;
+} vs_run_looks;
+vs_run_looks vs_run_count_looks(const vs_run_spec *spec);
 
 /* Runs to the end. VS_OK with the outcome in the result, or VS_ERR_STOPPED when `progress` (may be
  * NULL) said so. Once per run. */

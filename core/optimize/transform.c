@@ -10,7 +10,9 @@ static const double eval_share = 7.0 / 8.0;
 
 /* Which number of a step's key is for what. Part of every stored result: a transform that is
  * switched off leaves the others' numbers as they are. */
-enum { DRAW_JITTER_X, DRAW_JITTER_Y, DRAW_SCALE, DRAW_ROTATE };
+enum { DRAW_JITTER_X, DRAW_JITTER_Y, DRAW_SCALE, DRAW_ROTATE, DRAW_WINDOW_X, DRAW_WINDOW_Y };
+
+enum { WHOLE_VIEWS = 5 }; /* fixed views of a canvas that is seen whole */
 
 vs_affine vs_transform_whole(int pad) {
   return (vs_affine){.a = 1.0, .c = -pad, .e = 1.0, .f = -pad};
@@ -22,10 +24,16 @@ static double draw_shift(double jitter, vs_random_key key, uint64_t index) {
   return floor((double)vs_random_uniform(key, index) * (2.0 * n + 1.0)) - n;
 }
 
-/* A view pixel at q shows the canvas at  p = centre of canvas + turn(q - centre of view) / scale
+/* Where a window begins: a whole pixel, any as likely. */
+static double draw_offset(int room, vs_random_key key, uint64_t index) {
+  return floor((double)vs_random_uniform(key, index) * (room + 1.0));
+}
+
+/* A view pixel at q shows the canvas at  p = centre of window + turn(q - centre of view) / scale
  * - shift. */
 vs_affine vs_transform_draw(const vs_transform_options *options, vs_random_key key, int height,
-                            int width) {
+                            int width, const vs_window *window) {
+  assert(window->height <= height && window->width <= width);
   double shift_x = draw_shift(options->jitter, key, DRAW_JITTER_X);
   double shift_y = draw_shift(options->jitter, key, DRAW_JITTER_Y);
   double scale = options->scale_min + (options->scale_max - options->scale_min) *
@@ -35,23 +43,54 @@ vs_affine vs_transform_draw(const vs_transform_options *options, vs_random_key k
   vs_affine map = {.a = cos(angle) / scale, .b = sin(angle) / scale};
   map.d = -map.b;
   map.e = map.a;
-  double canvas_x = (width - 1) / 2.0, view_x = canvas_x + options->pad;
-  double canvas_y = (height - 1) / 2.0, view_y = canvas_y + options->pad;
+  double half_x = (window->width - 1) / 2.0, half_y = (window->height - 1) / 2.0;
+  double canvas_x = half_x + draw_offset(width - window->width, key, DRAW_WINDOW_X);
+  double canvas_y = half_y + draw_offset(height - window->height, key, DRAW_WINDOW_Y);
+  double view_x = half_x + options->pad, view_y = half_y + options->pad;
   map.c = canvas_x - (map.a * view_x + map.b * view_y) - shift_x;
   map.f = canvas_y - (map.d * view_x + map.e * view_y) - shift_y;
   return map;
 }
 
-/* First and last pixel of a corner view fall on pixels of the canvas, so no grey comes in. */
-vs_affine vs_transform_eval_view(int view, int pad, int height, int width) {
-  assert(view >= 0 && view < VS_EVAL_VIEWS && height > 1 && width > 1);
-  if (view == 0) return vs_transform_whole(pad);
+static bool is_whole(int height, int width, const vs_window *window) {
+  return window->height == height && window->width == width;
+}
+
+static int windows_along(int side, int window) {
+  return (side + window - 1) / window;
+}
+
+int vs_transform_eval_views(int height, int width, const vs_window *window) {
+  if (is_whole(height, width, window)) return WHOLE_VIEWS;
+  return windows_along(height, window->height) * windows_along(width, window->width);
+}
+
+/* Where the i-th of the windows along a side begins. */
+static double spread(int i, int side, int window) {
+  const int count = windows_along(side, window);
+  return count > 1 ? floor((double)i * (side - window) / (count - 1)) : 0.0;
+}
+
+/* First and last pixel of a corner fall on pixels of the canvas, so no grey comes in. */
+static vs_affine corner(int view, int pad, int height, int width) {
   double last_x = width - 1, last_y = height - 1;
   bool right = view == 2 || view == 4, lower = view >= 3;
   return (vs_affine){.a = eval_share * last_x / (last_x + 2 * pad),
                      .c = right ? (1.0 - eval_share) * last_x : 0.0,
                      .e = eval_share * last_y / (last_y + 2 * pad),
                      .f = lower ? (1.0 - eval_share) * last_y : 0.0};
+}
+
+vs_affine vs_transform_eval_view(int view, int pad, int height, int width,
+                                 const vs_window *window) {
+  assert(view >= 0 && view < vs_transform_eval_views(height, width, window));
+  assert(height > 1 && width > 1);
+  vs_affine map = vs_transform_whole(pad);
+  if (is_whole(height, width, window)) return view == 0 ? map : corner(view, pad, height, width);
+  const int columns = windows_along(width, window->width);
+  map.c += spread(view % columns, width, window->width);
+  map.f += spread(view / columns, height, window->height);
+  return map;
 }
 
 /* Where a view pixel falls: between column x and x+1, row y and y+1 of the canvas, with the
@@ -61,11 +100,18 @@ typedef struct sample {
   float weight[2][2]; /* [row][column] */
 } sample;
 
-/* False if none of the four is on the canvas. */
-static bool locate(const vs_affine *map, int x, int y, int height, int width, sample *out) {
+/* Rows first .. end-1 of a canvas (height, width, 3). */
+typedef struct band {
+  int first, end;
+  int width;
+} band;
+
+/* False if none of the four is on the band. */
+static bool locate(const vs_affine *map, int x, int y, const band *on, sample *out) {
   double at_x = map->a * x + map->b * y + map->c;
   double at_y = map->d * x + map->e * y + map->f;
-  if (!(at_x > -1.0 && at_x < width && at_y > -1.0 && at_y < height)) return false;
+  if (!(at_x > -1.0 && at_x < on->width && at_y > -1.0 && at_y >= on->first - 1 && at_y < on->end))
+    return false;
   double left = floor(at_x), top = floor(at_y);
   float right_share = (float)(at_x - left), lower_share = (float)(at_y - top);
   out->x = (int)left;
@@ -77,8 +123,12 @@ static bool locate(const vs_affine *map, int x, int y, int height, int width, sa
   return true;
 }
 
-static bool is_inside(const sample *at, int height, int width) {
-  return at->x >= 0 && at->y >= 0 && at->x + 1 < width && at->y + 1 < height;
+static bool has_pixel(const band *on, int x, int y) {
+  return x >= 0 && y >= on->first && x < on->width && y < on->end;
+}
+
+static bool is_inside(const sample *at, const band *on) {
+  return has_pixel(on, at->x, at->y) && has_pixel(on, at->x + 1, at->y + 1);
 }
 
 static size_t offset_of(int x, int y, int width) {
@@ -93,30 +143,32 @@ static void gather_inside(const sample *at, const float *canvas, int width, floa
              at->weight[1][0] * lower[c] + at->weight[1][1] * lower[c + 3];
 }
 
-static void gather_border(const sample *at, const float *canvas, int height, int width,
-                          float *rgb) {
+static void gather_border(const sample *at, const float *canvas, const band *whole, float *rgb) {
   for (int c = 0; c < 3; c++) rgb[c] = 0.0f;
   for (int j = 0; j < 2; j++) {
     for (int i = 0; i < 2; i++) {
       int x = at->x + i, y = at->y + j;
-      bool outside = x < 0 || y < 0 || x >= width || y >= height;
-      const float *from = outside ? NULL : canvas + offset_of(x, y, width);
+      bool outside = !has_pixel(whole, x, y);
+      const float *from = outside ? NULL : canvas + offset_of(x, y, whole->width);
       for (int c = 0; c < 3; c++) rgb[c] += at->weight[j][i] * (outside ? grey : from[c]);
     }
   }
 }
 
 void vs_transform_apply(const vs_affine *map, const float *canvas, int height, int width,
-                        float *view, int view_height, int view_width) {
+                        float *view, int view_height, int view_width, int threads) {
+  const band whole = {.end = height, .width = width};
+#pragma omp parallel for num_threads(threads) schedule(static)
   for (int y = 0; y < view_height; y++) {
-    for (int x = 0; x < view_width; x++, view += 3) {
+    float *rgb = view + offset_of(0, y, view_width);
+    for (int x = 0; x < view_width; x++, rgb += 3) {
       sample at;
-      if (!locate(map, x, y, height, width, &at))
-        view[0] = view[1] = view[2] = grey;
-      else if (is_inside(&at, height, width))
-        gather_inside(&at, canvas, width, view);
+      if (!locate(map, x, y, &whole, &at))
+        rgb[0] = rgb[1] = rgb[2] = grey;
+      else if (is_inside(&at, &whole))
+        gather_inside(&at, canvas, width, rgb);
       else
-        gather_border(&at, canvas, height, width, view);
+        gather_border(&at, canvas, &whole, rgb);
     }
   }
 }
@@ -132,29 +184,49 @@ static void scatter_inside(const sample *at, const float *rgb, float *canvas, in
   }
 }
 
-static void scatter_border(const sample *at, const float *rgb, float *canvas, int height,
-                           int width) {
+static void scatter_border(const sample *at, const float *rgb, float *canvas, const band *on) {
   for (int j = 0; j < 2; j++) {
     for (int i = 0; i < 2; i++) {
       int x = at->x + i, y = at->y + j;
-      if (x < 0 || y < 0 || x >= width || y >= height) continue;
-      float *to = canvas + offset_of(x, y, width);
+      if (!has_pixel(on, x, y)) continue;
+      float *to = canvas + offset_of(x, y, on->width);
       for (int c = 0; c < 3; c++) to[c] += at->weight[j][i] * rgb[c];
     }
   }
 }
 
-void vs_transform_adjoint(const vs_affine *map, const float *dview, int view_height, int view_width,
-                          float *dcanvas, int height, int width) {
-  memset(dcanvas, 0, (size_t)height * (size_t)width * 3 * sizeof *dcanvas);
+/* Whether no pixel of row y of a view falls near the band; false too where that cannot be told. */
+static bool misses(const vs_affine *map, int y, int view_width, const band *on) {
+  const double left = map->e * y + map->f, right = left + map->d * (view_width - 1);
+  return fmax(left, right) < on->first - 2 || fmin(left, right) > on->end + 1;
+}
+
+/* Adds what falls on a band, in the order of the view: the same sums, however a canvas is cut. */
+static void scatter_band(const vs_affine *map, const float *dview, int view_height, int view_width,
+                         float *dcanvas, const band *on) {
   for (int y = 0; y < view_height; y++) {
-    for (int x = 0; x < view_width; x++, dview += 3) {
+    if (misses(map, y, view_width, on)) continue;
+    const float *rgb = dview + offset_of(0, y, view_width);
+    for (int x = 0; x < view_width; x++, rgb += 3) {
       sample at;
-      if (!locate(map, x, y, height, width, &at)) continue;
-      if (is_inside(&at, height, width))
-        scatter_inside(&at, dview, dcanvas, width);
+      if (!locate(map, x, y, on, &at)) continue;
+      if (is_inside(&at, on))
+        scatter_inside(&at, rgb, dcanvas, on->width);
       else
-        scatter_border(&at, dview, dcanvas, height, width);
+        scatter_border(&at, rgb, dcanvas, on);
     }
+  }
+}
+
+void vs_transform_adjoint(const vs_affine *map, const float *dview, int view_height, int view_width,
+                          float *dcanvas, int height, int width, int threads) {
+#pragma omp parallel for num_threads(threads) schedule(static)
+  for (int i = 0; i < threads; i++) {
+    const band on = {.first = (int)((long long)height * i / threads),
+                     .end = (int)((long long)height * (i + 1) / threads),
+                     .width = width};
+    float *first = dcanvas + offset_of(0, on.first, width);
+    memset(first, 0, offset_of(0, on.end - on.first, width) * sizeof *first);
+    scatter_band(map, dview, view_height, view_width, dcanvas, &on);
   }
 }

@@ -1,6 +1,7 @@
 /* pixels.c - every pixel for itself: image = sigmoid(theta), theta (H,W,3). */
 #include <string.h>
 
+#include "core/image/resize.h"
 #include "core/param/kinds.h"
 
 typedef struct pixels {
@@ -11,7 +12,8 @@ static size_t count_numbers(const vs_param_spec *spec) {
   return (size_t)spec->height * (size_t)spec->width * 3;
 }
 
-static void *make_plan(const vs_param_spec *spec, vs_arena *arena) {
+static void *make_plan(const vs_param_spec *spec, int threads, vs_arena *arena) {
+  (void)threads;
   pixels *self = vs_arena_take(arena, 1, sizeof *self);
   if (self != NULL) self->count = count_numbers(spec);
   return self;
@@ -28,4 +30,16 @@ static void backprop(void *plan, const float *image, const float *dimage, float 
   for (size_t i = 0; i < self->count; i++) dtheta[i] = dimage[i] * vs_param_squash_slope(image[i]);
 }
 
-const vs_param_kind vs_param_pixels = {"pixels", count_numbers, make_plan, render, backprop};
+static vs_status enlarge(const vs_param_spec *from, const float *theta, const vs_tiling *tiling,
+                         vs_random_key key, const vs_param_spec *to, float *out) {
+  (void)tiling;
+  (void)key;
+  return vs_resize(theta, from->height, from->width, out, to->height, to->width);
+}
+
+const vs_param_kind vs_param_pixels = {.name = "pixels",
+                                       .count = count_numbers,
+                                       .plan = make_plan,
+                                       .render = render,
+                                       .backprop = backprop,
+                                       .enlarge = enlarge};

@@ -122,7 +122,7 @@ void vs_conv_im2col(const vs_conv_product *product, const float *in, float *out,
   const int block = block_positions(product->channels, product->height, product->width);
   const size_t floats =
       thread_floats(product->channels, product->outputs, product->height, product->width);
-#pragma omp parallel for num_threads(threads) schedule(static)
+#pragma omp parallel for num_threads(threads) schedule(static, 1) /* the last may be small */
   for (int first = 0; first < positions; first += block)
     im2col_block(product, in, first, positions - first < block ? positions - first : block, out,
                  scratch + (size_t)omp_get_thread_num() * floats);

@@ -46,15 +46,43 @@ void vs_conv_winograd_pack(float *u, const float *w, int channels, int outputs, 
   }
 }
 
-static int block_tiles(const vs_winograd_image *image, int outputs) {
+/* The most tiles of a block. */
+static int most_tiles(const vs_winograd_image *image, int outputs) {
   const size_t tile_bytes =
       VS_WINOGRAD_POINTS * ((size_t)image->channels + (size_t)outputs) * sizeof(float);
-  int block = LEAST_TILES;
+  int most = LEAST_TILES;
   if (vs_panel_choose() != VS_PANEL_SGEMM)
-    while (block < MOST_TILES && (size_t)(block + VS_PANEL_GROUP) * tile_bytes <= l2_bytes())
-      block += VS_PANEL_GROUP;
-  const int tiles = image->tiles_down * image->tiles_across;
-  return tiles < block ? tiles : block;
+    while (most < MOST_TILES && (size_t)(most + VS_PANEL_GROUP) * tile_bytes <= l2_bytes())
+      most += VS_PANEL_GROUP;
+  return most;
+}
+
+/* How an image's tiles are cut into blocks. */
+typedef struct tile_cut {
+  int tiles, unit, units; /* whole units of tiles go into a block */
+  int blocks, block;      /* their number; tiles of the largest */
+  bool own; /* threads share out whole blocks, each with scratch of its own, if there are enough of
+               them for that to be even; else all work on each, which costs them three meetings */
+} tile_cut;
+
+static int ceiling(int count, int size) {
+  return (count + size - 1) / size;
+}
+
+/* Blocks are as even as whole groups allow, and each thread gets as many; with sgemm they are all
+ * full but the last, whatever the threads. */
+static tile_cut cut_tiles(const vs_winograd_image *image, int outputs, int threads) {
+  const bool is_sgemm = vs_panel_choose() == VS_PANEL_SGEMM;
+  const int most = most_tiles(image, outputs);
+  tile_cut cut = {.tiles = image->tiles_down * image->tiles_across,
+                  .unit = is_sgemm ? most : VS_PANEL_GROUP};
+  cut.units = ceiling(cut.tiles, cut.unit);
+  cut.blocks = ceiling(cut.units * cut.unit, most);
+  cut.own = cut.blocks >= 2 * threads;
+  if (cut.own && !is_sgemm) cut.blocks = ceiling(cut.blocks, threads) * threads;
+  cut.block = ceiling(cut.units, cut.blocks) * cut.unit;
+  if (cut.block > cut.tiles) cut.block = cut.tiles;
+  return cut;
 }
 
 /* --- running ---------------------------------------------------------------------------------- */
@@ -67,22 +95,15 @@ typedef struct winograd_job {
   vs_panel_kernel kernel;
   vs_winograd_image from, to;
   vs_winograd_layout v_layout, m_layout;
-  int tiles, block; /* of the image, of a block */
+  tile_cut cut;
 } winograd_job;
-
-/* Blocks are shared out whole, each thread with scratch of its own, if there are enough of them for
- * that to be even; else all threads work on each, which costs them three meetings. */
-static bool shares_blocks(int tiles, int block, int threads) {
-  return (tiles + block - 1) / block >= 2 * threads;
-}
 
 size_t vs_conv_winograd_floats(int channels, int outputs, int height, int width, int threads) {
   const vs_winograd_image image = vs_winograd_cut(height, width, channels);
-  const int block = block_tiles(&image, outputs);
-  const bool own = shares_blocks(image.tiles_down * image.tiles_across, block, threads);
-  return (vs_panel_input_floats(vs_panel_choose(), block, channels) +
-          vs_panel_output_floats(block, outputs)) *
-         (own ? (size_t)threads : 1);
+  const tile_cut cut = cut_tiles(&image, outputs, threads);
+  return (vs_panel_input_floats(vs_panel_choose(), cut.block, channels) +
+          vs_panel_output_floats(cut.block, outputs)) *
+         (cut.own ? (size_t)threads : 1);
 }
 
 /* Where member `member` of `members` begins in `count` pieces of work. */
@@ -99,8 +120,10 @@ static void meet(int members) {
 /* A member's part of block number `index`; v and m are the team's. */
 static void convolve_block(const winograd_job *job, int index, int member, int members, float *v,
                            float *m) {
-  const int first = index * job->block;
-  const int count = job->tiles - first < job->block ? job->tiles - first : job->block;
+  const tile_cut *cut = &job->cut;
+  const int first = cut->unit * share(cut->units, index, cut->blocks);
+  const int next = cut->unit * share(cut->units, index + 1, cut->blocks);
+  const int count = (next < cut->tiles ? next : cut->tiles) - first;
   const int tasks = vs_panel_task_count(job->kernel, job->conv->outputs);
   const int begin = share(count, member, members), end = share(count, member + 1, members);
   vs_winograd_input(&job->from, job->source, first + begin, end - begin, begin, &job->v_layout, v);
@@ -121,19 +144,19 @@ void vs_conv_winograd_run(const vs_conv_winograd *conv, const vs_winograd_source
                       .kernel = vs_panel_choose(),
                       .from = vs_winograd_cut(conv->height, conv->width, conv->channels),
                       .to = vs_winograd_cut(conv->height, conv->width, conv->outputs)};
-  job.tiles = job.from.tiles_down * job.from.tiles_across;
-  job.block = block_tiles(&job.from, conv->outputs);
-  job.v_layout = vs_panel_input_layout(job.kernel, job.block, conv->channels);
-  job.m_layout = vs_panel_output_layout(job.block, conv->outputs);
-  const int blocks = (job.tiles + job.block - 1) / job.block;
-  const bool own = shares_blocks(job.tiles, job.block, threads);
-  const size_t v_floats = vs_panel_input_floats(job.kernel, job.block, conv->channels);
-  const size_t floats = v_floats + vs_panel_output_floats(job.block, conv->outputs);
+  job.cut = cut_tiles(&job.from, conv->outputs, threads);
+  const int blocks = job.cut.blocks, block = job.cut.block;
+  const bool own = job.cut.own;
+  job.v_layout = vs_panel_input_layout(job.kernel, block, conv->channels);
+  job.m_layout = vs_panel_output_layout(block, conv->outputs);
+  const size_t v_floats = vs_panel_input_floats(job.kernel, block, conv->channels);
+  const size_t floats = v_floats + vs_panel_output_floats(block, conv->outputs);
 #pragma omp parallel num_threads(threads)
   {
     const int member = omp_get_thread_num(), members = omp_get_num_threads();
     float *v = own ? scratch + (size_t)member * floats : scratch;
-    for (int b = own ? member : 0; b < blocks; b += own ? members : 1)
+    const int end = own ? share(blocks, member + 1, members) : blocks;
+    for (int b = own ? share(blocks, member, members) : 0; b < end; b++)
       convolve_block(&job, b, own ? 0 : member, own ? 1 : members, v, v + v_floats);
   }
 }

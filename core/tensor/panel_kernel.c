@@ -6,6 +6,20 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
+/* Bytes ahead of what is read of the weights, to be fetched to L1 and to L2. A layer's weights are
+ * read from front to back and mostly come from memory, as tens of MB of other layers' were read
+ * since; the processor's own prefetchers stop at the end of every page. Reading ahead of the end is
+ * harmless. Found by trial: an iteration at 96 px is 18% faster, at 224 px 8%. */
+enum { NEAR = 2048, FAR = 12288 };
+
+__attribute__((always_inline, target("avx512f"))) static inline void fetch_ahead(const float *u) {
+  const char *from = (const char *)u;
+  _mm_prefetch(from + NEAR, _MM_HINT_T0);
+  _mm_prefetch(from + NEAR + 64, _MM_HINT_T0);
+  _mm_prefetch(from + FAR, _MM_HINT_T1);
+  _mm_prefetch(from + FAR + 64, _MM_HINT_T1);
+}
+
 /* One instance for every number of rows: `rows` is a constant wherever this is inlined, so that the
  * accumulators live in registers. */
 __attribute__((always_inline, target("avx512f"))) static inline void
@@ -19,6 +33,7 @@ multiply(const int rows, int channels, const vs_panel_left *left, const float *u
   for (int chunk = 0; chunk < channels; chunk += 16, v += left->chunk_stride) {
 #pragma GCC unroll 4
     for (int c = 0; c < 16; c++, u += VS_PANEL_WIDTH) {
+      fetch_ahead(u);
       const __m512 first = _mm512_loadu_ps(u), second = _mm512_loadu_ps(u + 16);
 #pragma GCC unroll 14
       for (int r = 0; r < rows; r++) {

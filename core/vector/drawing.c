@@ -19,6 +19,10 @@ void vs_stroke_cubic(const vs_drawing *drawing, const vs_stroke *stroke, int seg
   cubic[3] = points[wraps ? 0 : from + 3];
 }
 
+bool vs_same_color(const float a[3], const float b[3]) {
+  return a[0] == b[0] && a[1] == b[1] && a[2] == b[2];
+}
+
 vs_status vs_drawing_new(vs_drawing **out, double width, double height, size_t strokes,
                          size_t points) {
   *out = NULL;

@@ -47,6 +47,9 @@ size_t vs_stroke_points(int segments, bool closed);
 void vs_stroke_cubic(const vs_drawing *drawing, const vs_stroke *stroke, int segment,
                      vs_point2 cubic[4]);
 
+/* Whether two colours are the same numbers. */
+bool vs_same_color(const float a[3], const float b[3]);
+
 /* A drawing of blank strokes and points on white paper, in memory of its own; freed with
  * vs_drawing_free. VS_ERR_LIMIT beyond the limits above, VS_ERR_MEMORY. */
 vs_status vs_drawing_new(vs_drawing **out, double width, double height, size_t strokes,

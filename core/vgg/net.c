@@ -180,7 +180,8 @@ vs_net *vs_net_new(const vs_net_options *options, const vs_vgg_weights *weights,
 /* --- running ---------------------------------------------------------------------------------- */
 
 static void prepare_input(const vs_preprocess *preprocess, const float *image, float *input,
-                          size_t pixels) {
+                          size_t pixels, int threads) {
+#pragma omp parallel for num_threads(threads) schedule(static)
   for (size_t p = 0; p < pixels; p++)
     for (size_t c = 0; c < 3; c++)
       input[3 * p + c] = image[3 * p + (size_t)preprocess->source[c]] * preprocess->scale[c] +
@@ -188,10 +189,34 @@ static void prepare_input(const vs_preprocess *preprocess, const float *image, f
 }
 
 static void prepare_input_adjoint(const vs_preprocess *preprocess, const float *dinput,
-                                  float *dimage, size_t pixels) {
+                                  float *dimage, size_t pixels, int threads) {
+#pragma omp parallel for num_threads(threads) schedule(static)
   for (size_t p = 0; p < pixels; p++)
     for (size_t c = 0; c < 3; c++)
       dimage[3 * p + (size_t)preprocess->source[c]] = dinput[3 * p + c] * preprocess->scale[c];
+}
+
+enum { PIECE = 1 << 14 }; /* numbers that one thread takes at a time */
+
+static size_t piece_at(size_t first, size_t count) {
+  return count - first < PIECE ? count - first : PIECE;
+}
+
+static void clear(float *values, size_t count, int threads) {
+#pragma omp parallel for num_threads(threads) schedule(static)
+  for (size_t first = 0; first < count; first += PIECE)
+    memset(values + first, 0, piece_at(first, count) * sizeof *values);
+}
+
+VS_MULTIVERSION
+static void add_piece(float *sum, const float *term, size_t count) {
+  for (size_t i = 0; i < count; i++) sum[i] += term[i];
+}
+
+static void add_to(float *sum, const float *term, size_t count, int threads) {
+#pragma omp parallel for num_threads(threads) schedule(static)
+  for (size_t first = 0; first < count; first += PIECE)
+    add_piece(sum + first, term + first, piece_at(first, count));
 }
 
 /* What a layer reads. */
@@ -204,7 +229,7 @@ static size_t pixels_of(const vs_net *net) {
 }
 
 void vs_net_forward(vs_net *net, const float *image) {
-  prepare_input(&net->preprocess, image, net->image.values, pixels_of(net));
+  prepare_input(&net->preprocess, image, net->image.values, pixels_of(net), net->threads);
   for (int i = 0; i < net->layer_count; i++) {
     const layer *l = &net->layers[i];
     const stage *below = stage_below(net, l), *s = &net->stages[l->to];
@@ -220,7 +245,7 @@ void vs_net_forward(vs_net *net, const float *image) {
                       s->values, l->gates);
       break;
     }
-    if (s->gradient != NULL) memset(s->gradient, 0, count_of(s) * sizeof(float));
+    if (s->gradient != NULL) clear(s->gradient, count_of(s), net->threads);
   }
 }
 
@@ -234,11 +259,6 @@ vs_activation vs_net_activation(const vs_net *net, int tap) {
 float *vs_net_gradient(vs_net *net, int tap) {
   assert(net->stages[tap].gradient != NULL);
   return net->stages[tap].gradient;
-}
-
-VS_MULTIVERSION
-static void add_to(float *sum, const float *term, size_t count) {
-  for (size_t i = 0; i < count; i++) sum[i] += term[i];
 }
 
 /* The gradient at what layer i reads, from that at what it makes: in `below`, or where that tap
@@ -257,12 +277,12 @@ static float *layer_backward(vs_net *net, int i, float *flow, float *below) {
     if (from->gradient != NULL)
       below = from->gradient;
     else
-      memset(below, 0, count_of(from) * sizeof *below);
+      clear(below, count_of(from), net->threads);
     vs_pool_backward(flow, l->gates, from->height, from->width, from->channels, net->threads,
                      below);
     return below;
   }
-  if (from->gradient != NULL) add_to(below, from->gradient, count_of(from));
+  if (from->gradient != NULL) add_to(below, from->gradient, count_of(from), net->threads);
   return below;
 }
 
@@ -271,5 +291,5 @@ void vs_net_backward(vs_net *net, float *dimage) {
   float *flow = net->stages[net->layers[last].to].gradient;
   for (int i = last; i >= 0; i--)
     flow = layer_backward(net, i, flow, i > 0 ? net->relay[(i - 1) % 2] : net->image.values);
-  prepare_input_adjoint(&net->preprocess, flow, dimage, pixels_of(net));
+  prepare_input_adjoint(&net->preprocess, flow, dimage, pixels_of(net), net->threads);
 }

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/base/data.h"
 #include "core/base/file.h"
 #include "core/base/log.h"
 #include "core/vgg/weights_readers.h"
@@ -296,38 +297,7 @@ void vs_vgg_weights_clear(vs_vgg_weights *weights) {
 
 /* --- where the builtin file is ---------------------------------------------------------------- */
 
-/* The folder of the running binary, without a slash at its end; false if the system does not say.
- */
-static bool find_program_folder(char *folder, size_t size) {
-  ssize_t length = readlink("/proc/self/exe", folder, size - 1);
-  if (length <= 0) return false;
-  folder[length] = '\0';
-  char *slash = strrchr(folder, '/');
-  if (slash == NULL) return false;
-  *slash = '\0';
-  return true;
-}
-
 vs_status vs_vgg_builtin_path(char *path, size_t size) {
-  const char *named = getenv("VGGSWEEP_DATA");
-  if (named != NULL && named[0] != '\0') { /* whoever names a folder means that one */
-    vs_status status = vs_file_join(path, size, named, builtin_file);
-    if (status != VS_OK || vs_file_exists(path)) return status;
-    return vs_fail(VS_ERR_IO,
-                   "%s: the builtin weights are not there; VGGSWEEP_DATA names the "
-                   "folder that holds them",
-                   path);
-  }
-  char folder[PATH_MAX], installed[PATH_MAX] = "";
-  if (find_program_folder(folder, sizeof folder)) {
-    vs_status status = vs_file_join(installed, sizeof installed, folder, VGGSWEEP_RELATIVE_DATA);
-    if (status == VS_OK) status = vs_file_join(path, size, installed, builtin_file);
-    if (status != VS_OK || vs_file_exists(path)) return status;
-  }
-  vs_status status = vs_file_join(path, size, VGGSWEEP_SOURCE_DATA, builtin_file);
-  if (status != VS_OK || vs_file_exists(path)) return status;
-  return vs_fail(VS_ERR_IO,
-                 "the builtin weights %s are neither in %s nor in %s: set VGGSWEEP_DATA to their "
-                 "folder, or name another weight file",
-                 builtin_file, installed, VGGSWEEP_SOURCE_DATA);
+  vs_status status = vs_data_find(path, size, builtin_file, VGGSWEEP_SOURCE_DATA);
+  return vs_fail_context(status, "the builtin weights");
 }

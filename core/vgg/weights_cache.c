@@ -2,8 +2,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <limits.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,10 +14,10 @@
 #include <xxhash.h>
 
 #include "core/base/file.h"
-#include "core/base/sha256.h"
 
-/* To be raised whenever blocks are laid out in another way under the same name of a layout. */
-#define CACHE_VERSION 1
+/* To be raised whenever blocks are laid out in another way under the same name of a layout, or
+ * named in another way. */
+#define CACHE_VERSION 2
 
 /* The first page of a file: without holes and zero beyond, so that it can be compared as a whole.
  */
@@ -26,7 +26,7 @@ typedef struct cache_header {
   uint32_t version, byte_order; /* 1 in the order of whoever wrote it */
   int32_t in_channels, out_channels;
   char layout[16];
-  char weights[72];    /* sha256 of the plain weights and biases */
+  char weights[72];    /* digests of the plain weights and of the biases, in hex */
   XXH128_hash_t block; /* digest of the block */
 } cache_header;
 _Static_assert(sizeof(cache_header) == 136, "a header has no holes");
@@ -58,14 +58,15 @@ static vs_status find_folder(char *folder, size_t size) {
   return vs_fail(VS_ERR_IO, "neither VGGSWEEP_CACHE, XDG_CACHE_HOME nor HOME names a folder");
 }
 
-/* The digest that names weights: of the digests of their two parts. */
-static vs_status digest_weights(const float *w, size_t w_count, const float *bias,
-                                size_t bias_count, char hex[VS_SHA256_HEX]) {
-  char parts[2][VS_SHA256_HEX];
-  vs_status status = vs_sha256(w, w_count * sizeof *w, parts[0]);
-  if (status == VS_OK) status = vs_sha256(bias, bias_count * sizeof *bias, parts[1]);
-  if (status == VS_OK) status = vs_sha256(parts, sizeof parts, hex);
-  return status;
+/* Names weights by their content. Against chance, not malice: weights made to collide would be
+ * weights that the user has loaded himself. */
+static void name_weights(char *name, size_t size, const float *w, size_t w_count, const float *bias,
+                         size_t bias_count) {
+  const XXH128_hash_t kernels = XXH3_128bits(w, w_count * sizeof *w);
+  const XXH128_hash_t biases = XXH3_128bits(bias, bias_count * sizeof *bias);
+  snprintf(name, size, "%016" PRIx64 "%016" PRIx64 "%016" PRIx64 "%016" PRIx64,
+           (uint64_t)kernels.high64, (uint64_t)kernels.low64, (uint64_t)biases.high64,
+           (uint64_t)biases.low64);
 }
 
 static vs_status describe(cache_entry *entry, int in_channels, int out_channels, const float *w,
@@ -80,12 +81,11 @@ static vs_status describe(cache_entry *entry, int in_channels, int out_channels,
   memcpy(header->magic, magic, sizeof magic);
   snprintf(header->layout, sizeof header->layout, "%s", vs_conv_block_layout());
   const size_t pairs = (size_t)in_channels * (size_t)out_channels;
-  vs_status status = digest_weights(w, 9 * pairs, bias, (size_t)out_channels, header->weights);
-  if (status != VS_OK) return status;
+  name_weights(header->weights, sizeof header->weights, w, 9 * pairs, bias, (size_t)out_channels);
 
-  char folder[PATH_MAX], name[VS_SHA256_HEX + sizeof header->layout];
+  char folder[PATH_MAX], name[sizeof header->weights + sizeof header->layout];
   snprintf(name, sizeof name, "%s.%s", header->weights, header->layout);
-  status = find_folder(folder, sizeof folder);
+  vs_status status = find_folder(folder, sizeof folder);
   if (status == VS_OK) status = vs_file_make_folder(folder);
   if (status == VS_OK) status = vs_file_join(entry->path, sizeof entry->path, folder, name);
   if (status == VS_OK && (size_t)snprintf(entry->part, sizeof entry->part, "%s.part",

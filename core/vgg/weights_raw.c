@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/multiversion.h"
 #include "core/vgg/weights_readers.h"
 
 void vs_raw_weights_clear(vs_raw_weights *raw) {
@@ -203,6 +204,7 @@ static uint32_t load32(const unsigned char *bytes) {
   return le32toh(value);
 }
 
+VS_MULTIVERSION
 void vs_dtype_to_float(vs_dtype dtype, const unsigned char *bytes, float *out, size_t count) {
   assert(dtype != VS_DTYPE_OTHER);
   if (dtype == VS_DTYPE_F32)
@@ -244,6 +246,7 @@ vs_status vs_raw_add_bytes(vs_raw_weights *raw, vs_slot slot, vs_dtype dtype,
 
 /* Index of the first number that is infinite or NaN, or `count`. Looks at bits, and at blocks, so
  * that compilers make vectors of it. */
+VS_MULTIVERSION
 static size_t find_not_finite(const float *values, size_t count) {
   enum { BLOCK = 4096 };
   for (size_t first = 0; first < count; first += BLOCK) {

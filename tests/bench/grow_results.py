@@ -116,6 +116,7 @@ def make_rows(source, arguments, layers):
         row["param_count"] = 0
         if not arguments.pictures:
             row["height"], row["width"] = 0, 0
+            row["strokes"], row["pens"] = 0, 0
         plant(row, kind, 1.0 + channel * 1e-3)
         plan[row["id"].decode()] = kind
         rows.append(row)
@@ -188,7 +189,7 @@ def write_file(path, arguments, source, rows, origins, moved, form):
             if name in ("trace/step", "images/snapshot_step"):
                 continue
             del file[name]
-            if name.startswith("params/") or (name.startswith("images/") and not arguments.pictures):
+            if name == "params/theta" or (name.startswith(("images/", "params/")) and not arguments.pictures):
                 continue
             target = create_like(file, name, one, len(rows))
             if name == "runs":
@@ -200,7 +201,7 @@ def write_file(path, arguments, source, rows, origins, moved, form):
             else:
                 copy_small(target, one, origins, moved, rows["channel"])
         for group in ("images", "params"):
-            if group in file and (group == "params" or not arguments.pictures):
+            if group in file and (len(file[group]) == 0 or not arguments.pictures):
                 del file[group]
     os.replace(part, path)
 

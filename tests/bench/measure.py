@@ -5,7 +5,7 @@
     tests/bench/measure.py layers      every layer, as the table that is kept in tests/bench/layers.md
     tests/bench/measure.py threads     two threads against one, two ranks against one
     tests/bench/measure.py memory      memory of a rank, with and without the weights that ranks share
-    tests/bench/measure.py start       from the start of a job to its first step, cold and warm
+    tests/bench/measure.py start       from the start of a job to its first step, cold and warm, with mpirun and alone
     tests/bench/measure.py growth      time for a megapixel, over the size
 
 Run it with /usr/bin/python3 on a machine that does nothing else. $VGGSWEEP names the program (default
@@ -119,22 +119,34 @@ def job(folder, ranks, steps, runs, **environment):
     sweep = Path(folder) / "sweep.yaml"
     sweep.write_text(SWEEP % (steps, runs))
     out = tempfile.mkdtemp(dir=folder)
-    return ["mpirun", "-n", str(ranks), PROGRAM, "run", str(sweep), "--out", out], {**os.environ, **MPI, **environment}
+    launcher = ["mpirun", "-n", str(ranks)] if ranks else []
+    return launcher + [PROGRAM, "run", str(sweep), "--out", out], {**os.environ, **MPI, **environment}
 
 
-def seconds_of(folder, ranks, steps, runs, **environment):
+def rows_of(folder, ranks, steps, runs, **environment):
+    """What a job stored of its runs, and when it was started (seconds since 1970)."""
+    import h5py  # Debian: python3-h5py
     line, env = job(folder, ranks, steps, runs, **environment)
-    start = time.monotonic()
+    begin = time.time()
     subprocess.run(line, check=True, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return time.monotonic() - start
+    with h5py.File(Path(line[-1]) / "sweep.h5") as file:
+        return file["runs"][:], begin
+
+
+def runs_an_hour(folder, ranks, steps):
+    """Of four runs a rank, from the first one's first step to the last one's end: a job's start counts for nothing
+    in a sweep of hours, what lies between two runs does."""
+    rows, _ = rows_of(folder, ranks, steps, 4 * ranks)
+    return 3600 * len(rows) / (max(rows["finished"]) - min(rows["finished"] - rows["seconds"]))
 
 
 def threads(options):
     one, two = alternate(options.rounds, lambda: bench(threads=1)["iteration_ms"], lambda: bench(threads=2)["iteration_ms"])
     print(f"{machine()}\ntwo threads: iteration {one:.1f} and {two:.1f} ms, {one / two:.2f} times as fast as one")
     with tempfile.TemporaryDirectory() as folder:
-        one, two = alternate(options.rounds, lambda: seconds_of(folder, 1, 20, 8), lambda: seconds_of(folder, 2, 20, 8))
-    print(f"two ranks: whole jobs of 8 runs {one:.2f} and {two:.2f} s, {one / two:.2f} times the runs an hour of one")
+        one, two = alternate(options.rounds, lambda: runs_an_hour(folder, 1, options.steps),
+                             lambda: runs_an_hour(folder, 2, options.steps))
+    print(f"two ranks: runs of {options.steps} steps, {one:.0f} an hour by one rank, {two:.0f} by two, {two / one:.2f} times as many")
 
 
 def proportional_mb(pid):
@@ -181,26 +193,23 @@ def memory(options):
             print(f"{ranks} rank{'s' if ranks > 1 else ' '}: proportional set size (PSS) {most[0]:.0f}, of it {most[1]:.0f} beside the weights")
 
 
-def until_first_step(folder, cache):
-    """Seconds from the start of mpirun to that of the job's only run."""
-    import h5py  # Debian: python3-h5py
-    line, env = job(folder, 1, 1, 1, VGGSWEEP_CACHE=cache)
-    begin = time.time()
-    subprocess.run(line, check=True, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    with h5py.File(Path(line[-1]) / "sweep.h5") as file:
-        run = file["runs"][0]
-        return run["finished"] - run["seconds"] - begin
+def until_first_step(folder, ranks, cache):
+    """Seconds from the start of a job to the first step of its only run; ranks 0: without mpirun."""
+    rows, begin = rows_of(folder, ranks, 1, 1, VGGSWEEP_CACHE=cache)
+    return rows["finished"][0] - rows["seconds"][0] - begin
 
 
 def start(options):
     with tempfile.TemporaryDirectory() as folder:
-        cold, warm = [], []
+        cold, warm, alone = [], [], []
         for i in range(options.rounds):
             cache = str(Path(folder) / f"cache{i}")
-            cold.append(until_first_step(folder, cache))
-            warm.append(until_first_step(folder, cache))
+            cold.append(until_first_step(folder, 1, cache))
+            warm.append(until_first_step(folder, 1, cache))
+            alone.append(until_first_step(folder, 0, cache))
             shutil.rmtree(cache)
-    print(f"{machine()}\nfrom mpirun to the first step: {statistics.median(cold):.2f} s cold, {statistics.median(warm):.2f} s warm")
+    print(f"{machine()}\nto the first step: from mpirun {statistics.median(cold):.2f} s cold, {statistics.median(warm):.2f} s warm; "
+          f"without mpirun {statistics.median(alone):.2f} s warm")
 
 
 def growth(options):
@@ -217,6 +226,7 @@ def main():
     measures = {f.__name__: f for f in (peers, layers, threads, memory, start, growth)}
     parser.add_argument("what", choices=measures)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--steps", type=int, default=40, help="of a run of `threads`' ranks [40]")
     options = parser.parse_args()
     measures[options.what](options)
 

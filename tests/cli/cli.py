@@ -324,9 +324,7 @@ class Results(ToolTest):
         np.testing.assert_array_equal(np.asarray(Image.open(png)), stored)
 
     def test_export_needs_to_know_where_to(self):
-        self.bad("export", RESULTS, self.runs()[0]["id"], code=2, says="--png is missing")
-        self.bad("export", RESULTS, self.runs()[0]["id"], "--svg", SCRATCH / "run.svg", code=2,
-                 says="unknown option --svg")
+        self.bad("export", RESULTS, self.runs()[0]["id"], code=2, says="--png or --svg is missing")
 
     def test_sheet(self):
         png, one = SCRATCH / "sheet.png", SCRATCH / "one.png"
@@ -368,6 +366,8 @@ class Losses(ToolTest):
     def test_gradient_is_the_derivative(self):
         # Between a step forth and one back the total changes by twice their product with the
         # gradient: up to 2% for the ReLUs and pools that switch on the way of one level of 255.
+        # The fewer values move, the fewer switch: with a hundredth of them it is 0.7%, with a tenth
+        # 4.6%.
         rng = np.random.default_rng(2)
         picture = rng.integers(64, 192, (32, 32, 3), dtype=np.uint8)
         arguments = ["--layer", "relu2_2", "--channel", 5, "--style-layer", "relu1_1", "--lambda", 10]
@@ -376,7 +376,7 @@ class Losses(ToolTest):
         with h5py.File(SCRATCH / "g.h5") as file:
             gradient = file["gradient"][()]
         self.assertEqual((gradient.shape, gradient.dtype), ((32, 32, 3), np.float32))
-        step = np.sign(gradient) * (np.abs(gradient) > np.quantile(np.abs(gradient), 0.9))
+        step = np.sign(gradient) * (np.abs(gradient) > np.quantile(np.abs(gradient), 0.99))
         Image.fromarray((picture + step).astype(np.uint8)).save(SCRATCH / "after.png")
         Image.fromarray((picture - step).astype(np.uint8)).save(SCRATCH / "other.png")
         difference = (self.eval(SCRATCH / "after.png", *arguments)["total"] -

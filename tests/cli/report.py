@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 import time
 import unittest
+import xml.etree.ElementTree
 
 import h5py
 import numpy
@@ -35,6 +36,23 @@ grid:
   transforms.scale: [[0.9, 1.1], [1, 1]]
 log: {every: 2}
 """
+# A tiny sweep of drawings, 4 of them.
+DRAWINGS = """\
+name: drawings
+seed: 7
+image: {size: 48, parametrization: strokes}
+objective: {steps: 8, style: {layers: [relu1_1]}}
+strokes: {count: 12}
+palette: {colors: 3}
+plot: {page: A6, margin: 10}
+grid:
+  layer: [relu1_2]
+  channel: [1, 2]
+  lambda: [0, 50]
+log: {every: 2, snapshots: [0, 6]}
+"""
+DRAWINGS_RUNS = 4
+SVG = "{http://www.w3.org/2000/svg}"
 JPEG_QUALITY_LOSS = 24  # mean difference of a byte at quality 90 stays far below, for noise too
 
 
@@ -136,6 +154,8 @@ class ReportTest(ToolTest):
                 with Image.open(self.out / name) as image:
                     image.load()
                     self.assertEqual((image.format, image.size, image.mode), ("JPEG", size, "RGB"), name)
+        for kind, ending in (("svg", ""), ("plotted", "-plotted")):
+            expected |= {f"drawings/{data['values']['id'][row]}{ending}.svg" for row in data["drawings"][kind]}
         runs, chunk = len(data["values"]["id"]), data["traces"]["chunk"]
         expected |= {f"chunks/{n}.js" for n in range(math.ceil(runs / chunk))}
         found = {str(path.relative_to(self.out)) for path in self.out.rglob("*") if not path.is_dir()}
@@ -372,6 +392,107 @@ class ReportTest(ToolTest):
         self.assertEqual(self.data()["thumbnail"]["sheet"][3], -1)
         self.check_files(self.data())
 
+    # --- drawings ----------------------------------------------------------------------------
+
+    def test_pictures_have_no_drawings(self):
+        answer = self.report()
+        data = self.data()
+        self.assertEqual((answer["drawings"], data["drawings"]), (0, {"svg": [], "plotted": []}))
+        self.assertNotIn("drawing", read_chunk(self.out, 0))
+        names = {column["name"] for column in data["columns"]}
+        self.assertIn("ink_saved", names)
+        self.assertFalse(names & {"minutes", "drawn_mm", "kept_plotted", "plot_gain"})
+
+    def lines_of(self, run, ending):
+        """Paths of a drawing's file with their look, inherited or own, and the sheet's attributes."""
+        root = xml.etree.ElementTree.parse(self.out / "drawings" / f"{run}{ending}.svg").getroot()
+        self.assertEqual({child.tag for child in root.iter()}, {SVG + tag for tag in ("svg", "title", "rect", "g", "path")})
+        lines = [{**group.attrib, **path.attrib} for group in root.iter(SVG + "g") for path in group.iter(SVG + "path")]
+        return lines, root.attrib
+
+    def test_drawings_are_there_as_vectors(self):
+        results = self.sweep_file(DRAWINGS)
+        answer = self.report(results=results)
+        data, everything = self.data(), list(range(DRAWINGS_RUNS))
+        self.check_files(data)
+        self.assertEqual((answer["drawings"], answer["unreadable"]), (DRAWINGS_RUNS, 0))
+        self.assertEqual(data["drawings"], {"svg": everything, "plotted": everything})
+        sizes = sum(p.stat().st_size for p in self.out.rglob("*") if p.is_file() and p.name != MARKER)
+        self.assertEqual(answer["bytes"], sizes)
+        with h5py.File(results / "sweep.h5") as file:
+            strokes, pens, names = file["params/strokes"][:], file["params/pens"][:], file["params/pen_names"][:]
+            runs = file["runs"][:]
+        chunk = read_chunk(self.out, 0)
+        scale = (105 - 20 - 0.4) / 48  # mm for a px: A6, margins, half a pen on either side
+        for row, run in enumerate(data["values"]["id"]):
+            lines, sheet = self.lines_of(run, "")
+            self.assertEqual(sheet["viewBox"], "0 0 48 48")
+            self.assertEqual(len(lines), runs["strokes"][row])
+            numpy.testing.assert_allclose([float(line["stroke-width"]) for line in lines], strokes[row, :, 0], atol=6e-4)
+            plotted, _ = self.lines_of(run, "-plotted")
+            colours = ["#" + "".join(f"{round(255 * float(c)):02x}" for c in pen[:3]) for pen in pens[row]]
+            self.assertEqual([line["stroke"] for line in plotted], [colours[int(s)] for s in strokes[row, :, 5]])
+            self.assertTrue(all(abs(float(line["stroke-width"]) - .4 / scale) < 6e-4 for line in plotted))
+            facts = chunk["drawing"][row]
+            self.assertEqual([pen["color"] for pen in facts["pens"]], colours)
+            self.assertEqual([pen["name"] for pen in facts["pens"]], [name.decode() for name in names[row]])
+            self.assertEqual([pen["strokes"] for pen in facts["pens"]],
+                             [int((strokes[row, :, 5] == pen).sum()) for pen in range(len(colours))])
+            measured = numpy.flatnonzero(numpy.isfinite(strokes[row, :, 7]))
+            self.assertEqual(facts["budget"]["strokes"], (measured + 1).tolist())
+            numpy.testing.assert_allclose(facts["budget"]["exc_loss"], strokes[row, measured, 7], rtol=1e-7)
+        for name in ("exc_free", "exc_quantized", "exc_refined", "exc_plotted", "drawn_mm", "minutes"):
+            numpy.testing.assert_allclose(data["values"][name], runs[name], rtol=1e-8, err_msg=name)
+        numpy.testing.assert_allclose(data["values"]["kept_plotted"], 1 + (runs["exc_free"] - runs["exc_plotted"]) / abs(runs["exc_free"]), rtol=1e-7)
+        self.check_commands(results, [3])
+
+    def test_few_drawings_are_chosen(self):
+        results = self.sweep_file(DRAWINGS)
+        for most in (0, 2):
+            answer = self.report("--drawings", most, results=results)
+            data = self.data()
+            self.check_files(data)
+            self.assertEqual((answer["drawings"], len(data["drawings"]["svg"])), (most, most))
+            self.assertEqual(sum(facts is not None for facts in read_chunk(self.out, 0)["drawing"]), DRAWINGS_RUNS)
+        first, second = data["drawings"]["svg"]
+        self.assertEqual(data["baseline"][second], first)  # a headline with what it is compared with
+        self.assertEqual(data["headlines"][0]["row"], second)
+
+    def test_drawings_through_rank_and_show(self):
+        """A drawing that is plotted in 20% less time, nearly as excited, is sparse, whatever its picture looks like."""
+        results = self.sweep_file(DRAWINGS)
+        with h5py.File(results / "sweep.h5", "r+") as file:
+            runs = file["runs"][:]
+            base, run = 0, 1
+            for column in ("exc_eval", "exc_final", "exc_best"):
+                runs[column][base], runs[column][run] = -1000, -950
+            runs["exc_first"], runs["exc_random_sd"] = -10, 1
+            runs["exc_style"], runs["gram_style"] = 0, .8
+            runs["coverage"][base], runs["coverage"][run] = .5, .6
+            runs["minutes"][base], runs["minutes"][run] = 10, 8
+            runs["drawn_mm"][base], runs["drawn_mm"][run] = 5000, 5000
+            runs["exc_free"][run], runs["exc_plotted"][run] = -1000, -400
+            file["runs"][:] = runs
+        listed = {entry["id"]: entry for entry in self.good_json("rank", results, "--json")}
+        sparse = listed[runs["id"][run].decode()]
+        self.assertEqual(sparse["verdict"], "sparse")
+        self.assertEqual(sparse["reason"], "sparse: exc_eval -950 against -1000 at lambda 0, -5.0%, with 20% less ink: "
+                                           "5.00 m of line against 5.00, plotted in 8 min against 10")
+        self.assertAlmostEqual(sparse["ink_saved"], .2)
+        self.assertAlmostEqual(sparse["kept_plotted"], .4)
+        quickest = self.good_json("rank", results, "--json", "--by", "minutes", "--where", "channel == 1")
+        self.assertEqual([entry["minutes"] for entry in quickest], [8, 10])
+        self.assertIn("minutes", self.good("rank", results).split("\nplace ")[1].splitlines()[0])
+        shown = self.good("show", results, sparse["id"])
+        for words in ("as plotted", "40.0%", "best strokes", "5.00 m drawn", "8.0 min", "0.40 mm"):
+            self.assertIn(words, shown)
+        facts = self.good_json("show", results, sparse["id"], "--json")
+        self.assertEqual((facts["minutes"], facts["exc_plotted"], facts["strokes"]), (8, -400, 12))
+        self.assertEqual(sum(pen["strokes"] for pen in facts["drawing"]["pens"]), 12)
+        self.assertEqual(facts["drawing"]["budget"]["strokes"][-1], 12)
+        picture = self.good("show", self.results, json.loads(self.good("rank", self.results, "--json"))[0]["id"])
+        self.assertNotIn("kept_plotted", picture)
+
     # --- the command of a run ----------------------------------------------------------------
 
     def check_commands(self, results, rows):
@@ -470,7 +591,7 @@ class ReportTest(ToolTest):
 
     def test_help_and_mistakes(self):
         text = self.good("report", "--help")
-        for word in ("--out", "--top", "--verdicts", "--json", "DIR"):
+        for word in ("--out", "--top", "--drawings", "--verdicts", "--json", "DIR"):
             self.assertIn(word, text)
         self.bad("report", code=2, says="DIR")
         self.bad("report", self.results, "--top", "0", code=2, says="--top")

@@ -18,7 +18,8 @@ import pandas
 TRACES = ["exc_loss", "style_dist", "style_reg", "tv", "l2", "total", "grad_norm"]
 FIXED = ["id", "group", "index", "layer", "channel", "lambda", "rho", "seed", "status", "rank", "host", "steps", "seconds",
          "finished", "exc_first", "exc_final", "exc_eval", "style_first", "style_final", "style_eval", "exc_best", "exc_style",
-         "exc_paper", "exc_random_mean", "exc_random_sd", "coverage", "edge_density", "gram_style", "gram_tap", "height", "width",
+         "exc_paper", "exc_random_mean", "exc_random_sd", "coverage", "edge_density", "gram_style", "exc_free", "exc_quantized", "exc_refined",
+         "exc_plotted", "strokes", "stroke_points", "pens", "drawn_mm", "travel_mm", "lifts", "minutes", "gram_tap", "height", "width",
          "parametrization", "param_count"]
 IMAGE = {"CLASS": "IMAGE", "IMAGE_VERSION": "1.2", "IMAGE_SUBCLASS": "IMAGE_TRUECOLOR", "INTERLACE_MODE": "INTERLACE_PIXEL"}
 
@@ -32,7 +33,7 @@ def check_attributes(f):
     for name in ["sweep", "sweep_sha256", "canonical", "weights_sha256", "weights_family", "program_version", "program_commit",
                  "name", "created", "finished"]:
         check(isinstance(f.attrs[name], str) and f.attrs[name], f"attribute {name}")
-    check(f.attrs["format"] == "vggsweep-results" and f.attrs["format_version"] == 2, "format")
+    check(f.attrs["format"] == "vggsweep-results" and f.attrs["format_version"] == 3, "format")
     check(f.attrs["runs_planned"] == 32, "runs_planned")
     check("ä" in f.attrs["sweep"], "the sweep file is verbatim")
     json.loads(f.attrs["canonical"])
@@ -123,6 +124,30 @@ def check_file(path, count):
         return runs
 
 
+def check_drawings(path):
+    """Pictures and drawings of 3 and 7 strokes, with 0, 1 and 2 pens, in one file."""
+    with h5py.File(path) as f:
+        runs = pandas.DataFrame(f["runs"][:])
+        count = len(runs)
+        points = check_array(f, "/params/points", numpy.float32, ["run", "stroke", "point", "xy"], (count, 7, 7, 2))
+        styles = check_array(f, "/params/strokes", numpy.float32, ["run", "stroke", "stroke_style"], (count, 7, 8))
+        pens = check_array(f, "/params/pens", numpy.float32, ["run", "pen", "pen_style"], (count, 2, 4))
+        paper = check_array(f, "/params/paper", numpy.float32, ["run", "paper_rgb"], (count, 3))[:]
+        names = f["params/pen_names"]
+        check(points.chunks == (1, 7, 7, 2) and styles.chunks == (1, 7, 8) and pens.chunks == (1, 2, 4), "chunked by run")
+        check(names.shape == (count, 2) and h5py.check_string_dtype(names.dtype).encoding == "utf-8", "names of pens")
+        check("stroke" in points.attrs["layout"] and "budget" in styles.attrs["layout"] and "mm" in pens.attrs["layout"], "layouts")
+        check(set(runs.strokes) == {0, 3, 7} and set(runs.pens) == {0, 1, 2} and set(runs.stroke_points) == {0, 6, 7}, "sizes")
+        for row, run in runs.iterrows():
+            n, q, m = run.strokes, run.stroke_points, run.pens
+            check(numpy.isfinite(points[row]).sum() == n * q * 2 and numpy.isfinite(points[row, :n, :q]).all(), f"points {row}")
+            check(numpy.isfinite(styles[row, :n, :7]).all() and numpy.isnan(styles[row, n:]).all(), f"strokes {row}")
+            check(numpy.isfinite(pens[row, :m]).all() and numpy.isnan(pens[row, m:]).all(), f"pens {row}")
+            check([bool(name) for name in names[row]] == [k < m for k in range(2)], f"names {row}")
+            check(numpy.isfinite(paper[row]).all() == (n > 0), f"paper {row}")
+            check((run.parametrization == b"strokes") == (n > 0) and numpy.isfinite(run.lifts) == (n > 0), f"columns {row}")
+
+
 def check_h5dump(path):
     for options in (["-H"], ["-d", "/runs"], ["-d", "/images/taken", "-p"], []):
         done = subprocess.run(["h5dump", *options, str(path)], capture_output=True, text=True, errors="replace")
@@ -135,10 +160,13 @@ def check_readme(readme, folder):
     check(len(blocks) >= 5, "examples in the README")
     (folder / "results").mkdir()
     os.symlink(folder / "merged", folder / "results" / "demo")
+    os.symlink(folder / "drawings", folder / "results" / "drawings")
     os.chdir(folder)
     names = {}
     for block in blocks:
         exec(block, names)
+    check(names["points"].shape == (7, 6, 2) and names["names"] == ["a", "ä"] and numpy.isfinite(names["points"]).all()
+          and set(names["pen"]) <= {0.0, 1.0} and (names["width"] > 0).all(), "the drawing that the README reads")
     check(len(names["table"]) == 32 and (folder / "best.png").exists(), "what the README's examples give")
 
 
@@ -156,6 +184,8 @@ def main():
             check_attributes(f)
             check(len(f["runs"]) == 1 and f["images/final"].shape[0] == 1, "a segment of one run")
         check_h5dump(path)
+    check_drawings(folder / "drawings" / "sweep.h5")
+    check_h5dump(folder / "drawings" / "sweep.h5")
     check_readme(readme, folder)
 
 

@@ -120,24 +120,29 @@ class Planted(ToolTest):
 
 
 class OlderFiles(ToolTest):
-    """A file of format 1: without the columns that runs measure since."""
-    NEW = ["exc_best", "exc_style", "exc_paper", "exc_random_mean", "exc_random_sd", "coverage", "edge_density", "gram_style",
-           "gram_tap"]
+    """Files of formats 1 and 2: without the columns that runs measure since."""
+    LATER = {2: ["exc_best", "exc_style", "exc_paper", "exc_random_mean", "exc_random_sd", "coverage", "edge_density", "gram_style",
+                 "gram_tap"],
+             3: ["exc_free", "exc_quantized", "exc_refined", "exc_plotted", "strokes", "stroke_points", "pens", "drawn_mm",
+                 "travel_mm", "lifts", "minutes"]}
 
-    def make_old(self, path):
+    def make_old(self, path, version):
+        unknown = [name for since, names in self.LATER.items() if since > version for name in names]
         with h5py.File(path, "r+") as file:
             table = file["runs"][:]
-            kept = [name for name in table.dtype.names if name not in self.NEW]
-            self.assertEqual(len(kept) + len(self.NEW), len(table.dtype.names))
-            del file["runs"], file["features"]
+            kept = [name for name in table.dtype.names if name not in unknown]
+            self.assertEqual(len(kept) + len(unknown), len(table.dtype.names))
+            del file["runs"]
+            if version < 2:
+                del file["features"]
             file.create_dataset("runs", data=np.array(table[kept].tolist(), dtype=[(name, table.dtype[name]) for name in kept]))
-            file.attrs.modify("format_version", 1)
+            file.attrs.modify("format_version", version)
 
     def test_they_are_read_and_gone_on_with(self):
         folder = SCRATCH / "older"
         shutil.copytree(SCRATCH / "results", folder)
         before = self.good_json("rank", folder, "--json", "--pictures")
-        self.make_old(folder / "sweep.h5")
+        self.make_old(folder / "sweep.h5", 1)
         after = self.good_json("rank", folder, "--json", "--pictures")
         for old, new in zip(after, before):
             for name in ["id", "exc_eval", "exc_gain", "style_gain", "effect"]:
@@ -150,24 +155,40 @@ class OlderFiles(ToolTest):
         self.good("run", SCRATCH / "tiny.yaml", "--out", folder)
         self.assertEqual(self.good_json("rank", folder, "--json", "--pictures"), after)
 
+    def test_format_2_knows_pictures_but_no_drawings(self):
+        folder = SCRATCH / "second"
+        shutil.copytree(SCRATCH / "results", folder)
+        before = self.good_json("rank", folder, "--json", "--pictures")
+        self.make_old(folder / "sweep.h5", 2)
+        after = self.good_json("rank", folder, "--json", "--pictures")
+        for old, new in zip(after, before):
+            for name in ["id", "exc_eval", "exc_best", "coverage", "gram_style", "effect_gram", "zscore", "verdict"]:
+                self.assertEqual(old[name], new[name], name)
+        self.good("run", SCRATCH / "tiny.yaml", "--out", folder)
+        self.good("merge", folder)
+        self.assertEqual(self.good_json("rank", folder, "--json", "--pictures"), after)
+
     def test_old_and_new_rows_merge(self):
         folder = SCRATCH / "mixed"
         segments = folder / "segments"
         segments.mkdir(parents=True)
-        for name, rows in [("old", slice(0, 4)), ("new", slice(4, 8))]:
+        for name, rows in [("first", slice(4, 6)), ("second", slice(6, 8)), ("third", slice(0, 4))]:
             shutil.copyfile(SCRATCH / "results" / "sweep.h5", segments / f"{name}.h5")
             with h5py.File(segments / f"{name}.h5", "r+") as file:
                 self.take_rows(file, rows)
-        self.make_old(segments / "old.h5")
+        self.make_old(segments / "first.h5", 1)
+        self.make_old(segments / "second.h5", 2)
         shutil.copyfile(SCRATCH / "results" / "manifest.json", folder / "manifest.json")
         expected = self.good_json("rank", folder, "--json")
         self.good("merge", folder)
         self.assertEqual(self.good_json("rank", folder, "--json"), expected)
         with h5py.File(folder / "sweep.h5") as file:
-            self.assertEqual(file.attrs["format_version"], 2)
+            self.assertEqual(file.attrs["format_version"], 3)
             known = np.isfinite(file["features/gram"][:]).all(axis=1)
-            self.assertEqual(list(known), [False] * 4 + [True] * 4)
-            self.assertEqual(list(np.isfinite(file["runs"]["coverage"])), list(known))
+            self.assertEqual(list(known), [False] * 6 + [True] * 2)  # nothing is left to measure it at in the first layer
+            self.assertEqual(list(np.isfinite(file["runs"]["coverage"])), [True] * 4 + [False] * 2 + [True] * 2)
+            self.assertEqual(list(np.isfinite(file["runs"]["exc_free"])), [True] * 4 + [False] * 4)
+            self.assertTrue((file["runs"]["strokes"] == 0).all())
 
     def take_rows(self, file, rows):
         names = []

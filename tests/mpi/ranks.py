@@ -34,6 +34,19 @@ SWEEP = {
 }
 PLANNED = 12
 
+# Drawings: the stages of a run of strokes, with and without pens, on one canvas and on two.
+DRAWINGS = {
+    "name": "drawings",
+    "seed": 7,
+    "image": {"size": 64, "parametrization": "strokes"},
+    "strokes": {"count": 8},
+    "objective": {"steps": 12, "style": {"layers": ["relu1_2"]}},
+    "palette": {"pens": [["black", "#111111", 0.3], ["red", "#cc2222", 0.5]]},
+    "grid": {"layer": ["relu2_1"], "channel": [3], "lambda": [0, 50],
+             "strokes.color": ["free", "palette"], "multiscale.levels": [1, 2]},
+    "log": {"every": 5, "snapshots": [0, 12]},
+}
+
 # Columns of /runs that tell who computed a run and when, not what came out.
 CIRCUMSTANCES = {"rank", "host", "seconds", "finished"}
 
@@ -59,7 +72,10 @@ def setUpModule():
     assert done.stdout == path("reference", "sweep.h5") + "\n", done.stdout
     reference = rows_of("reference")
     assert len(reference["runs"]) == PLANNED
-    slow_steps = round(SWEEP["objective"]["steps"] * SLOW_RUN_S / max(column("reference", "seconds")))
+    # By the quickest of the deeper runs: those that something else held up would make slow ones short.
+    quickest = min(seconds for seconds, layer in zip(column("reference", "seconds"),
+                                                     column("reference", "layer")) if layer == "relu2_2")
+    slow_steps = round(SWEEP["objective"]["steps"] * SLOW_RUN_S / quickest)
 
 
 # --- running -----------------------------------------------------------------------------------
@@ -231,6 +247,46 @@ class RanksTest(unittest.TestCase):
         self.assertEqual(run_to_end("sweep", "threads", "--threads", "2", ranks=2).returncode,
                          EXIT_OK)
         self.assert_same_results("threads")
+
+    def test_drawings_on_two_ranks_of_two_threads(self):
+        write_sweep("drawings", DRAWINGS)
+        self.assertEqual(run_to_end("drawings", "drawn").returncode, EXIT_OK)
+        expected = rows_of("drawn")
+        self.assertEqual(len(expected["params/points"]), 8)
+        for out, options, ranks in [("drawn-1", [], 1), ("drawn-2", ["--threads", "2"], 2)]:
+            done = run_to_end("drawings", out, *options, ranks=ranks)
+            self.assertEqual(done.returncode, EXIT_OK, done.stderr)
+            self.assertEqual(rows_of(out), expected)
+
+    # --- with and without a launcher -------------------------------------------------------
+
+    def run_with(self, variables, out, ranks=0):
+        return subprocess.run(command_line("sweep", out, ranks=ranks), capture_output=True, text=True,
+                              timeout=PATIENCE_S, check=False, env={**os.environ, **variables})
+
+    def test_alone_no_mpi_is_started(self):
+        """An MPI that cannot start shows who starts it; and that a choice of components is kept."""
+        broken = {"OMPI_MCA_pml": "no_such_component"}
+        self.assertNotEqual(self.run_with(broken, "broken", ranks=1).returncode, EXIT_OK)
+        done = self.run_with(broken, "alone")
+        self.assertEqual(done.returncode, EXIT_OK, done.stderr)
+        self.assert_same_results("alone")
+
+    def test_a_batch_script_is_alone(self):
+        variables = {"SLURM_JOB_ID": "7", "SLURM_NTASKS": "4", "SLURM_PROCID": "0"}
+        done = self.run_with(variables, "batch")
+        self.assertEqual(done.returncode, EXIT_OK, done.stderr)
+
+    def test_processes_that_know_nothing_of_one_another(self):
+        """srun without PMI, whose last process says nothing; a launcher of another MPI."""
+        for variables, said in [
+                ({"SLURM_STEP_NUM_TASKS": "2", "SLURM_PROCID": "0"}, 1),
+                ({"SLURM_STEP_NUM_TASKS": "2", "SLURM_PROCID": "1"}, 0),
+                ({"PMI_SIZE": "3", "PMI_RANK": "0"}, 1)]:
+            done = self.run_with(variables, "strangers")
+            self.assertEqual(done.returncode, EXIT_USAGE, done.stderr)
+            self.assertEqual(done.stderr.count("srun --mpi=pmix"), said, done.stderr)
+        self.assertFalse(os.path.exists(path("strangers")))
 
     # --- kills and stops -------------------------------------------------------------------
 

@@ -70,6 +70,14 @@ vs_row fake_row(const char *layer, int channel, double lambda, double exc_eval, 
                 .coverage = NAN,
                 .edge_density = NAN,
                 .gram_style = NAN,
+                .exc_free = NAN,
+                .exc_quantized = NAN,
+                .exc_refined = NAN,
+                .exc_plotted = NAN,
+                .drawn_mm = NAN,
+                .travel_mm = NAN,
+                .lifts = NAN,
+                .minutes = NAN,
                 .height = 32,
                 .width = 32,
                 .parametrization = VS_PARAM_FOURIER,
@@ -135,6 +143,15 @@ void fake_results_set_trace(vs_results *results, size_t row, const float *values
   results->runs[row].trace = malloc((size_t)count * sizeof *values);
   assert(results->runs[row].trace != NULL);
   memcpy(results->runs[row].trace, values, (size_t)count * sizeof *values);
+}
+
+void fake_results_set_drawing(vs_results *results, size_t row, int strokes) {
+  assert(row < results->count);
+  vs_row *run = &results->runs[row].row;
+  run->parametrization = VS_PARAM_STROKES;
+  run->strokes = strokes;
+  run->stroke_points = 4;
+  run->pens = 2;
 }
 
 void fake_results_set_folder(vs_results *results, const char *folder) {
@@ -247,9 +264,38 @@ static vs_status fail_not_kept(const char *what) {
 }
 
 vs_status vs_results_read_spec(const vs_results *results, size_t row, char **json) {
-  (void)results, (void)row;
   *json = NULL;
-  return fail_not_kept("specs");
+  assert(row < results->count);
+  if (results->runs[row].row.strokes == 0) return fail_not_kept("specs");
+  *json = strdup("{\"plot.page\": \"A6\", \"plot.margin\": 10}");
+  return *json != NULL ? VS_OK : vs_fail(VS_ERR_MEMORY, "no memory for a spec");
+}
+
+/* Stroke i is a line of 8 units in row i of the canvas. */
+vs_status vs_results_read_drawing(const vs_results *results, size_t row,
+                                  vs_stored_drawing *stored) {
+  *stored = (vs_stored_drawing){
+      .pens = {2, {{"black", {0.1f, 0.1f, 0.1f}, 0.4}, {"red", {0.8f, 0.1f, 0.1f}, 0.8}}}};
+  assert(row < results->count);
+  const vs_row *run = &results->runs[row].row;
+  size_t strokes = (size_t)run->strokes;
+  if (strokes == 0) return fail_not_kept("drawings");
+  if (results->broken) return vs_fail(VS_ERR_FORMAT, "made-up results: no drawing");
+  vs_status status =
+      vs_drawing_new(&stored->drawing, run->width, run->height, strokes, 4 * strokes);
+  if (status != VS_OK) return status;
+  stored->places = calloc(strokes, sizeof *stored->places);
+  stored->budget = calloc(strokes, sizeof *stored->budget);
+  assert(stored->places != NULL && stored->budget != NULL);
+  for (size_t i = 0; i < strokes; i++) {
+    stored->drawing->strokes[i] =
+        (vs_stroke){.first_point = 4 * i, .segments = 1, .width = 2.0f, .opacity = 0.5f};
+    for (size_t p = 0; p < 4; p++)
+      stored->drawing->points[4 * i + p] = (vs_point2){2.0f * (float)p + 1.0f, (float)i + 0.5f};
+    stored->places[i] = (float)i;
+    stored->budget[i] = i % 4 == 3 || i + 1 == strokes ? -(float)(i + 1) : NAN;
+  }
+  return VS_OK;
 }
 
 vs_status vs_results_read_trace(const vs_results *results, size_t row, vs_trace trace, int **steps,

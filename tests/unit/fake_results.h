@@ -32,6 +32,11 @@ void fake_results_set_sketch(vs_results *results, size_t row, float value);
 /* Gives a row the trace of `total`: count values at steps 0, 10, 20 ...; the same count for all. */
 void fake_results_set_trace(vs_results *results, size_t row, const float *values, int count);
 
+/* Gives a row a drawing of that many short strokes on its canvas, all of pen 0 of two ("black" and
+ * "red"), each worth one of excitation; every fourth number of strokes was measured, and all. Its
+ * spec names the sheet. */
+void fake_results_set_drawing(vs_results *results, size_t row, int strokes);
+
 /* Where the results pretend to lie; NULL, as at first, for a single file. */
 void fake_results_set_folder(vs_results *results, const char *folder);
 

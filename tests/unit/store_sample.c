@@ -1,5 +1,6 @@
 #include "tests/unit/store_sample.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,20 @@ const char store_sample_text[] = "name: sample\n"
                                  "  image.size: [32, [36, 40]]\n"
                                  "  objective.steps: [20, 25]\n"
                                  "log: {every: 10, snapshots: [0, 15]}\n";
+
+const char store_sample_drawings[] =
+    "name: drawings\n"
+    "image: {size: [36, 40]}\n"
+    "objective: {steps: 20}\n"
+    "palette: {refine: 0.25}\n"
+    "grid:\n"
+    "  layer: [relu3_3]\n"
+    "  channel: [1]\n"
+    "  image.parametrization: [fourier, strokes]\n"
+    "  strokes.count: [3, 7]\n"
+    "  strokes.closed: [false, true]\n"
+    "  palette.pens: [none, black, [[a, '#111', 0.3], [\xc3\xa4, '#c22', 0.45]]]\n"
+    "log: {every: 10, snapshots: [0, 15]}\n";
 
 static void stop_unless(bool good, const char *what) {
   if (good) return;
@@ -50,9 +65,50 @@ static unsigned mix(uint64_t stream, unsigned what, size_t i) {
   return (unsigned)(x >> 48);
 }
 
+/* A drawing of made-up numbers, its places and budget, and the pens of the spec. */
+static void add_drawing(vs_run_result *result, const vs_run_spec *spec, uint64_t stream) {
+  const vs_strokes_spec *strokes = &spec->param.strokes;
+  const size_t count = (size_t)strokes->count;
+  const size_t points = vs_stroke_points(strokes->segments, strokes->closed);
+  vs_drawing *drawing;
+  stop_unless(vs_drawing_new(&drawing, spec->param.width, spec->param.height, count,
+                             count * points) == VS_OK,
+              "drawing");
+  for (size_t c = 0; c < 3; c++) drawing->paper[c] = (float)mix(stream, 30, c) / 65536.0f;
+  for (size_t i = 0; i < count * points; i++)
+    drawing->points[i] = (vs_point2){(float)mix(stream, 31, i) * 1e-3f - 5.0f,
+                                     (float)mix(stream, 32, i) * 1e-3f - 5.0f};
+  vs_pen_set *pens = take(1, sizeof *pens);
+  *pens = spec->palette.pens;
+  float *places = take(count, sizeof *places), *budget = take(count, sizeof *budget);
+  for (size_t i = 0; i < count; i++) {
+    vs_stroke *stroke = &drawing->strokes[i];
+    *stroke = (vs_stroke){.first_point = i * points,
+                          .segments = strokes->segments,
+                          .closed = strokes->closed,
+                          .width = 0.1f + (float)mix(stream, 33, i) * 1e-4f,
+                          .opacity = (float)mix(stream, 34, i) / 65536.0f,
+                          .pen = pens->count > 0 ? (int)mix(stream, 35, i) % pens->count : -1};
+    for (size_t c = 0; c < 3; c++)
+      stroke->color[c] = (float)mix(stream, 36 + (unsigned)c, i) / 65536.0f;
+    places[i] = (float)((i + 2) % count);
+    budget[i] = i % 3 == 1 ? NAN : -(float)mix(stream, 39, i);
+  }
+  result->drawing = drawing;
+  result->pens = pens;
+  result->stroke_places = places;
+  result->budget = budget;
+  result->plot = (vs_plot_figures){.drawn_mm = 1234.5 + mix(stream, 40, 0),
+                                   .travel_mm = 234.5 + mix(stream, 40, 1),
+                                   .lifts = (int)mix(stream, 40, 2),
+                                   .minutes = 1.5 + mix(stream, 40, 3)};
+}
+
 vs_run_result store_sample_result(const vs_sweep_run *run) {
   const vs_run_spec *spec = &run->spec;
   uint64_t stream = strtoull(run->id, NULL, 16);
+  vs_stages stages;
+  vs_stages_of(spec, &stages);
   size_t pixels = (size_t)spec->param.height * (size_t)spec->param.width * 3;
   size_t snapshot_values = pixels * (size_t)spec->snapshot_count;
   vs_run_result result = {
@@ -75,7 +131,12 @@ vs_run_result store_sample_result(const vs_sweep_run *run) {
                    .edge_density = 0.5,
                    .gram_style = 0.75,
                    .gram_tap = vs_vgg_find_tap("relu1_2")},
-      .trace_count = vs_run_logged_steps(spec->steps, spec->log_every, NULL),
+      .exc_free = -8.0 - mix(stream, 1, 11),
+      .exc_quantized = NAN,
+      .exc_refined = -9.0 - mix(stream, 1, 12),
+      .exc_plotted = -10.0 - mix(stream, 1, 13),
+      .plot = {.drawn_mm = NAN, .travel_mm = NAN, .minutes = NAN},
+      .trace_count = vs_run_logged_steps(vs_stages_steps(&stages), spec->log_every, NULL),
       .height = spec->param.height,
       .width = spec->param.width,
       .param_count = vs_param_count(&spec->param),
@@ -95,6 +156,7 @@ vs_run_result store_sample_result(const vs_sweep_run *run) {
   result.final_rgb = final_rgb;
   result.snapshots = snapshots;
   result.theta = theta;
+  if (spec->param.kind == VS_PARAM_STROKES) add_drawing(&result, spec, stream);
   return result;
 }
 
@@ -103,6 +165,10 @@ void store_sample_result_clear(vs_run_result *result) {
   free((uint8_t *)result->final_rgb);
   free((uint8_t *)result->snapshots);
   free((float *)result->theta);
+  free((float *)result->stroke_places);
+  free((float *)result->budget);
+  free((vs_pen_set *)result->pens);
+  vs_drawing_free((vs_drawing *)result->drawing);
   *result = (vs_run_result){0};
 }
 

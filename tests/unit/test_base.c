@@ -9,6 +9,7 @@
 
 #include "core/base/arena.h"
 #include "core/base/file.h"
+#include "core/base/grow.h"
 #include "core/base/random.h"
 #include "core/base/sha256.h"
 
@@ -120,8 +121,33 @@ static void files_appear_whole(void **state) {
   assert_ok(vs_sha256("hello", 5, again));
   assert_string_equal(hex, "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824");
   assert_string_equal(hex, again);
+  char other[256];
+  snprintf(other, sizeof other, "%s/./%s", folder, strrchr(path, '/') + 1);
+  assert_true(vs_file_is_same(path, path) && vs_file_is_same(path, other));
+  assert_false(vs_file_is_same(path, folder));
   unlink(path);
   assert_false(vs_file_exists(path));
+  assert_true(vs_file_is_same(path, path)); /* by name, as neither is there */
+  assert_false(vs_file_is_same(path, other));
+}
+
+static void arrays_grow(void **state) {
+  (void)state;
+  size_t room = 0;
+  int *values = NULL;
+  for (size_t count = 0; count < 1000; count++) {
+    int *grown = vs_grow(values, &room, count + 1, sizeof *grown);
+    assert_non_null(grown);
+    assert_true(room > count);
+    values = grown;
+    values[count] = (int)count;
+  }
+  for (int i = 0; i < 1000; i++) assert_int_equal(values[i], i);
+  assert_in_range(room, 1000, 2048);
+  assert_null(vs_grow(values, &room, SIZE_MAX / 2, sizeof *values));
+  assert_null(vs_grow(values, &room, SIZE_MAX, 1));
+  assert_int_equal(values[999], 999);
+  free(values);
 }
 
 int main(void) {
@@ -132,6 +158,7 @@ int main(void) {
       cmocka_unit_test(random_bits_are_philox),
       cmocka_unit_test(random_numbers_depend_on_key_and_index_alone),
       cmocka_unit_test(files_appear_whole),
+      cmocka_unit_test(arrays_grow),
   };
   return cmocka_run_group_tests_name("base", tests, NULL, NULL);
 }

@@ -213,17 +213,21 @@ static void mistyped_names_get_a_suggestion(void **state) {
   assert_refused(f, "layer == 'relu4_33'",
                  "column 7: no layer is \"relu4_33\" (did you mean \"relu4_3\"?)");
   assert_refused(f, "'dnoe' == status", "column 8: no status is \"dnoe\" (did you mean \"done\"?)");
-  assert_refused(f, "parametrization != 'strokes'",
-                 "column 17: no parametrization is \"strokes\" (there are pixels, fourier)");
+  assert_refused(
+      f, "parametrization != 'crayons'",
+      "column 17: no parametrization is \"crayons\" (there are pixels, fourier, strokes)");
   assert_refused(
       f, "nonsense",
       "column 1: unknown name \"nonsense\"; there are exc_gain, effect, coverage, style_dist, "
-      "style_gain, collapse, effect_gram, edge_density, zscore, end_slope, steps_to_95, verdict, "
+      "style_gain, collapse, effect_gram, edge_density, zscore, end_slope, steps_to_95, "
+      "ink_saved, plot_gain, line_saved, kept_quantized, kept_refined, kept_plotted, verdict, "
       "seeds, seeds_agreeing, gain_mean, gain_low, gain_high, optimizer.lr, style.image, id, "
       "group, "
       "index, layer, channel, lambda, rho, seed, status, rank, host, steps, seconds, finished, "
       "exc_first, exc_final, exc_eval, style_first, style_final, style_eval, exc_best, exc_style, "
-      "exc_paper, exc_random_mean, exc_random_sd, gram_style, gram_tap, height, width, "
+      "exc_paper, exc_random_mean, exc_random_sd, gram_style, exc_free, "
+      "exc_quantized, exc_refined, exc_plotted, strokes, stroke_points, pens, drawn_mm, travel_mm, "
+      "lifts, minutes, gram_tap, height, width, "
       "parametrization, param_count");
 }
 

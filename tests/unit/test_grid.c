@@ -7,13 +7,17 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/file.h"
 #include "core/base/sha256.h"
 #include "sweeps/schema.h"
 #include "sweeps/sweep.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])
-#define SHA      "bc4d52f055d4736ab0cf1de38d61ce18717ab8ecf720988489979dfcb0c6db1e"
+#define SHA      "d32134e2de00b665c98164c99b341e1bd82c8d73f400948a6193aa55f45e01c3"
 #define STYLE    TEST_GOLDEN_DIR "/style.png"
+
+static const char small[] = "seed: 2022\n"
+                            "grid: {layer: [relu4_3], channel: [7, 8], lambda: [0, 50]}\n";
 
 static vs_sweep *make_sweep(const char *text, char *const *overrides, size_t count) {
   vs_sweep *sweep;
@@ -132,6 +136,181 @@ static void defaults_reach_the_spec(void **state) {
   vs_sweep_free(sweep);
 }
 
+/* The values of a drawing's keys, of every type, in their places. */
+static void drawings_reach_the_spec(void **state) {
+  (void)state;
+  vs_sweep *sweep = make_sweep(
+      "image: {parametrization: strokes, size: [96, 64]}\n"
+      "strokes: {count: 30, segments: 3, closed: true, width: [0.5, 9], color: palette,\n"
+      "          opacity: 0.5, paper: '#ff8000', lr_points: 2, lr_width: 0.2, lr_color: 0.04,\n"
+      "          lr_opacity: 0.01}\n"
+      "palette: {pens: [[black, '#111', 0.3], {name: red, color: '#cc2222', width: 0.5}],\n"
+      "          refine: 1.5}\n"
+      "multiscale: {levels: 2, tiles: [3, 2], overlap: 0.125, flip: false, turn: false,\n"
+      "             shift: 0, share: 0.75}\n"
+      "plot: {page: Letter-landscape, margin: 12.3, pen: 0.7}\n"
+      "transforms: {crop: 32}\n"
+      "optimizer: {schedule: constant}\n"
+      "grid: {layer: [relu4_3], channel: [7]}\n",
+      NULL, 0);
+  const vs_run_spec spec = run_at(sweep, 0).spec;
+  const vs_strokes_spec *strokes = &spec.param.strokes;
+  assert_true(strokes->count == 30 && strokes->segments == 3 && strokes->closed);
+  assert_true(strokes->width_min == 0.5 && strokes->width_max == 9.0 && strokes->opacity == 0.5);
+  assert_int_equal(strokes->color, VS_STROKE_PALETTE);
+  assert_true(strokes->paper[0] == 1.0f && strokes->paper[1] == 128.0f / 255.0f &&
+              strokes->paper[2] == 0.0f);
+  assert_true(strokes->rate_points == 2.0 && strokes->rate_width == 0.2 &&
+              strokes->rate_color == 0.04 && strokes->rate_opacity == 0.01);
+  assert_true(spec.palette.colors == 0 && spec.palette.refine == 1.5);
+  assert_int_equal(spec.palette.pens.count, 2);
+  assert_string_equal(spec.palette.pens.pens[1].name, "red");
+  assert_true(spec.palette.pens.pens[1].width_mm == 0.5 &&
+              spec.palette.pens.pens[0].color[0] == 17.0f / 255.0f);
+  const vs_tiling *tiling = &spec.multiscale.tiling;
+  assert_true(spec.multiscale.levels == 2 && spec.multiscale.share == 0.75);
+  assert_true(tiling->rows == 3 && tiling->columns == 2 && tiling->overlap == 0.125);
+  assert_true(!tiling->flip && !tiling->turn && tiling->jitter == 0.0);
+  assert_string_equal(spec.plot.page, "Letter-landscape"); /* the longest: its zero fits as well */
+  assert_true(spec.plot.margin_mm == 12.3 && spec.plot.pen_mm == 0.7);
+  assert_int_equal(spec.transforms.crop, 32);
+  assert_int_equal(spec.schedule, VS_SCHEDULE_CONSTANT);
+  assert_string_equal(spec.start_drawing, "random");
+  vs_sweep_free(sweep);
+}
+
+#define PENS TEST_SCRATCH_DIR "/grid_pens.yaml"
+
+static void make_pens(void) {
+  static const char pens[] = "pens:\n- {name: black, color: '#111111', width: 0.3}\n"
+                             "- {name: red, color: '#cc2222', width: 0.5}\n";
+  assert_ok(vs_file_write(PENS, pens, sizeof pens - 1));
+}
+
+/* From a file or listed, in brackets or braces, in short colours or long: the same pens. */
+static void pens_are_named_by_what_they_are(void **state) {
+  (void)state;
+  make_pens();
+  static char *const ways[] = {"palette.pens=" PENS,
+                               "palette.pens=[[black, '#111', 0.3], [red, '#CC2222', 0.50]]",
+                               "palette.pens=[{color: '#111111', width: 3e-1, name: black}, "
+                               "{name: red, width: 0.5, color: '#c22'}]"};
+  char id[VS_ID] = "";
+  for (size_t i = 0; i < COUNT(ways); i++) {
+    char *const overrides[] = {"image.parametrization=strokes", ways[i]};
+    vs_sweep *sweep = make_sweep(small, overrides, 2);
+    const vs_sweep_run run = run_at(sweep, 0);
+    char *spec = vs_sweep_spec_json(sweep, 0);
+    assert_non_null(strstr(spec, "\"palette.pens\":[[\"black\",\"#111111\",0.29999999999999999],"
+                                 "[\"red\",\"#cc2222\",0.5]]"));
+    free(spec);
+    assert_int_equal(run.spec.palette.pens.count, 2);
+    if (i > 0) assert_string_equal(run.id, id);
+    memcpy(id, run.id, sizeof id);
+    vs_sweep_free(sweep);
+  }
+}
+
+static void pens_can_be_an_axis(void **state) {
+  (void)state;
+  vs_sweep *sweep =
+      make_sweep("image: {parametrization: strokes}\n"
+                 "grid:\n"
+                 "  layer: [relu4_3]\n"
+                 "  channel: [7]\n"
+                 "  palette.pens: [none, black, [{name: a, color: '#fff', width: 1}],\n"
+                 "                 [[b, '#000', 0.25]]]\n",
+                 NULL, 0);
+  static const char *const texts[] = {"none", "black", "[{name: a, color: #fff, width: 1}]",
+                                      "[[b, #000, 0.25]]"};
+  static const char *const names[] = {"", "black", "a", "b"};
+  assert_int_equal(vs_sweep_count(sweep), 4);
+  for (size_t i = 0; i < 4; i++) {
+    const vs_sweep_run run = run_at(sweep, i);
+    vs_axis_value value;
+    vs_sweep_get_axis(sweep, i, 0, &value);
+    assert_string_equal(value.text, texts[i]);
+    assert_int_equal(run.spec.palette.pens.count, i > 0);
+    assert_string_equal(run.spec.palette.pens.pens[0].name, names[i]);
+    for (size_t j = 0; j < i; j++) assert_string_not_equal(run.id, run_at(sweep, j).id);
+  }
+  vs_sweep_free(sweep);
+  static const char twice[] = "grid: {layer: [pool1], channel: 0, palette.pens: [black, "
+                              "[[black, '#111', 0.3]]]}\n";
+  assert_ok(vs_sweep_parse(&sweep, twice, strlen(twice), "s.yaml", NULL, 0));
+  assert_int_equal(vs_sweep_bind(sweep, SHA, VS_FAMILY_TORCHVISION), VS_ERR_USAGE);
+  assert_non_null(strstr(vs_fail_message(), "are the same set of pens"));
+  vs_sweep_free(sweep);
+}
+
+/* What a file of pens holds is known when it is bound, and then no run has begun. */
+static void pens_of_files_are_checked_when_they_are_bound(void **state) {
+  (void)state;
+  static const struct {
+    const char *pens, *message;
+    vs_status status;
+  } cases[] = {
+      {"absent.yaml", "s.yaml:1:17: palette.pens: ", VS_ERR_IO},
+      {"no-such-set", "no set of pens is called \"no-such-set\"", VS_ERR_USAGE},
+      {PENS, "red: a line of 0.5 mm is wider than what plot.margin leaves", VS_ERR_USAGE},
+  };
+  make_pens();
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    char text[512];
+    snprintf(text, sizeof text,
+             "palette: {pens: %s}\nplot: {page: A6, margin: 52.27}\n"
+             "grid: {layer: [pool1], channel: 0}\n",
+             cases[i].pens);
+    vs_sweep *sweep;
+    assert_ok(vs_sweep_parse(&sweep, text, strlen(text), "s.yaml", NULL, 0));
+    assert_int_equal(vs_sweep_bind(sweep, SHA, VS_FAMILY_TORCHVISION), cases[i].status);
+    if (strstr(vs_fail_message(), cases[i].message) == NULL)
+      fail_msg("no \"%s\" in: %s", cases[i].message, vs_fail_message());
+    assert_non_null(strstr(vs_fail_message(), "palette.pens"));
+    vs_sweep_free(sweep);
+  }
+}
+
+/* Keys that older programs did not know are no part of the name of what these could compute; of
+ * strokes, which they could not, all are. */
+static void later_keys_leave_older_ids_alone(void **state) {
+  (void)state;
+  vs_sweep *plain = make_sweep(small, NULL, 0);
+  char *said[VS_KEY_COUNT];
+  size_t later = 0;
+  for (int id = 0; id < VS_KEY_COUNT; id++) {
+    const vs_key *key = vs_schema_key(id);
+    if (!key->is_later) continue;
+    assert_true(key->is_result && key->fallback != NULL);
+    assert_true(asprintf(&said[later++], "%s=%s", key->path, key->fallback) > 0);
+  }
+  assert_int_equal(later, 27);
+  vs_sweep *same = make_sweep(small, said, later);
+  while (later > 0) free(said[--later]);
+  for (size_t i = 0; i < 4; i++) assert_string_equal(run_at(same, i).id, run_at(plain, i).id);
+  char *form = vs_sweep_canonical(same), *plain_form = vs_sweep_canonical(plain);
+  assert_string_equal(form, plain_form);
+  free(plain_form);
+  free(form);
+  vs_sweep_free(same);
+
+  char *const both[] = {"grid.image.parametrization=fourier,strokes"};
+  vs_sweep *mixed = make_sweep(small, both, 1);
+  assert_string_equal(run_at(mixed, 0).id, run_at(plain, 0).id);
+  char *fourier = vs_sweep_spec_json(mixed, 0), *strokes = vs_sweep_spec_json(mixed, 2);
+  assert_int_equal(run_at(mixed, 2).spec.param.kind, VS_PARAM_STROKES);
+  for (int id = 0; id < VS_KEY_COUNT; id++) {
+    const vs_key *key = vs_schema_key(id);
+    if (!key->is_later) continue;
+    assert_null(strstr(fourier, key->path));
+    assert_non_null(strstr(strokes, key->path));
+  }
+  free(strokes);
+  free(fourier);
+  vs_sweep_free(mixed);
+  vs_sweep_free(plain);
+}
+
 /* --- channels --------------------------------------------------------------------------------- */
 
 static void each_layer_has_its_own_channels(void **state) {
@@ -188,9 +367,6 @@ static void samples_are_drawn_sorted_and_without_repetition(void **state) {
 }
 
 /* --- names ------------------------------------------------------------------------------------ */
-
-static const char small[] = "seed: 2022\n"
-                            "grid: {layer: [relu4_3], channel: [7, 8], lambda: [0, 50]}\n";
 
 /* Computed apart from this program, with Python's hashlib. Stored results are found by them: a
  * change here makes every results folder a stranger. */
@@ -263,8 +439,19 @@ static void a_group_is_all_lambdas_of_a_channel(void **state) {
   vs_sweep_free(sweep);
 }
 
+#define START TEST_SCRATCH_DIR "/start.svg"
+
+static void make_start(void) {
+  static const char svg[] = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'>"
+                            "<path d='M1 1L8 8' stroke='#000'/></svg>";
+  assert_ok(vs_file_write(START, svg, sizeof svg - 1));
+}
+
 /* Another value than the default, of whatever type; NULL if there is no other. */
-static const char *another_value(const vs_key *key, const char *written_default) {
+static const char *another_value(int id, const vs_key *key, const char *written_default) {
+  if (id == VS_KEY_STROKES_START) return START;
+  if (id == VS_KEY_TILES) return "[1, 3]";
+  if (id == VS_KEY_CROP) return "64";
   switch (key->type) {
   case VS_TYPE_NAME:
     return "another";
@@ -273,9 +460,13 @@ static const char *another_value(const vs_key *key, const char *written_default)
   case VS_TYPE_INT:
     return "3";
   case VS_TYPE_REAL:
-    return "0.25";
+    return strcmp(written_default != NULL ? written_default : "", "0.25") == 0 ? "0.5" : "0.25";
   case VS_TYPE_BOOL:
-    return "false";
+    return strcmp(written_default, "false") == 0 ? "true" : "false";
+  case VS_TYPE_COLOR:
+    return "\"#fed\"";
+  case VS_TYPE_PENS:
+    return "[[red, \"#c00\", 0.3]]";
   case VS_TYPE_SIZE:
     return "[64, 96]";
   case VS_TYPE_SPAN:
@@ -289,6 +480,7 @@ static const char *another_value(const vs_key *key, const char *written_default)
   case VS_TYPE_CHANNELS:
     return "9";
   case VS_TYPE_CHOICE:
+  case VS_TYPE_WORD:
     for (const vs_choice *choice = key->choices; choice->name != NULL; choice++)
       if (strcmp(choice->name, written_default) != 0) return choice->name;
     return NULL;
@@ -298,13 +490,14 @@ static const char *another_value(const vs_key *key, const char *written_default)
 
 static void every_key_that_decides_numbers_changes_ids(void **state) {
   (void)state;
+  make_start();
   vs_sweep *plain = make_sweep("grid: {layer: [relu4_3], channel: [7]}\n", NULL, 0);
   vs_sweep_run before = run_at(plain, 0);
   vs_sweep_free(plain);
   int changed = 0;
   for (int id = 0; id < VS_KEY_COUNT; id++) {
     const vs_key *key = vs_schema_key(id);
-    const char *value = another_value(key, key->fallback);
+    const char *value = another_value(id, key, key->fallback);
     if (value == NULL) continue;             /* optimizer.name: there is only adam */
     if (id == VS_KEY_WEIGHTS_FILE) continue; /* weights go by their hash, below */
     char fixed[1024], axis[1024];
@@ -323,7 +516,8 @@ static void every_key_that_decides_numbers_changes_ids(void **state) {
     if (strcmp(after.id, before.id) == 0) fail_msg("%s does not change the id", key->path);
     bool is_balance = id == VS_KEY_LAMBDA || id == VS_KEY_RHO;
     assert_int_equal(strcmp(after.group, before.group) == 0, is_balance);
-    if (key->why_no_axis != NULL || id == VS_KEY_STYLE_IMAGE) continue; /* its path is long */
+    const bool has_long_path = id == VS_KEY_STYLE_IMAGE || id == VS_KEY_STROKES_START;
+    if (key->why_no_axis != NULL || has_long_path) continue;
     overrides[0] = axis; /* varied or not, it is the same run */
     sweep = make_sweep("grid: {layer: [relu4_3], channel: [7]}\n", overrides, 1);
     assert_string_equal(run_at(sweep, 0).id, after.id);
@@ -443,6 +637,11 @@ int main(void) {
       cmocka_unit_test(lambda_is_fastest_and_the_layer_slowest),
       cmocka_unit_test(axes_take_lists_as_values),
       cmocka_unit_test(defaults_reach_the_spec),
+      cmocka_unit_test(drawings_reach_the_spec),
+      cmocka_unit_test(pens_are_named_by_what_they_are),
+      cmocka_unit_test(pens_can_be_an_axis),
+      cmocka_unit_test(pens_of_files_are_checked_when_they_are_bound),
+      cmocka_unit_test(later_keys_leave_older_ids_alone),
       cmocka_unit_test(each_layer_has_its_own_channels),
       cmocka_unit_test(ranges_are_half_open),
       cmocka_unit_test(samples_are_drawn_sorted_and_without_repetition),

@@ -476,6 +476,123 @@ static void the_table_is_whole(void **state) {
   assert_null(vs_metric_find("verdict"));
 }
 
+/* --- drawings --------------------------------------------------------------------------------- */
+
+/* A drawing of channel 7 with what its stages scored; the rest of it is that of 2 m of line. */
+static vs_row drawing_row(double lambda, double free_colors, double quantized, double refined,
+                          double plotted) {
+  vs_row row = fake_row("relu4_3", 7, lambda, refined, 4000.0);
+  row.parametrization = VS_PARAM_STROKES;
+  row.exc_free = free_colors;
+  row.exc_quantized = quantized;
+  row.exc_refined = refined;
+  row.exc_plotted = plotted;
+  row.drawn_mm = 2000.0;
+  row.minutes = 4.0;
+  row.strokes = 100;
+  return row;
+}
+
+static void stages_keep_their_shares(void **state) {
+  (void)state;
+  vs_results *results = fake_results_new(5);
+  vs_row row = drawing_row(0.0, -200.0, -150.0, -180.0, -100.0);
+  fake_results_add(results, &row, NULL);
+  row =
+      drawing_row(1.0, -200.0, 50.0, -220.0, NAN); /* worse than nothing; more than all; no pens */
+  fake_results_add(results, &row, NULL);
+  row = drawing_row(2.0, 200.0, 300.0, 100.0,
+                    200.0); /* a tap that may be negative: lower is better */
+  fake_results_add(results, &row, NULL);
+  row = drawing_row(3.0, 0.0, 0.0, -5.0, 5.0); /* dead: nothing to be a share of */
+  fake_results_add(results, &row, NULL);
+  row = fake_row("relu4_3", 8, 0.0, -100.0, 4000.0); /* a picture */
+  row.exc_free = -100.0;
+  fake_results_add(results, &row, NULL);
+  vs_metrics *metrics;
+  assert_ok(vs_metrics_new(&metrics, results));
+  assert_true(figure(metrics, "kept_quantized", 0) == 0.75);
+  assert_true(figure(metrics, "kept_refined", 0) == 0.9);
+  assert_true(figure(metrics, "kept_plotted", 0) == 0.5);
+  assert_true(figure(metrics, "kept_quantized", 1) == -0.25);
+  assert_true(figure(metrics, "kept_refined", 1) == 1.1);
+  assert_true(isnan(figure(metrics, "kept_plotted", 1)));
+  assert_true(figure(metrics, "kept_quantized", 2) == 0.5);
+  assert_true(figure(metrics, "kept_refined", 2) == 1.5);
+  assert_true(figure(metrics, "kept_plotted", 2) == 1.0);
+  static const char *const names[] = {"kept_quantized", "kept_refined", "kept_plotted"};
+  for (size_t i = 0; i < 3; i++)
+    for (size_t at = 3; at < 5; at++) assert_true(isnan(figure(metrics, names[i], at)));
+  vs_metrics_free(metrics);
+  vs_results_close(results);
+}
+
+/* Of a drawing ink is what plotting takes, whatever its picture looks like. */
+static void ink_of_drawings_is_what_is_plotted(void **state) {
+  (void)state;
+  vs_results *results = fake_results_new(6);
+  vs_row row = drawing_row(0.0, -200.0, -200.0, -200.0, -200.0);
+  row.coverage = row.edge_density = 0.5;
+  fake_results_add(results, &row, NULL);
+  row.lambda = 1.0; /* as much line, in less time; all of the paper is covered */
+  row.coverage = row.edge_density = 1.0;
+  row.minutes = 3.0;
+  fake_results_add(results, &row, NULL);
+  row.lambda = 2.0; /* less line, which takes longer */
+  row.drawn_mm = 1000.0;
+  row.minutes = 5.0;
+  fake_results_add(results, &row, NULL);
+  row.lambda = 3.0;
+  row.minutes = NAN;
+  fake_results_add(results, &row, NULL);
+  row.lambda = 4.0;
+  row.drawn_mm = NAN;
+  fake_results_add(results, &row, NULL);
+  vs_metrics *metrics;
+  assert_ok(vs_metrics_new(&metrics, results));
+  static const double ink[] = {0.0, 0.25, 0.5, 0.5, NAN}, time[] = {0.0, 0.25, -0.25, NAN, NAN};
+  static const double line[] = {0.0, 0.0, 1000.0, 1000.0, NAN};
+  for (size_t at = 0; at < 5; at++) {
+    const double found[] = {figure(metrics, "ink_saved", at), figure(metrics, "plot_gain", at),
+                            figure(metrics, "line_saved", at)};
+    const double expected[] = {ink[at], time[at], line[at]};
+    for (size_t i = 0; i < 3; i++)
+      assert_true(isnan(expected[i]) ? isnan(found[i]) : found[i] == expected[i]);
+  }
+  vs_metrics_free(metrics);
+  vs_results_close(results);
+}
+
+static void ink_of_pictures_is_covered_and_edged(void **state) {
+  (void)state;
+  vs_results *results = fake_results_new(3);
+  vs_row row = fake_row("relu4_3", 7, 0.0, -100.0, 4000.0);
+  row.coverage = 0.8;
+  row.edge_density = 0.2; /* the root of the product is 0.4 */
+  fake_results_add(results, &row, NULL);
+  row.lambda = 1.0;
+  row.coverage = 0.4;
+  row.edge_density = 0.1; /* 0.2 */
+  fake_results_add(results, &row, NULL);
+  row = fake_row("relu4_3", 8, 0.0, -100.0, 4000.0); /* blank: nothing to save */
+  row.coverage = row.edge_density = 0.0;
+  fake_results_add(results, &row, NULL);
+  row.lambda = 1.0;
+  fake_results_add(results, &row, NULL);
+  vs_metrics *metrics;
+  assert_ok(vs_metrics_new(&metrics, results));
+  assert_close(figure(metrics, "ink_saved", 1), 0.5, 1e-12);
+  assert_true(isnan(figure(metrics, "ink_saved", 3)));
+  assert_true(isnan(figure(metrics, "plot_gain", 1)) && isnan(figure(metrics, "line_saved", 1)));
+  assert_false(vs_columns_tell_of_drawings(results));
+  vs_metrics_free(metrics);
+  row.parametrization = VS_PARAM_STROKES;
+  row.status = VS_RUN_FAILED;
+  fake_results_add(results, &row, NULL);
+  assert_true(vs_columns_tell_of_drawings(results));
+  vs_results_close(results);
+}
+
 /* A hundred thousand runs take well under a second; comparing all pairs of them would take minutes.
  * The bound is generous for sanitizers and busy machines. */
 static void many_runs_are_no_trouble(void **state) {
@@ -530,6 +647,9 @@ int main(void) {
       cmocka_unit_test(unreadable_arrays_are_said_once),
       cmocka_unit_test(edges_are_where_luma_jumps),
       cmocka_unit_test(the_table_is_whole),
+      cmocka_unit_test(stages_keep_their_shares),
+      cmocka_unit_test(ink_of_drawings_is_what_is_plotted),
+      cmocka_unit_test(ink_of_pictures_is_covered_and_edged),
       cmocka_unit_test(many_runs_are_no_trouble),
       cmocka_unit_test(no_runs_are_fine),
   };

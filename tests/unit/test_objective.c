@@ -190,18 +190,18 @@ static void image_terms_match_their_differences(void **state) {
   enum { H = 5, W = 4, N = 3 * H * W };
   float image[N], tv_gradient[N] = {0}, l2_gradient[N] = {0};
   fill_image(image, N, 6);
-  const double tv = vs_total_variation(image, H, W, 2.0, tv_gradient);
-  const double l2 = vs_grey_l2(image, H, W, 3.0, l2_gradient);
+  const double tv = vs_total_variation(image, H, W, 2.0, 1, tv_gradient);
+  const double l2 = vs_grey_l2(image, H, W, 3.0, 1, l2_gradient);
   assert_true(tv > 0.0 && l2 > 0.0);
   const float step = 0x1p-10f;
   for (size_t i = 0; i < N; i++) {
     const float at = image[i];
     image[i] = at + step;
-    double tv_up = vs_total_variation(image, H, W, 0.0, NULL),
-           l2_up = vs_grey_l2(image, H, W, 0.0, NULL);
+    double tv_up = vs_total_variation(image, H, W, 0.0, 1, NULL),
+           l2_up = vs_grey_l2(image, H, W, 0.0, 1, NULL);
     image[i] = at - step;
-    double tv_down = vs_total_variation(image, H, W, 0.0, NULL);
-    double l2_down = vs_grey_l2(image, H, W, 0.0, NULL);
+    double tv_down = vs_total_variation(image, H, W, 0.0, 1, NULL);
+    double l2_down = vs_grey_l2(image, H, W, 0.0, 1, NULL);
     image[i] = at;
     /* the second derivative of a length of about .3 is at most 1/.3: error of the quotient about
      * 1e-3 */
@@ -209,6 +209,21 @@ static void image_terms_match_their_differences(void **state) {
                 2e-2);
     assert_true(fabs(3.0 * (l2_up - l2_down) / (2.0 * (double)step) - (double)l2_gradient[i]) <
                 1e-4);
+  }
+}
+
+static void image_terms_do_not_depend_on_threads(void **state) {
+  (void)state;
+  static float image[COUNT], alone[COUNT], shared[COUNT];
+  fill_image(image, COUNT, 7);
+  for (int threads = 2; threads <= 5; threads++) {
+    fill_image(alone, COUNT, 8); /* added to */
+    memcpy(shared, alone, sizeof alone);
+    assert_true(vs_total_variation(image, HEIGHT, WIDTH, 0.3, 1, alone) ==
+                vs_total_variation(image, HEIGHT, WIDTH, 0.3, threads, shared));
+    assert_true(vs_grey_l2(image, HEIGHT, WIDTH, 0.3, 1, alone) ==
+                vs_grey_l2(image, HEIGHT, WIDTH, 0.3, threads, shared));
+    assert_memory_equal(alone, shared, sizeof alone);
   }
 }
 
@@ -220,6 +235,7 @@ int main(void) {
       cmocka_unit_test(the_forms_of_the_distance_are_related),
       cmocka_unit_test(a_dead_channel_is_rescued),
       cmocka_unit_test(image_terms_match_their_differences),
+      cmocka_unit_test(image_terms_do_not_depend_on_threads),
   };
   return cmocka_run_group_tests_name("objective", tests, set_up, tear_down);
 }

@@ -152,9 +152,9 @@ static void a_transform_depends_on_its_input_alone(void **state) {
 
 static vs_param *new_param(vs_arena *arena, const vs_param_spec *spec) {
   vs_arena measure = vs_arena_measure();
-  assert_null(vs_param_new(spec, &measure));
+  assert_null(vs_param_new(spec, 1, &measure));
   assert_ok(vs_arena_init(arena, measure.used_bytes));
-  vs_param *param = vs_param_new(spec, arena);
+  vs_param *param = vs_param_new(spec, 1, arena);
   assert_non_null(param);
   assert_int_equal(arena->used_bytes, measure.used_bytes);
   return param;
@@ -237,6 +237,92 @@ static void a_start_depends_on_the_key_alone(void **state) {
   assert_string_equal(vs_parametrization_name(VS_PARAM_FOURIER), "fourier");
 }
 
+/* --- larger canvases -------------------------------------------------------------------------- */
+
+/* Logits of float images of 0.1..0.9: the FFTs' error and expf's, over a slope of at least .09. */
+static const double logit_tolerance = 3e-5;
+
+static double logit(float value) {
+  return log((double)value / (1.0 - (double)value));
+}
+
+/* The periodic function through `count` samples that has no frequency above Nyquist's, which is a
+ * cosine: the weight of the sample that lies `offset` samples away. */
+static double sinc_weight(double offset, int count) {
+  const double pi = 3.14159265358979323846, x = pi * offset / count;
+  if (fabs(sin(x)) < 1e-12) return 1.0;
+  return sin(pi * offset) / (count * (count % 2 != 0 ? sin(x) : tan(x)));
+}
+
+/* The small image's function at pixel (y, x) of the large one. */
+static double interpolated(const vs_param_spec *from, const float *image, const vs_param_spec *to,
+                           int y, int x, int c) {
+  double sum = 0.0;
+  for (int j = 0; j < from->height; j++) {
+    const double row = sinc_weight((double)y * from->height / to->height - j, from->height);
+    for (int i = 0; i < from->width; i++)
+      sum += row * sinc_weight((double)x * from->width / to->width - i, from->width) *
+             logit(image[3 * (j * from->width + i) + c]);
+  }
+  return sum;
+}
+
+static void a_larger_spectrum_is_the_same_function(void **state) {
+  (void)state;
+  static const int sizes[][4] = {{8, 8, 16, 16},  {9, 15, 20, 33}, {10, 12, 21, 24}, {7, 8, 14, 9},
+                                 {11, 6, 11, 12}, {6, 5, 13, 5},   {6, 9, 6, 9}};
+  for (size_t k = 0; k < sizeof sizes / sizeof sizes[0]; k++) {
+    const vs_param_spec from = {VS_PARAM_FOURIER, sizes[k][0], sizes[k][1], 0.3, 1.0, {0}};
+    const vs_param_spec to = {VS_PARAM_FOURIER, sizes[k][2], sizes[k][3], 0.3, 1.0, {0}};
+    const size_t small_pixels = (size_t)from.height * (size_t)from.width * 3;
+    const size_t large_pixels = (size_t)to.height * (size_t)to.width * 3;
+    vs_arena small_arena, large_arena;
+    vs_param *small = new_param(&small_arena, &from), *large = new_param(&large_arena, &to);
+    float *theta = floats(vs_param_count(&from)), *enlarged = floats(vs_param_count(&to));
+    float *image = floats(small_pixels), *larger = floats(large_pixels);
+    vs_param_start(small, vs_random_make_key(k, VS_RANDOM_INIT, 0), theta);
+    vs_param_render(small, theta, image);
+    const vs_tiling tiling = {.rows = 2, .columns = 2};
+    assert_ok(vs_param_enlarge(&from, theta, &tiling, vs_random_make_key(1, VS_RANDOM_STROKES, 0),
+                               &to, enlarged));
+    vs_param_render(large, enlarged, larger);
+    for (size_t i = 0; i < large_pixels; i++) {
+      const int c = (int)(i % 3), x = (int)(i / 3) % to.width, y = (int)(i / 3) / to.width;
+      assert_close(logit(larger[i]), interpolated(&from, image, &to, y, x, c), logit_tolerance);
+    }
+    free(larger);
+    free(image);
+    free(enlarged);
+    free(theta);
+    vs_arena_clear(&large_arena);
+    vs_arena_clear(&small_arena);
+  }
+}
+
+/* Every pixel of the small image weighs the same in the large one. */
+static void larger_pixels_keep_their_mean(void **state) {
+  (void)state;
+  const vs_param_spec from = {VS_PARAM_PIXELS, 9, 14, 1.0, 0.0, {0}};
+  for (int factor = 2; factor <= 3; factor++) {
+    vs_param_spec to = from;
+    to.height *= factor;
+    to.width *= factor;
+    const size_t count = vs_param_count(&from), larger = vs_param_count(&to);
+    float *theta = normals(5, count), *enlarged = floats(larger);
+    const vs_tiling tiling = {.rows = factor, .columns = factor};
+    assert_ok(vs_param_enlarge(&from, theta, &tiling, vs_random_make_key(1, VS_RANDOM_STROKES, 0),
+                               &to, enlarged));
+    for (size_t c = 0; c < 3; c++) {
+      double before = 0.0, after = 0.0;
+      for (size_t i = c; i < count; i += 3) before += (double)theta[i] / (double)count;
+      for (size_t i = c; i < larger; i += 3) after += (double)enlarged[i] / (double)larger;
+      assert_close(after, before, 1e-7); /* sums of floats of size 1, rounded once each */
+    }
+    free(enlarged);
+    free(theta);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_fft_agrees_with_pytorch),
@@ -245,6 +331,8 @@ int main(void) {
       cmocka_unit_test(fourier_images_agree_with_lucids_formula),
       cmocka_unit_test(pixels_are_sigmoids),
       cmocka_unit_test(a_start_depends_on_the_key_alone),
+      cmocka_unit_test(a_larger_spectrum_is_the_same_function),
+      cmocka_unit_test(larger_pixels_keep_their_mean),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

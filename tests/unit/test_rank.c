@@ -505,18 +505,19 @@ static void csv_holds_everything(void **state) {
       "finished,"
       "exc_first,exc_final,exc_eval,style_first,style_final,style_eval,exc_best,exc_style,exc_"
       "paper,"
-      "exc_random_mean,exc_random_sd,gram_style,gram_tap,height,width,"
+      "exc_random_mean,exc_random_sd,gram_style,exc_free,exc_quantized,exc_refined,exc_plotted,"
+      "strokes,stroke_points,pens,drawn_mm,travel_mm,lifts,minutes,gram_tap,height,width,"
       "parametrization,param_count,optimizer.lr,style.image,exc_gain,effect,coverage,style_dist,"
-      "style_gain,collapse,effect_gram,edge_density,zscore,end_slope,steps_to_95,verdict,reason,"
+      "style_gain,collapse,effect_gram,edge_density,zscore,end_slope,steps_to_95,ink_saved,"
+      "plot_gain,line_saved,kept_quantized,kept_refined,kept_plotted,verdict,reason,"
       "seeds,seeds_agreeing,gain_mean,gain_low,gain_high\r\n"
       "1,0.875,0000000000abcdef,relu4_3-7-184467,0,relu4_3,7,0.1,,18446744073709551615,done,0,"
       "'=cmd|' /C calc'!A0,100,2.5,1669248000,-10,-0.3333333333333333,-0.3333333333333333,"
-      "6000,6244,6244,,,,,,,,32,32,fourier,3072,0.001,\"my \"\"best\"\", first\",,,0,6244,,,,0,,,,"
-      "unpaired,unpaired: no finished baseline to compare with,1,1,,,\r\n"
+      "6000,6244,6244,,,,,,,,,,,0,0,0,,,,,,32,32,fourier,3072,0.001,\"my \"\"best\"\", first\",,,"
+      "0,6244,,,,0,,,,,,,,,,unpaired,unpaired: no finished baseline to compare with,1,1,,,\r\n"
       "2,0,0000000100abcdef,conv3_3-0-900719,1,conv3_3,0,0,0,9007199254740993,failed,-1,"
-      "caf\xe9,100,2.5,1669248000,-10,,,6000,,,,,,,,,,32,32,fourier,3072,,\"'@two\nlines\",,,,,,,,,"
-      ","
-      ",,failed,failed: the run could not be computed,1,1,,,\r\n");
+      "caf\xe9,100,2.5,1669248000,-10,,,6000,,,,,,,,,,,,,0,0,0,,,,,,32,32,fourier,3072,,"
+      "\"'@two\nlines\",,,,,,,,,,,,,,,,,,failed,failed: the run could not be computed,1,1,,,\r\n");
   close_fixture((void **)&f);
 }
 
@@ -550,8 +551,8 @@ static void json_holds_everything(void **state) {
   assert_string_equal(json_string_value(json_object_get(second, "host")), "caf?");
   assert_true(json_is_null(json_object_get(second, "exc_eval"))); /* infinite */
   assert_true(json_is_null(json_object_get(second, "style_dist")));
-  assert_int_equal(json_object_size(first), 53);
-  assert_int_equal(json_object_size(second), 53);
+  assert_int_equal(json_object_size(first), 70);
+  assert_int_equal(json_object_size(second), 70);
   json_decref(array);
   free(text);
   vs_ranking_clear(&ranking);
@@ -574,13 +575,18 @@ static void json_is_written_a_run_a_line(void **state) {
       "null, "
       "\"exc_style\": null, \"exc_paper\": null, \"exc_random_mean\": null, \"exc_random_sd\": "
       "null, "
-      "\"gram_style\": null, \"gram_tap\": \"relu1_2\", \"height\": 32, "
+      "\"gram_style\": null, \"exc_free\": null, \"exc_quantized\": null, \"exc_refined\": null, "
+      "\"exc_plotted\": null, \"strokes\": 0, \"stroke_points\": 0, \"pens\": 0, "
+      "\"drawn_mm\": null, \"travel_mm\": null, \"lifts\": null, \"minutes\": null, "
+      "\"gram_tap\": \"relu1_2\", \"height\": 32, "
       "\"width\": 32, \"parametrization\": \"fourier\", \"param_count\": 3072, \"exc_gain\": 0.5, "
       "\"effect\": null, "
       "\"coverage\": 0.5, \"style_dist\": 2249.0, \"style_gain\": 0.6398142216527867, "
       "\"collapse\": null, "
       "\"effect_gram\": 0.0, \"edge_density\": 0.0625, \"zscore\": null, \"end_slope\": null, "
-      "\"steps_to_95\": null, \"verdict\": \"win\", \"reason\": \"win: exc_eval -150 against -100 "
+      "\"steps_to_95\": null, \"ink_saved\": 0.0, \"plot_gain\": null, \"line_saved\": null, "
+      "\"kept_quantized\": null, \"kept_refined\": null, \"kept_plotted\": null, \"verdict\": "
+      "\"win\", \"reason\": \"win: exc_eval -150 against -100 "
       "at lambda "
       "0, +50.0%\", \"seeds\": 1, \"seeds_agreeing\": 1, \"gain_mean\": 0.5, \"gain_low\": null, "
       "\"gain_high\": null},\n"
@@ -593,12 +599,17 @@ static void json_is_written_a_run_a_line(void **state) {
       "null, "
       "\"exc_style\": null, \"exc_paper\": null, \"exc_random_mean\": null, \"exc_random_sd\": "
       "null, "
-      "\"gram_style\": null, \"gram_tap\": \"relu1_2\", \"height\": 32, "
+      "\"gram_style\": null, \"exc_free\": null, \"exc_quantized\": null, \"exc_refined\": null, "
+      "\"exc_plotted\": null, \"strokes\": 0, \"stroke_points\": 0, \"pens\": 0, "
+      "\"drawn_mm\": null, \"travel_mm\": null, \"lifts\": null, \"minutes\": null, "
+      "\"gram_tap\": \"relu1_2\", \"height\": 32, "
       "\"width\": 32, \"parametrization\": \"fourier\", \"param_count\": 3072, \"exc_gain\": 0.0, "
       "\"effect\": null, "
       "\"coverage\": 0.5, \"style_dist\": 6244.0, \"style_gain\": 0.0, \"collapse\": null, "
       "\"effect_gram\": 0.0, \"edge_density\": 0.0625, \"zscore\": null, \"end_slope\": null, "
-      "\"steps_to_95\": null, \"verdict\": \"baseline\", \"reason\": \"baseline: exc_eval -100 at "
+      "\"steps_to_95\": null, \"ink_saved\": 0.0, \"plot_gain\": null, \"line_saved\": null, "
+      "\"kept_quantized\": null, \"kept_refined\": null, \"kept_plotted\": null, \"verdict\": "
+      "\"baseline\", \"reason\": \"baseline: exc_eval -100 at "
       "lambda 0, "
       "what the others are compared with\", \"seeds\": 1, \"seeds_agreeing\": 1, \"gain_mean\": "
       "0.0, "

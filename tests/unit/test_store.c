@@ -117,9 +117,12 @@ static vs_results *open_results(const char *path) {
 static void check_traces(const vs_results *results, size_t row, const vs_sweep_run *run,
                          const vs_run_result *made) {
   int expected[64];
-  int expected_count = vs_run_logged_steps(run->spec.steps, run->spec.log_every, NULL);
+  vs_stages stages;
+  vs_stages_of(&run->spec, &stages);
+  const int all_steps = vs_stages_steps(&stages);
+  int expected_count = vs_run_logged_steps(all_steps, run->spec.log_every, NULL);
   assert_true(expected_count <= 64);
-  vs_run_logged_steps(run->spec.steps, run->spec.log_every, expected);
+  vs_run_logged_steps(all_steps, run->spec.log_every, expected);
   for (int t = 0; t < VS_TRACE_COUNT; t++) {
     int *steps, count;
     float *values;
@@ -357,7 +360,7 @@ static void the_table_is_one_of_hdf5s_own(void **state) {
   double exc[3] = {0};
   size_t size = sizeof exc[0], offset = 0;
   assert_true(H5TBget_table_info(file, "runs", &fields, &records) >= 0);
-  assert_int_equal(fields, 33 + 2);
+  assert_int_equal(fields, 44 + 2);
   assert_int_equal(records, 3);
   assert_true(H5TBread_fields_name(file, "runs", "exc_eval", 0, 3, size, &offset, &size, exc) >= 0);
   H5Fclose(file);
@@ -402,6 +405,122 @@ static void runs_that_did_not_end_well_are_stored(void **state) {
     assert_ok(vs_store_merge(FOLDER));
   }
   store_sample_result_clear(&made[1]);
+}
+
+/* --- drawings --------------------------------------------------------------------------------- */
+
+static void check_pens(const vs_pen_set *read, const vs_pen_set *made) {
+  assert_int_equal(read->count, made->count);
+  for (int k = 0; k < made->count; k++) {
+    assert_string_equal(read->pens[k].name, made->pens[k].name);
+    assert_memory_equal(read->pens[k].color, made->pens[k].color, sizeof made->pens[k].color);
+    assert_true(read->pens[k].width_mm == made->pens[k].width_mm);
+  }
+}
+
+/* Bit by bit, of NaN as well. */
+static void check_drawing(const vs_results *results, size_t row, const vs_run_result *made) {
+  const vs_row *read_row = vs_results_row(results, row);
+  const vs_drawing *drawing = made->drawing;
+  vs_stored_drawing read;
+  assert_true(same(read_row->exc_free, made->exc_free) &&
+              same(read_row->exc_quantized, made->exc_quantized) &&
+              same(read_row->exc_refined, made->exc_refined) &&
+              same(read_row->exc_plotted, made->exc_plotted));
+  assert_true(same(read_row->drawn_mm, made->plot.drawn_mm) &&
+              same(read_row->travel_mm, made->plot.travel_mm) &&
+              same(read_row->minutes, made->plot.minutes));
+  if (drawing == NULL) {
+    assert_true(isnan(read_row->lifts) && read_row->strokes == 0 && read_row->pens == 0);
+    assert_int_equal(vs_results_read_drawing(results, row, &read), VS_ERR_USAGE);
+    return;
+  }
+  assert_true(read_row->lifts == made->plot.lifts);
+  assert_int_equal(read_row->strokes, drawing->stroke_count);
+  assert_int_equal(read_row->pens, made->pens->count);
+  assert_ok(vs_results_read_drawing(results, row, &read));
+  assert_true(read.drawing->width == drawing->width && read.drawing->height == drawing->height);
+  assert_memory_equal(read.drawing->paper, drawing->paper, sizeof drawing->paper);
+  assert_int_equal(read.drawing->point_count, drawing->point_count);
+  assert_memory_equal(read.drawing->points, drawing->points,
+                      drawing->point_count * sizeof *drawing->points);
+  assert_int_equal(read.drawing->stroke_count, drawing->stroke_count);
+  for (size_t i = 0; i < drawing->stroke_count; i++) {
+    const vs_stroke *a = &read.drawing->strokes[i], *b = &drawing->strokes[i];
+    assert_true(a->first_point == b->first_point && a->segments == b->segments &&
+                a->closed == b->closed && a->width == b->width && a->opacity == b->opacity &&
+                a->pen == b->pen);
+    assert_memory_equal(a->color, b->color, sizeof a->color);
+    assert_true(read.places[i] == made->stroke_places[i]);
+    assert_true(same((double)read.budget[i], (double)made->budget[i]));
+  }
+  check_pens(&read.pens, made->pens);
+  vs_stored_drawing_clear(&read);
+}
+
+static void check_drawings(const char *path, const store_sample *sample) {
+  const size_t count = vs_sweep_count(sample->sweep);
+  vs_results *results = open_results(path);
+  assert_int_equal(vs_results_count(results), count);
+  for (size_t i = 0; i < count; i++) {
+    vs_sweep_run run;
+    vs_sweep_get(sample->sweep, i, &run);
+    vs_run_result made = store_sample_result(&run);
+    check_drawing(results, i, &made);
+    float *theta = (float *)made.theta;
+    if (made.drawing != NULL) made.theta = NULL; /* it is kept as a drawing */
+    check_run(results, i, sample, &run, &made);
+    made.theta = theta;
+    store_sample_result_clear(&made);
+  }
+  vs_results_close(results);
+}
+
+/* Alone in a file, gathered with others of more and fewer strokes, merged, and gone on with. */
+static void drawings_are_read_as_they_were_stored(void **state) {
+  (void)state;
+  store_sample sample = store_sample_open(store_sample_drawings);
+  const size_t count = vs_sweep_count(sample.sweep);
+  assert_int_equal(count, 24);
+  vs_store *store = create(&sample);
+  for (size_t i = 0; i < count; i++)
+    assert_ok(store_sample_add(store, &sample, (i * 7) % count, 0));
+  check_drawings(FOLDER, &sample);
+  assert_ok(vs_store_compact(store, 0));
+  assert_int_equal(count_segments(), 1);
+  check_drawings(FOLDER, &sample);
+  vs_store_close(store);
+  assert_ok(vs_store_merge(FOLDER));
+  check_drawings(MERGED, &sample);
+  store = create(&sample); /* pictures alone on top of them, and merged once more */
+  assert_ok(store_sample_add(store, &sample, 0, 0));
+  vs_store_close(store);
+  assert_ok(vs_store_merge(FOLDER));
+  check_drawings(MERGED, &sample);
+  store_sample_clear(&sample);
+}
+
+static void what_has_no_drawing_says_so(void **state) {
+  (void)state;
+  store_sample sample = store_sample_open(store_sample_drawings);
+  vs_store *store = create(&sample);
+  vs_sweep_run run;
+  vs_sweep_get(sample.sweep, 20, &run);
+  vs_run_result failed = vs_run_blank_result(&run.spec);
+  assert_int_equal(run.spec.param.kind, VS_PARAM_STROKES);
+  assert_ok(vs_store_add(store, &run, &failed, 0));
+  assert_ok(store_sample_add(store, &sample, 1, 0));
+  vs_store_close(store);
+  vs_results *results = open_results(FOLDER);
+  vs_stored_drawing read;
+  float *theta;
+  assert_int_equal(vs_results_read_drawing(results, 0, &read), VS_ERR_USAGE);
+  assert_message("is a picture (image.parametrization: fourier), not a drawing of strokes");
+  assert_int_equal(vs_results_read_drawing(results, 1, &read), VS_ERR_USAGE);
+  assert_message("has no drawing: it failed");
+  assert_int_equal(vs_results_read_theta(results, 1, &theta), VS_ERR_USAGE);
+  vs_results_close(results);
+  store_sample_clear(&sample);
 }
 
 static void runs_are_found_by_the_beginning_of_their_id(void **state) {
@@ -606,7 +725,7 @@ static void damaged_manifests_are_refused(void **state) {
       "{",
       "[]",
       "{\"format\": \"something\"}",
-      "{\"format\": \"vggsweep-results\", \"format_version\": 3}",
+      "{\"format\": \"vggsweep-results\", \"format_version\": 4}",
       "{\"format\": \"vggsweep-results\", \"format_version\": 1, \"runs\": -1}",
       "{\"format\": \"vggsweep-results\", \"format_version\": 1, \"runs\": 1, \"axes\": []}"};
   vs_store *store;
@@ -670,7 +789,7 @@ static void files_that_are_not_ours_are_refused(void **state) {
   assert_refused(FOLDER "/foreign.h5", VS_ERR_FORMAT, "not of results of vggsweep");
 
   hid_t file = spoil();
-  uint64_t version = 3;
+  uint64_t version = VS_STORE_FORMAT_VERSION + 1;
   hid_t attribute = H5Aopen(file, "format_version", H5P_DEFAULT);
   assert_true(H5Awrite(attribute, H5T_NATIVE_UINT64, &version) >= 0);
   H5Aclose(attribute);
@@ -687,6 +806,105 @@ static void files_that_are_not_ours_are_refused(void **state) {
   assert_true(H5Adelete(file, "canonical") >= 0);
   H5Fclose(file);
   assert_refused(FOLDER "/spoiled.h5", VS_ERR_FORMAT, "canonical");
+}
+
+/* An empty dataset of floats in place of another. */
+static void replace_array(hid_t file, const char *path, int rank, const hsize_t *extents) {
+  if (H5Lexists(file, path, H5P_DEFAULT) > 0) assert_true(H5Ldelete(file, path, H5P_DEFAULT) >= 0);
+  const hsize_t chunk[4] = {1, 1, 1, 1};
+  hid_t properties = H5Pcreate(H5P_DATASET_CREATE);
+  assert_true(H5Pset_chunk(properties, rank, chunk) >= 0);
+  hid_t space = H5Screate_simple(rank, extents, NULL);
+  hid_t array =
+      H5Dcreate2(file, path, H5T_NATIVE_FLOAT, space, H5P_DEFAULT, properties, H5P_DEFAULT);
+  assert_true(array >= 0);
+  H5Dclose(array);
+  H5Sclose(space);
+  H5Pclose(properties);
+}
+
+/* Arrays that are larger than anything is, or do not belong together: known when a file is opened,
+ * or when a drawing is read. */
+static void damaged_drawings_are_refused(void **state) {
+  (void)state;
+  static const struct {
+    const char *path; /* of what stands instead, or is missing */
+    int rank;         /* 0: it is missing */
+    hsize_t extents[4];
+    vs_status opened, read; /* read: of a drawing with two pens */
+  } cases[] = {
+      {"/params/points", 4, {24, 65537, 7, 2}, VS_ERR_LIMIT, VS_OK},
+      {"/params/points", 4, {24, 7, (hsize_t)1 << 40, 2}, VS_ERR_LIMIT, VS_OK},
+      {"/params/points", 4, {24, 65536, 17, 2}, VS_ERR_LIMIT, VS_OK},
+      {"/params/points", 4, {24, 6, 7, 2}, VS_ERR_FORMAT, VS_OK}, /* smaller than a row says */
+      {"/params/points", 4, {24, 7, 6, 2}, VS_ERR_FORMAT, VS_OK},
+      {"/params/points", 3, {24, 7, 14}, VS_ERR_FORMAT, VS_OK},
+      {"/params/points", 0, {0}, VS_ERR_FORMAT, VS_OK},
+      {"/params/points", 4, {23, 7, 7, 2}, VS_OK, VS_ERR_FORMAT},
+      {"/params/points", 4, {24, 7, 7, 3}, VS_OK, VS_ERR_FORMAT},
+      {"/params/strokes", 3, {24, 7, 7}, VS_OK, VS_ERR_FORMAT},
+      {"/params/strokes", 3, {24, 3, 8}, VS_OK, VS_ERR_FORMAT},
+      {"/params/strokes", 0, {0}, VS_OK, VS_ERR_FORMAT},
+      {"/params/paper", 0, {0}, VS_OK, VS_ERR_FORMAT},
+      {"/params/pens", 3, {24, 33, 4}, VS_ERR_LIMIT, VS_OK},
+      {"/params/pens", 3, {24, 1, 4}, VS_ERR_FORMAT, VS_OK},
+      {"/params/pens", 0, {0}, VS_ERR_FORMAT, VS_OK},
+      {"/params/pen_names", 2, {24, 2}, VS_OK, VS_ERR_FORMAT}, /* floats, no texts */
+      {"/params/pen_names", 0, {0}, VS_OK, VS_ERR_FORMAT},
+  };
+  store_sample sample = store_sample_open(store_sample_drawings);
+  const size_t count = vs_sweep_count(sample.sweep);
+  add_runs(&sample, 0, count);
+  assert_ok(vs_store_merge(FOLDER));
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    hid_t file = spoil();
+    if (cases[i].rank == 0)
+      assert_true(H5Ldelete(file, cases[i].path, H5P_DEFAULT) >= 0);
+    else
+      replace_array(file, cases[i].path, cases[i].rank, cases[i].extents);
+    H5Fclose(file);
+    if (cases[i].opened != VS_OK) {
+      assert_refused(FOLDER "/spoiled.h5", cases[i].opened, NULL);
+      continue;
+    }
+    vs_results *results = open_results(FOLDER "/spoiled.h5");
+    vs_stored_drawing read;
+    const vs_status status = vs_results_read_drawing(results, count - 1, &read);
+    if (status != cases[i].read)
+      fail_msg("case %zu, %s: status %d: %s", i, cases[i].path, status, vs_fail_message());
+    assert_null(read.drawing);
+    assert_message("spoiled.h5");
+    vs_results_close(results);
+  }
+  store_sample_clear(&sample);
+}
+
+/* Numbers that name no pen. */
+static void pens_that_are_not_there_are_none(void **state) {
+  (void)state;
+  static const float pens[7] = {99.0f, -7.0f, NAN, INFINITY, 2.0f, 1e30f, 1.0f};
+  store_sample sample = store_sample_open(store_sample_drawings);
+  const size_t count = vs_sweep_count(sample.sweep);
+  add_runs(&sample, 0, count);
+  assert_ok(vs_store_merge(FOLDER));
+  hid_t file = spoil(), array = H5Dopen2(file, "/params/strokes", H5P_DEFAULT);
+  hid_t space = H5Dget_space(array);
+  const hsize_t start[] = {count - 1, 0, 5}, extent[] = {1, 7, 1}, all = 7;
+  hid_t memory = H5Screate_simple(1, &all, NULL);
+  assert_true(H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, extent, NULL) >= 0);
+  assert_true(H5Dwrite(array, H5T_NATIVE_FLOAT, memory, space, H5P_DEFAULT, pens) >= 0);
+  H5Sclose(memory);
+  H5Sclose(space);
+  H5Dclose(array);
+  H5Fclose(file);
+  vs_results *results = open_results(FOLDER "/spoiled.h5");
+  vs_stored_drawing read;
+  assert_ok(vs_results_read_drawing(results, count - 1, &read));
+  assert_int_equal(read.drawing->stroke_count, 7);
+  for (size_t i = 0; i < 7; i++) assert_int_equal(read.drawing->strokes[i].pen, i == 6 ? 1 : -1);
+  vs_stored_drawing_clear(&read);
+  vs_results_close(results);
+  store_sample_clear(&sample);
 }
 
 /* Reads everything of a file; whether that worked. */
@@ -708,6 +926,8 @@ static bool reads_well(const char *path) {
     free(json);
     good = vs_results_read_theta(results, row, &values) == VS_OK && good;
     free(values);
+    vs_stored_drawing drawing;
+    if (vs_results_read_drawing(results, row, &drawing) == VS_OK) vs_stored_drawing_clear(&drawing);
     for (int t = 0; t < VS_TRACE_COUNT; t++) {
       good = vs_results_read_trace(results, row, (vs_trace)t, &steps, &values, &count) == VS_OK &&
              good;
@@ -736,11 +956,10 @@ static void cut_files_are_refused(void **state) {
 
 /* A damaged byte may hit a place that nobody reads. Where it is noticed there is a message, and
  * nothing else happens: no crash, no endless loop, no leak. */
-static void damaged_files_are_survived(void **state) {
-  const store_sample *sample = *state;
+static void survive_damage(const store_sample *sample, size_t first, size_t last) {
   char *data;
   size_t size;
-  add_runs(sample, 0, 2);
+  add_runs(sample, first, last);
   assert_ok(vs_store_merge(FOLDER));
   assert_ok(vs_file_read(MERGED, (size_t)1 << 30, &data, &size));
   size_t noticed = 0;
@@ -752,6 +971,17 @@ static void damaged_files_are_survived(void **state) {
   }
   free(data);
   assert_true(noticed > 0);
+}
+
+static void damaged_files_are_survived(void **state) {
+  survive_damage(*state, 0, 2);
+}
+
+static void damaged_drawings_are_survived(void **state) {
+  (void)state;
+  store_sample sample = store_sample_open(store_sample_drawings);
+  survive_damage(&sample, 22, 24);
+  store_sample_clear(&sample);
 }
 
 /* Where the first chunk of a dataset lies in MERGED. */
@@ -1074,6 +1304,8 @@ int main(void) {
       cmocka_unit_test_setup_teardown(the_table_is_one_of_hdf5s_own, start, finish),
       cmocka_unit_test_setup_teardown(a_folder_without_runs_is_readable, start, finish),
       cmocka_unit_test_setup_teardown(runs_that_did_not_end_well_are_stored, start, finish),
+      cmocka_unit_test_setup_teardown(drawings_are_read_as_they_were_stored, start, finish),
+      cmocka_unit_test_setup_teardown(what_has_no_drawing_says_so, start, finish),
       cmocka_unit_test_setup_teardown(runs_are_found_by_the_beginning_of_their_id, start, finish),
       cmocka_unit_test_setup_teardown(segments_are_gathered, start, finish),
       cmocka_unit_test_setup_teardown(a_run_stored_twice_counts_once, start, finish),
@@ -1086,6 +1318,9 @@ int main(void) {
       cmocka_unit_test_setup_teardown(files_that_are_not_ours_are_refused, start, finish),
       cmocka_unit_test_setup_teardown(cut_files_are_refused, start, finish),
       cmocka_unit_test_setup_teardown(damaged_files_are_survived, start, finish),
+      cmocka_unit_test_setup_teardown(damaged_drawings_are_survived, start, finish),
+      cmocka_unit_test_setup_teardown(damaged_drawings_are_refused, start, finish),
+      cmocka_unit_test_setup_teardown(pens_that_are_not_there_are_none, start, finish),
       cmocka_unit_test_setup_teardown(damaged_data_are_noticed, start, finish),
       cmocka_unit_test_setup_teardown(a_segment_of_another_sweep_is_noticed, start, finish),
       cmocka_unit_test_setup_teardown(hdf5_survives_a_full_disk, start, finish),

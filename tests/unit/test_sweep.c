@@ -141,7 +141,8 @@ static void bad_values_are_refused_where_they_stand(void **state) {
       /* words */
       {"log: {params: yes}\n" GRID, AT "1:15: log.params: must be true or false, not \"yes\""},
       {"image: {parametrization: fourrier}\n" GRID,
-       AT "1:26: image.parametrization: must be pixels or fourier, not \"fourrier\" (did you mean "
+       AT "1:26: image.parametrization: must be pixels, fourier or strokes, not \"fourrier\" (did "
+          "you mean "
           "\"fourier\"?)"},
       {"name: ../up\n" GRID, AT "1:7: name: must be a name of 1 to 64 letters, digits, - _ and ., "
                                 "beginning with a letter or digit, not \"../up\""},
@@ -179,13 +180,154 @@ static void bad_values_are_refused_where_they_stand(void **state) {
     assert_refused(cases[i].text, strlen(cases[i].text), cases[i].message);
 }
 
+#define STROKES "image: {parametrization: strokes}\n"
+
+/* Colours, pens, sizes and sheets; and these against each other. */
+static void bad_drawings_are_refused_where_they_stand(void **state) {
+  (void)state;
+  static const bad_text cases[] = {
+      {"strokes: {count: 0}\n" GRID,
+       AT "1:18: strokes.count: must be a whole number in 1..16384, not \"0\""},
+      {"strokes: {segments: 4}\n" GRID,
+       AT "1:21: strokes.segments: must be a whole number in 1..3, not \"4\""},
+      {"strokes: {closed: yes}\n" GRID,
+       AT "1:19: strokes.closed: must be true or false, not \"yes\""},
+      {"strokes: {width: [0, 5]}\n" GRID,
+       AT "1:19: strokes.width: must be a number in 0.1..256, not \"0\""},
+      {"strokes: {width: 3}\n" GRID,
+       AT "1:18: strokes.width: must be two numbers, the smaller first, as in [1, 6]"},
+      {"strokes: {color: blak}\n" GRID,
+       AT "1:18: strokes.color: must be free, black or palette, not \"blak\" (did you mean "
+          "\"black\"?)"},
+      {"strokes: {opacity: 0}\n" GRID,
+       AT "1:20: strokes.opacity: must be a number, greater than 0 and at most 1, not \"0\""},
+      {"strokes: {paper: white}\n" GRID,
+       AT "1:18: strokes.paper: must be a colour in quotes, as in \"#ffffff\", not \"white\""},
+      {"strokes:\n  paper: #ffffff\n" GRID,
+       AT "2:9: strokes.paper: has no value; it must be a colour in quotes, as in \"#ffffff\""},
+      {"strokes: {start: builtin:x}\n" GRID,
+       AT "1:18: strokes.start: nothing builtin is called \"builtin:x\""},
+      {"strokes: {start: ''}\n" GRID, AT
+       "1:18: strokes.start: must be a path of 1 to 511 characters, with the folder of the sweep "
+       "file"},
+      {"strokes: {lr_points: -1}\n" GRID,
+       AT "1:22: strokes.lr_points: must be a number in 0..1000, not \"-1\""},
+      {"palette: {colors: 33}\n" GRID,
+       AT "1:19: palette.colors: must be a whole number in 0..32, not \"33\""},
+      {"palette: {refine: -0.5}\n" GRID,
+       AT "1:19: palette.refine: must be a number in 0..100, not \"-0.5\""},
+      {"palette: {pens: ''}\n" GRID,
+       AT "1:17: palette.pens: must be none, a file of pens, an installed set, or a list as in "
+          "[[black, \"#111111\", 0.3]]"},
+      {"palette: {pens: {black: 1}}\n" GRID,
+       AT "1:17: palette.pens: must be none, a file of pens, an installed set, or a list as in "
+          "[[black, \"#111111\", 0.3]], not a map"},
+      {"palette: {pens: []}\n" GRID,
+       AT "1:17: palette.pens: must be a list of pens, as in - {name: black, color: \"#111111\", "
+          "width: 0.3}"},
+      {"palette: {pens: [[black, red, 0.3], [black, \"#fff\", 21]]}\n" GRID, AT
+       "1:26: palette.pens.color: \"red\" is no colour; write it as \"#rrggbb\", in quotes, since "
+       "# begins a comment\n" AT "1:38: palette.pens.name: two pens are called \"black\": each "
+       "needs a name of its own\n" AT "1:53: palette.pens.width: must be a number, greater than 0 "
+       "and at most 20, not \"21\""},
+      {"palette: {pens: [black]}\n" GRID,
+       AT "1:18: palette.pens: a pen is written {name: black, color: \"#111111\", width: 0.3}"},
+      {"multiscale: {levels: 7}\n" GRID,
+       AT "1:22: multiscale.levels: must be a whole number in 1..6, not \"7\""},
+      {"multiscale: {tiles: [2, 9]}\n" GRID,
+       AT "1:25: multiscale.tiles: must be a whole number in 1..8, not \"9\""},
+      {"multiscale: {overlap: 0.6}\n" GRID,
+       AT "1:23: multiscale.overlap: must be a number in 0..0.5, not \"0.6\""},
+      {"plot: {page: A9}\n" GRID,
+       AT "1:14: plot.page: must be A6, A5, A4, A3, A2, Letter, A6-landscape, A5-landscape, "
+          "A4-landscape, A3-landscape, A2-landscape or Letter-landscape, not \"A9\" (did you mean "
+          "\"A6\"?)"},
+      {"plot: {pen: 0}\n" GRID,
+       AT "1:13: plot.pen: must be a number, greater than 0 and at most 20, not \"0\""},
+      {"optimizer: {schedule: halvin}\n" GRID,
+       AT "1:23: optimizer.schedule: must be auto, constant, halving or cosine, not \"halvin\" "
+          "(did you mean "
+          "\"halving\"?)"},
+      {"transforms: {crop: 31}\n" GRID,
+       AT "1:20: transforms.crop: must be 0 or at least 32, which the net needs"},
+      /* keys against each other */
+      {"image: {size: 100}\nmultiscale: {levels: 3}\n" GRID,
+       AT "2:22: multiscale.levels: 3 sizes of these tiles begin with a side of 25 px, and the net "
+          "needs 32"},
+      {STROKES "strokes: {count: 5000}\nmultiscale: {levels: 3}\n" GRID,
+       AT "3:22: multiscale.levels: the largest size would hold 80000 strokes, more than the 65536 "
+          "that there can be"},
+      {STROKES "strokes: {color: palette}\n" GRID,
+       AT "2:18: strokes.color: strokes choose among palette.pens, but there are none; give a file "
+          "of pens or an installed set, as in palette: {pens: stabilo-point-88}"},
+      {STROKES "palette:\n  colors: 3\n  pens: black\n" GRID,
+       AT "3:11: palette.colors: takes colours from the drawing, palette.pens (line 4) from a set; "
+          "keep one of them"},
+      {STROKES "strokes: {color: black}\npalette: {colors: 3}\n" GRID,
+       AT "3:19: palette.colors: black strokes have no 3 colours to find (strokes.color); "
+          "palette.pens takes pens that one has"},
+      {STROKES "strokes: {count: 2}\npalette: {colors: 3}\n" GRID,
+       AT "3:19: palette.colors: 3 colours cannot be found in 2 strokes (strokes.count)"},
+      {"plot: {page: A6, margin: 52.4}\n" GRID, AT
+       "1:26: plot.margin: margins of 52.4 mm leave nothing of the page (plot.page) for a pen of "
+       "0.4 mm"},
+      {"plot: {page: A6, margin: 50}\npalette: {pens: [[broad, \"#000\", 6]]}\n" GRID, AT
+       "1:26: plot.margin: margins of 50 mm leave nothing of the page (plot.page) for a pen of 6 "
+       "mm"},
+      {STROKES "objective: {steps: 10}\npalette: {colors: 3, refine: 0.25}\nlog: {snapshots: [0, "
+               "14]}\n" GRID,
+       AT
+       "4:18: log.snapshots: a snapshot after step 14, but runs have 13 steps (objective.steps)"},
+  };
+  for (size_t i = 0; i < COUNT(cases); i++)
+    assert_refused(cases[i].text, strlen(cases[i].text), cases[i].message);
+  char *const bad[] = {"palette.colors=3", "palette.pens=[[black, \"#11\", 0.3]]"};
+  vs_sweep *sweep;
+  assert_int_equal(parse(&sweep, GRID, bad, 2), VS_ERR_USAGE);
+  assert_string_equal(vs_fail_message(),
+                      "--set palette.pens.color: \"#11\" is no colour; write it as \"#rrggbb\", in "
+                      "quotes, since # begins a comment");
+  char *const both[] = {"palette.colors=3", "palette.pens=black"};
+  assert_int_equal(parse(&sweep, GRID, both, 2), VS_ERR_USAGE);
+  assert_string_equal(
+      vs_fail_message(),
+      "--set palette.colors: takes colours from the drawing, palette.pens from a set; "
+      "keep one of them");
+}
+
+/* What looks like one of these and is none. */
+static void good_drawings_are_taken(void **state) {
+  (void)state;
+  static const char *const texts[] = {
+      /* rows of one tile stay as high as they are; a view is as large as the smallest canvas */
+      "image: {size: [48, 1024]}\nmultiscale: {levels: 2, tiles: [1, 4]}\n" GRID,
+      "image: {size: 1024}\nmultiscale: {levels: 2}\ntransforms: {pad: 16}\n" GRID,
+      "image: {size: 1024}\ntransforms: {crop: 512, pad: 16}\n" GRID,
+      STROKES "strokes: {count: 16384}\nmultiscale: {levels: 2, tiles: [1, 4]}\n" GRID,
+      "strokes: {count: 16384}\nmultiscale: {levels: 3}\n" GRID, /* of no strokes */
+      "strokes: {color: black}\npalette: {colors: 3}\n" GRID,
+      STROKES "strokes: {color: black}\npalette: {colors: 1}\n" GRID,
+      "plot: {page: A6, margin: 52}\n" GRID,
+      STROKES "objective: {steps: 10}\npalette: {colors: 3, refine: 0.25}\nlog: {snapshots: [0, "
+              "13]}\n" GRID,
+      STROKES "palette: {pens: none}\n" GRID,
+      STROKES "strokes: {color: palette, paper: '#FfF'}\npalette: {pens: [{name: a, color: "
+              "'#123', width: 0.5}]}\n" GRID};
+  for (size_t i = 0; i < COUNT(texts); i++) {
+    vs_sweep *sweep;
+    if (parse(&sweep, texts[i], NULL, 0) != VS_OK)
+      fail_msg("for\n%s\n%s", texts[i], vs_fail_message());
+    vs_sweep_free(sweep);
+  }
+}
+
 static void bad_keys_are_refused_where_they_stand(void **state) {
   (void)state;
   static const bad_text cases[] = {
       {"sede: 1\n" GRID, AT "1:1: sede: unknown key (did you mean \"seed\"?)"},
       {"steps: 1\n" GRID, AT "1:1: steps: unknown key (did you mean \"objective.steps\"?)"},
       {"optimizer: {speed: 1}\n" GRID, AT "1:13: optimizer.speed: unknown key; there are name, lr, "
-                                          "beta1, beta2, epsilon"},
+                                          "schedule, beta1, beta2, epsilon"},
       {"seed: 1\nseed: 2\n" GRID, AT "2:1: seed: given twice, first in line 1"},
       {"image: {size: 64}\nseed: 1\nimage: {sd: 1}\n" GRID,
        AT "3:1: image: given twice, first in line 1"},
@@ -193,7 +335,8 @@ static void bad_keys_are_refused_where_they_stand(void **state) {
        AT "1:1: image: must hold keys; there are size, parametrization, decay, sd"},
       {"optimizer.lr: 1\n" GRID,
        AT "1:1: optimizer.lr: dotted keys are for the grid and --set; nest it here"},
-      {"\"\": 1\n" GRID, AT "1:1: : unknown key; there are name, seed, weights, image, objective, "
+      {"\"\": 1\n" GRID, AT "1:1: : unknown key; there are name, seed, weights, image, strokes, "
+                            "palette, multiscale, plot, objective, "
                             "regularizers, transforms, optimizer, grid, log"},
       {"seed: 1\n",
        AT "1:1: grid.layer: is missing: what to excite, as in layer: [relu4_3]\n" AT
@@ -608,6 +751,8 @@ int main(void) {
       cmocka_unit_test(what_is_not_yaml_is_refused),
       cmocka_unit_test(sizes_are_bounded),
       cmocka_unit_test(bad_values_are_refused_where_they_stand),
+      cmocka_unit_test(bad_drawings_are_refused_where_they_stand),
+      cmocka_unit_test(good_drawings_are_taken),
       cmocka_unit_test(bad_keys_are_refused_where_they_stand),
       cmocka_unit_test(bad_grids_are_refused_where_they_stand),
       cmocka_unit_test(all_errors_of_a_file_are_told_at_once),

@@ -9,6 +9,8 @@
 
 #include "core/base/file.h"
 #include "core/base/random.h"
+#include "core/optimize/stages.h"
+#include "core/vector/drawing.h"
 #include "sweeps/sweep.h"
 
 #define SWEEPS TEST_GOLDEN_DIR "/../../sweeps/"
@@ -23,7 +25,9 @@ static const char *const pieces[] = {
     "&a ", "*a", "!!int ", "<<: ", "---\n", "...\n", "%YAML 1.1\n", "\xff", "\xc2\x9b",
     "\xef\xbb\xbf", "\\x1b", "null", "~", "true", "all", "-1", "1e999", "nan", ".inf", "0x1", "1_0",
     "99999999999999999999", "{range: [", "[[1, 1], [1, 2]]", "image.size: [64, [64, 96]]",
-    "optimizer.lr", "builtin:", "snapshots: [0, 1, 2]"};
+    "optimizer.lr", "builtin:", "snapshots: [0, 1, 2]", "strokes", "palette", "pens: ", "multiscale",
+    "plot", "\"#fed\"", "'#12345'", "levels: 6", "tiles: [8, 1]", "[[a, '#000', 1]]", "colors: 32",
+    "parametrization: strokes", "crop: 32", "Letter-landscape", "start: x.svg", "share: 100"};
 // clang-format on
 enum { PIECES = sizeof pieces / sizeof pieces[0] };
 
@@ -74,6 +78,26 @@ static void edit(mutant *text, dice *draw) {
   }
 }
 
+/* Whatever was accepted can be planned: stages that the net can see, strokes that a drawing can
+ * hold. */
+static void check_stages(const vs_run_spec *spec) {
+  vs_stages stages;
+  vs_stages_of(spec, &stages);
+  const vs_window window = vs_stages_window(spec);
+  assert_true(window.height >= VS_VGG_MIN_SIDE && window.width >= VS_VGG_MIN_SIDE);
+  assert_true(window.height + 2 * spec->transforms.pad <= VS_VGG_MAX_SIDE);
+  assert_true(window.width + 2 * spec->transforms.pad <= VS_VGG_MAX_SIDE);
+  const vs_param_spec *last = &stages.list[stages.count - 1].param;
+  assert_true(last->height == spec->param.height && last->width == spec->param.width);
+  assert_true(spec->snapshot_count == 0 ||
+              spec->snapshot_steps[spec->snapshot_count - 1] <= vs_stages_steps(&stages));
+  assert_non_null(memchr(spec->plot.page, '\0', sizeof spec->plot.page));
+  if (spec->param.kind != VS_PARAM_STROKES) return;
+  assert_in_range(last->strokes.count, 1, VS_DRAWING_MAX_STROKES);
+  assert_true(spec->palette.colors <= spec->param.strokes.count);
+  assert_true(spec->palette.colors == 0 || spec->palette.pens.count == 0);
+}
+
 static void use(vs_sweep *sweep) {
   size_t count = vs_sweep_count(sweep);
   assert_true(count >= 1 && count <= VS_GRID_MAX_RUNS);
@@ -86,6 +110,7 @@ static void use(vs_sweep *sweep) {
   assert_in_range(last.spec.objective.channel, 0,
                   vs_vgg_tap(last.spec.objective.tap)->channels - 1);
   assert_in_range(last.spec.param.height, VS_VGG_MIN_SIDE, VS_VGG_MAX_SIDE);
+  check_stages(&last.spec);
   assert_true(last.spec.lambda >= 0 && last.spec.rho >= 0 && last.spec.steps >= 1);
   for (size_t axis = 0; axis < vs_sweep_axis_count(sweep); axis++) {
     vs_axis_value value;
@@ -135,10 +160,36 @@ static void damage(const char *path, uint32_t file_number, size_t *accepted) {
   free(text);
 }
 
+#define DRAWING TEST_SCRATCH_DIR "/fuzz_drawing.yaml"
+
+/* A sweep of strokes, with every key that there is for them. */
+static void write_drawing(void) {
+  static const char text[] =
+      "name: drawing\n"
+      "image: {size: [512, 256], parametrization: strokes}\n"
+      "strokes:\n"
+      "  {count: 64, segments: 2, closed: false, width: [1, 6], color: palette, opacity: 0.75,\n"
+      "   paper: '#ffffff', start: random, lr_points: 1, lr_width: 0.1, lr_color: 0.05,\n"
+      "   lr_opacity: 0}\n"
+      "palette: {pens: [[black, '#111111', 0.3], {name: red, color: '#c22', width: 0.3}],\n"
+      "          refine: 0.5}\n"
+      "multiscale: {levels: 3, tiles: [2, 2], overlap: 0.125, flip: true, turn: false,\n"
+      "             shift: 0.05, share: 0.25}\n"
+      "plot: {page: A3-landscape, margin: 15, pen: 0.4}\n"
+      "objective: {steps: 40}\n"
+      "transforms: {crop: 48, pad: 8}\n"
+      "optimizer: {schedule: halving}\n"
+      "grid: {layer: [relu4_3], channel: {range: [0, 4]}, lambda: [0, 50],\n"
+      "       strokes.count: [16, 64]}\n"
+      "log: {every: 10, snapshots: [0, 60]}\n";
+  assert_ok(vs_file_write(DRAWING, text, sizeof text - 1));
+}
+
 static void damaged_files_are_read_or_refused(void **state) {
   (void)state;
+  write_drawing();
   static const char *const files[] = {SWEEPS "demo.yaml", SWEEPS "first.yaml", SWEEPS "rho.yaml",
-                                      SWEEPS "relu4-mondrian.yaml"};
+                                      SWEEPS "relu4-mondrian.yaml", DRAWING};
   enum { FILES = sizeof files / sizeof files[0] };
   size_t accepted = 0;
   for (uint32_t i = 0; i < FILES; i++) damage(files[i], i, &accepted);
@@ -149,9 +200,16 @@ static void damaged_files_are_read_or_refused(void **state) {
 /* Overrides are damaged the same way; they reach the same checker by another door. */
 static void damaged_overrides_are_read_or_refused(void **state) {
   (void)state;
-  static const char *const overrides[] = {"grid.lambda=0,50", "grid.channel={range: [0, 8]}",
-                                          "image={size: 64, sd: 0.5}", "weights=other.pth",
-                                          "grid.style.layers=[[relu2_2], [relu3_3]]"};
+  static const char *const overrides[] = {"grid.lambda=0,50",
+                                          "grid.channel={range: [0, 8]}",
+                                          "image={size: 64, sd: 0.5}",
+                                          "weights=other.pth",
+                                          "grid.style.layers=[[relu2_2], [relu3_3]]",
+                                          "palette.pens=[[black, '#111', 0.3], [red, '#c22', 1]]",
+                                          "strokes={count: 9, color: palette, paper: '#fed'}",
+                                          "multiscale={levels: 3, tiles: [1, 3], overlap: 0.25}",
+                                          "grid.palette.pens=none,black,stabilo-point-88",
+                                          "plot={page: A6-landscape, margin: 40, pen: 0.5}"};
   static const char text[] = "seed: 1\ngrid: {layer: [relu4_3], channel: [7]}\n";
   for (uint32_t i = 0; i < MUTANTS; i++) {
     const char *base = overrides[i % (sizeof overrides / sizeof overrides[0])];

@@ -199,6 +199,47 @@ static void what_is_not_known_decides_nothing(void **state) {
   }
 }
 
+/* A drawing is sparse by its line or its minutes, whatever its picture looks like. */
+static void drawings_are_sparse_by_what_is_plotted(void **state) {
+  (void)state;
+  static const struct {
+    double drawn_mm, minutes, coverage;
+    vs_verdict verdict;
+    const char *reason;
+  } cases[] = {
+      {4240, 20, .9, VS_VERDICT_SPARSE,
+       "sparse: exc_eval -950 against -1000 at lambda 0, -5.0%, with 15% less ink: 4.24 m of line "
+       "against 5.00, plotted in 20 min against 20"},
+      {5100, 15, .9, VS_VERDICT_SPARSE,
+       "sparse: exc_eval -950 against -1000 at lambda 0, -5.0%, with 25% less ink: 5.10 m of line "
+       "against 5.00, plotted in 15 min against 20"},
+      {4300, 17.2, .1,
+       VS_VERDICT_TRADEOFF, /* a tenth of the ink on the picture, but not drawn so */
+       "tradeoff: exc_eval -950 against -1000 at lambda 0, -5.0%; style distance 2000 against "
+       "4000, -50.0%"},
+      {NAN, NAN, .1, VS_VERDICT_TRADEOFF, NULL}};
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    vs_results *results = fake_results_new(2);
+    vs_row row = fake_row("relu4_3", 7, 0.0, -1000.0, 4000.0);
+    row.parametrization = VS_PARAM_STROKES;
+    row.coverage = row.edge_density = 0.9;
+    row.drawn_mm = 5000.0;
+    row.minutes = 20.0;
+    fake_results_add(results, &row, NULL);
+    row.lambda = 50.0;
+    row.exc_eval = row.exc_final = -950.0;
+    row.style_eval = 2000.0;
+    row.coverage = cases[i].coverage;
+    row.drawn_mm = cases[i].drawn_mm;
+    row.minutes = cases[i].minutes;
+    fake_results_add(results, &row, NULL);
+    fixture f = judge(results, NULL);
+    assert_int_equal(vs_verdicts_of(f.verdicts, 1), cases[i].verdict);
+    if (cases[i].reason != NULL) assert_reason(&f, 1, cases[i].reason);
+    clear(&f);
+  }
+}
+
 /* A channel rose if it left its start by a twentieth of it, or of what random pictures do to it. */
 static void rising_has_a_measure(void **state) {
   (void)state;
@@ -482,6 +523,7 @@ int main(void) {
       cmocka_unit_test(verdicts_are_as_planted),
       cmocka_unit_test(reasons_show_figures),
       cmocka_unit_test(what_is_not_known_decides_nothing),
+      cmocka_unit_test(drawings_are_sparse_by_what_is_plotted),
       cmocka_unit_test(rising_has_a_measure),
       cmocka_unit_test(seeds_make_a_case),
       cmocka_unit_test(cases_are_cautious),

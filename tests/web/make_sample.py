@@ -5,7 +5,8 @@
 The small one has every verdict, two seeds, an axis, failed, diverged and missing runs, drawings that
 thin out and collapse as lambda grows. --large has 12,672 runs (4,224 channels x 3 lambdas). --hostile
 puts markup, quotes, line breaks, formulas and 4 kB into every text. Figures and pictures depend on
-nothing but the options.
+nothing but the options. Runs of two channels are drawings of strokes (only in the small one, which has
+them as SVG but for one).
 """
 import argparse
 import base64
@@ -20,7 +21,10 @@ import numpy as np
 from PIL import Image
 
 SIDE, THUMB, CELLS, CHUNK = 224, 96, 16, 64
-PICTURE_FOLDERS = ("pictures", "snapshots", "sheets")
+PICTURE_FOLDERS = ("pictures", "snapshots", "drawings", "sheets")
+STROKES, PENS = 140, [("ink blue", "#1f3f7f"), ("red", "#b3261e"), ("light ochre", "#d9b45a"), ("black", "#1b1a17")]
+BUDGET = [1, 2, 3, 5, 9, 15, 24, 38, 60, 96, 140]
+DRAWN_CHANNELS = (20, 41)
 SNAPSHOTS = [0, 50, 100, 200, 400]
 STEPS = list(range(0, 401, 10))
 TRACES = ["exc_loss", "style_dist", "style_reg", "tv", "l2", "total", "grad_norm"]
@@ -94,15 +98,75 @@ def unformed(final, share):
     return np.uint8(np.clip(255 * grey * (1 - share) + share * np.asarray(final), 0, 255))
 
 
+# --- strokes ------------------------------------------------------------------------------------
+
+def strokes_of(run):
+    """(path, colour of the picture below it) of curved strokes."""
+    rng = np.random.default_rng(run["seed_of_drawing"])
+    picture, found = drawing(run["seed_of_drawing"] % 64_000, round(run["strength"], 3)), []
+    for i in range(STROKES):
+        x, y, angle, length = rng.uniform(0, SIDE), rng.uniform(0, SIDE), rng.uniform(0, 6.28), rng.uniform(20, 60)
+        bend = rng.uniform(-25, 25, 4)
+        places = [(x + t * length * np.cos(angle) - b * np.sin(angle), y + t * length * np.sin(angle) + b * np.cos(angle))
+                  for t, b in ((0, 0), (.33, bend[0]), (.66, bend[1]), (1, 0))]
+        rgb = picture[int(y), int(x)] / 255
+        start, *rest = [f" {px:.2f} {py:.2f}" for px, py in places]
+        found.append((f"M{start} C{''.join(rest)}", rgb))
+    return found
+
+
+def nearest_pen(rgb):
+    pens = np.array([[int(c[k:k + 2], 16) / 255 for k in (1, 3, 5)] for _, c in PENS])
+    return int(np.argmin(((pens - rgb) ** 2).sum(1)))
+
+
+def svg_of(run, as_plotted):
+    lines = []
+    for i, (path, rgb) in enumerate(strokes_of(run)):
+        colour = PENS[nearest_pen(rgb)][1] if as_plotted else "#" + "".join(f"{round(255 * c):02x}" for c in rgb)
+        look = 'stroke-width="1.6"' if as_plotted else f'stroke-width="{2 + i % 5}" stroke-opacity="{.6 + .1 * (i % 4):.1f}"'
+        lines.append(f'<path stroke="{colour}" {look} d="{path}"/>')
+    return (f'<?xml version="1.0" encoding="UTF-8"?>\n<svg xmlns="http://www.w3.org/2000/svg" width="{SIDE}px" height="{SIDE}px" viewBox="0 0 {SIDE} {SIDE}">\n'
+            f'<rect width="{SIDE}" height="{SIDE}" fill="#ffffff"/>\n<g fill="none" stroke-linecap="round" stroke-linejoin="round">\n' + "\n".join(lines) + "\n</g>\n</svg>\n")
+
+
+def is_drawn(run, large):
+    return not large and run["channel"] in DRAWN_CHANNELS
+
+
+def plan_plot(run, rng):
+    """Figures of a drawing: the stronger the style, the less there is to plot."""
+    run.update(strokes=STROKES, pens=len(PENS), drawn_mm=round(5600 * (1 - .5 * run["strength"]) * rng.uniform(.97, 1.03), 3),
+               travel_mm=round(4000 * rng.uniform(.95, 1.05), 3), lifts=STROKES + int(rng.integers(9)))
+    run["minutes"] = round(run["drawn_mm"] / 2400 + run["travel_mm"] / 9000 + run["lifts"] * .012, 4)
+    run["exc_refined"] = run["exc_eval"]
+    for name, share in (("exc_free", 1 / .93), ("exc_quantized", .88 / .93), ("exc_plotted", .61 / .93)):
+        run[name] = round(run["exc_eval"] * share * rng.uniform(.99, 1.01), 2)
+    for stage in ("quantized", "refined", "plotted"):
+        run[f"kept_{stage}"] = round(run[f"exc_{stage}"] / run["exc_free"], 4)
+
+
+def facts_of(run):
+    if run["strokes"] == 0:
+        return None
+    pens = [nearest_pen(rgb) for _, rgb in strokes_of(run)]
+    return {"paper": "#ffffff", "pens": [{"name": name, "color": colour, "width_mm": .4 if i else .8, "strokes": pens.count(i)} for i, (name, colour) in enumerate(PENS)],
+            "budget": {"strokes": BUDGET, "exc_loss": [round(run["exc_eval"] * (n / STROKES) ** .7, 2) for n in BUDGET]}}
+
+
 # --- runs ---------------------------------------------------------------------------------------
 
 def column(name, kind, group, unit="", direction="none", formula=""):
     return {"name": name, "kind": kind, "unit": unit, "direction": direction, "formula": formula, "group": group}
 
 
-def columns_of(axes):
+OF_DRAWINGS = ("kept_quantized", "kept_refined", "kept_plotted", "exc_quantized", "exc_refined", "exc_plotted", "strokes", "pens",
+               "drawn_mm", "travel_mm", "lifts", "minutes")
+
+
+def columns_of(axes, large):
     shares = "shares of 1"
-    return [column("id", "text", "identity"), column("layer", "text", "identity"), column("channel", "number", "identity"),
+    columns = [column("id", "text", "identity"), column("layer", "text", "identity"), column("channel", "number", "identity"),
             column("lambda", "number", "identity", formula="weight of the style, as used"), column("seed", "number", "identity"),
             *[column(axis, "number", "axis") for axis in axes],
             column("status", "text", "identity"), column("verdict", "text", "identity"),
@@ -112,9 +176,15 @@ def columns_of(axes):
             column("style_dist", "number", "metric", "", "lower", "style_eval: distance of the Gram matrices to the style's, not multiplied by lambda"),
             column("style_gain", "number", "metric", shares, "higher", "(style_eval of the baseline - style_eval) / |style_eval of the baseline|"),
             column("convergence", "number", "metric", "per step", "none", "slope of exc_loss over the last fifth of the steps, as a share of its whole change"),
+            column("ink_saved", "number", "metric", shares, "higher", "share of the baseline's ink that is saved"),
+            *[column(name, "number", "metric", shares, "higher", "share of exc_free that is left") for name in ("kept_quantized", "kept_refined", "kept_plotted")],
+            *[column(name, "number", "figure", "", "lower") for name in ("exc_free", "exc_quantized", "exc_refined", "exc_plotted")],
+            column("strokes", "number", "figure"), column("pens", "number", "figure"), *[column(name, "number", "figure", "mm", "lower") for name in ("drawn_mm", "travel_mm")],
+            column("lifts", "number", "figure", "", "lower"), column("minutes", "number", "figure", "min", "lower"),
             *[column(name, "number", "figure", "", "lower") for name in ("exc_first", "exc_final", "exc_eval", "style_first", "style_final", "style_eval")],
             column("steps", "number", "figure"), column("seconds", "number", "figure", "s", "lower"),
             column("rank", "number", "figure"), column("host", "text", "figure"), column("group", "text", "figure")]
+    return [c for c in columns if not large or c["name"] not in OF_DRAWINGS]
 
 
 def plan(large):
@@ -150,7 +220,8 @@ def compute(run, rng, index, strength, base_exc, first):
     """Figures of one run, from how strongly the style acted on it."""
     nan = None
     run.update(dict.fromkeys(("exc_gain", "effect", "coverage", "style_dist", "style_gain", "convergence", "exc_first", "exc_final",
-                              "exc_eval", "style_first", "style_final", "style_eval"), nan))
+                              "exc_eval", "style_first", "style_final", "style_eval", "ink_saved", "kept_quantized", "kept_refined", "kept_plotted", "exc_free",
+                              "exc_quantized", "exc_refined", "exc_plotted", "drawn_mm", "travel_mm", "lifts", "minutes"), nan), strokes=0, pens=0)
     run.update(steps=400, seconds=round(rng.uniform(11, 19), 2), rank=index % 8, host=f"node{index % 4:02d}")
     if run["status"] == "failed":
         run.update(steps=0)
@@ -171,7 +242,7 @@ def compute(run, rng, index, strength, base_exc, first):
 
 def make_runs(large):
     groups, lambdas = plan(large)
-    rng = np.random.default_rng(4)
+    rng, rng_of_plots = np.random.default_rng(4), np.random.default_rng(5)
     runs, missing = [], []
     for g, (layer, channel, seed, axes) in enumerate(groups):
         depth = int(layer[4]) - 1
@@ -193,12 +264,16 @@ def make_runs(large):
             if dead and run["status"] == "done" and (w == 0 or g % 3 == 0):
                 run.update(exc_eval=-.4, exc_final=-.4, exc_first=-.4)
             run["strength"], run["seed_of_drawing"] = strength, g * 1000 + 17
+            if is_drawn(run, large) and run["status"] == "done":
+                plan_plot(run, rng_of_plots)
             if w == 0 and run["status"] == "done":
                 base = run
             if base is not None and w and run["status"] == "done":
                 run["exc_gain"] = round((base["exc_eval"] - run["exc_eval"]) / abs(base["exc_eval"]), 4)
                 run["style_gain"] = round((base["style_eval"] - run["style_eval"]) / base["style_eval"], 4)
                 run["effect"] = round(min(1, strength ** .8 * 1.1), 4)
+                if run["strokes"] and base["strokes"]:
+                    run["ink_saved"] = round(1 - run["minutes"] / base["minutes"], 4)
             run["base"], run["verdict"] = base, judge(run, base)
             runs.append(run)
     return runs, missing, lambdas
@@ -327,7 +402,14 @@ def write_chunks(out, runs, hostile):
                             "optimizer": {"lr": r.get("optimizer.lr", .05), "name": "adam"}, "seed": r["seed"],
                             **({"note": HOSTILE[1]} if hostile else {})}, separators=(",", ":")) for r in part]
         command = [f"vggsweep run sweep.yaml --set grid.layer={r['layer']} --set grid.channel={r['channel']} --set grid.lambda={r['lambda']} --set seed={r['seed']}" for r in part]
-        text = json.dumps({"first": n * CHUNK, "count": len(part), "traces": traces, "spec": spec, "command": command})
+        chunk = {"first": n * CHUNK, "count": len(part), "traces": traces, "spec": spec, "command": command}
+        if any(r["strokes"] for r in runs):
+            chunk["drawing"] = [facts_of(r) for r in part]
+            if hostile:
+                for facts in filter(None, chunk["drawing"]):
+                    for i, pen in enumerate(facts["pens"]):
+                        pen["name"] = HOSTILE[i]
+        text = json.dumps(chunk)
         (out / "chunks" / f"{n}.js").write_text(f"vggsweepChunk({n}, {text.replace('<', chr(92) + 'u003c')})\n")
 
 
@@ -355,6 +437,20 @@ def write_pictures(out, runs, pictures, large):
     return [0 if r["status"] == "failed" else (1 << len(SNAPSHOTS)) - 1 for r in runs]
 
 
+def written_as_svg(runs):
+    """Rows with a drawing as SVG, and those with one as plotted: the last drawing has neither, the one before only the first."""
+    rows = [i for i, run in enumerate(runs) if run["strokes"]]
+    return {"svg": rows[:-1], "plotted": rows[:-2]}
+
+
+def write_drawings(out, runs):
+    written = written_as_svg(runs)
+    for row in written["svg"]:
+        (out / "drawings" / f"{runs[row]['id']}.svg").write_text(svg_of(runs[row], False))
+    for row in written["plotted"]:
+        (out / "drawings" / f"{runs[row]['id']}-plotted.svg").write_text(svg_of(runs[row], True))
+
+
 def picture_maker(large):
     kept = {}
 
@@ -368,7 +464,7 @@ def picture_maker(large):
 
 def report_data(runs, missing, lambdas, options):
     axes = [] if options.large else ["optimizer.lr"]
-    columns = columns_of(axes)
+    columns = columns_of(axes, options.large)
     case, cases = cases_of(runs, axes)
     row_of = {run["id"]: i for i, run in enumerate(runs)}
     statuses = [r["status"] for r in runs]
@@ -390,7 +486,7 @@ def report_data(runs, missing, lambdas, options):
         "verdicts": [{"name": n, "meaning": m, "rule": rule, "count": verdict.count(i)} for i, (n, m, rule) in enumerate(VERDICTS)],
         "verdict": verdict, "reason": [reason_of(r) for r in runs], "cases": cases, "headlines": headlines_of(runs),
         "shares": shares_of(runs, lambdas), "collapse": collapse_of(runs, axes), "picture": {"height": SIDE, "width": SIDE},
-        "traces": {"names": TRACES, "steps": STEPS, "chunk": CHUNK}, "missing": missing[:1000],
+        "drawings": written_as_svg(runs), "traces": {"names": TRACES, "steps": STEPS, "chunk": CHUNK}, "missing": missing[:1000],
     }
     if options.hostile:
         data.update(name=HOSTILE[1] + HOSTILE[0], sweep="\n".join(HOSTILE))
@@ -434,6 +530,7 @@ def main():
     if lender is None:
         pictures = picture_maker(options.large)
         taken = write_pictures(out, runs, pictures, options.large)
+        write_drawings(out, runs)
         made = {"thumbnail": thumbnails(out, runs, pictures), "snapshots": {"steps": SNAPSHOTS, "taken": taken}}
         (out / "pictures.json").write_text(json.dumps(made))
     else:

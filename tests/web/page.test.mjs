@@ -335,6 +335,82 @@ test('one run: snapshots, traces, log axis, group, figures, spec, command', () =
     await page.locator('h1', { hasText: 'channel' }).waitFor()
   }))
 
+const drawingRow = data.drawings.plotted.find(
+  (row) =>
+    data.baseline[row] >= 0 && data.baseline[row] !== row && data.drawings.svg.includes(data.baseline[row])
+)
+
+test('a drawing: vectors, as plotted, stages, pens, plot figures, budget', () =>
+  withPage({ hash: `#/run/${shortId(drawingRow)}` }, async (page) => {
+    const id = data.values.id[drawingRow]
+    const picture = page.locator('.run-picture .frame img')
+    const isShown = () => picture.evaluate((img) => img.complete && img.naturalWidth > 0)
+    assert.equal(await picture.getAttribute('src'), `drawings/${id}.svg`)
+    await page.waitForFunction(() => document.querySelector('.run-picture .frame img').naturalWidth > 0)
+    await page.getByRole('checkbox', { name: 'as plotted' }).check()
+    await drawn(page)
+    assert.equal(await picture.getAttribute('src'), `drawings/${id}-plotted.svg`)
+    assert.match(await picture.getAttribute('alt'), /, as plotted$/)
+    await page.waitForFunction(() => document.querySelector('.run-picture .frame img').naturalWidth > 0)
+    assert.ok(await isShown())
+    await page.locator('.run-picture .frame').focus()
+    for (let i = 0; i < 5; i++) await page.keyboard.press('+')
+    await drawn(page)
+    assert.match(await picture.evaluate((img) => img.style.transform), /scale\(7/)
+    assert.equal(await picture.evaluate((img) => img.style.imageRendering), 'auto')
+    await keepScreenshot(page, 'drawing-plotted')
+    await page.keyboard.press('0')
+    await page.getByRole('checkbox', { name: 'as plotted' }).uncheck()
+
+    const cells = (table) => page.locator(`${table} tbody tr`).allInnerTexts()
+    const stages = await cells('table.stages')
+    const percent = (name) => (100 * data.values[name][drawingRow]).toFixed(1)
+    assert.deepEqual(
+      stages.map((text) => /(\d+\.\d)%/.exec(text)[1]),
+      ['100.0', percent('kept_quantized'), percent('kept_refined'), percent('kept_plotted')]
+    )
+    assert.match(stages[3], /^as plotted/)
+    await page.locator('table.pens').waitFor()
+    const pens = await cells('table.pens')
+    assert.equal(pens.length, data.values.pens[drawingRow])
+    assert.match(pens[0], /ink blue\s+#1f3f7f\s+0\.8 mm\s+\d+/)
+    const swatch = page.locator('table.pens .swatch span').first()
+    assert.equal(await swatch.evaluate((s) => getComputedStyle(s).backgroundColor), 'rgb(31, 63, 127)')
+    const facts = page.locator('.run-drawing')
+    const time = `${data.values.minutes[drawingRow].toFixed(1)} min`
+    assert.ok((await facts.innerText()).includes(time), time)
+    await facts.locator('.uplot').waitFor()
+    assert.match(
+      await facts.locator('.plot-canvas').getAttribute('aria-label'),
+      /^exc_loss over 140 strokes: lambda 0 from .*; lambda \d+ from/
+    )
+    assert.match(
+      await facts.innerText(),
+      /Half of the excitation takes 60 of 140 strokes, nine tenths all of them\./
+    )
+    await page.evaluate(() => scrollTo(0, 0))
+    await keepScreenshot(page, 'drawing')
+    await facts.scrollIntoViewIfNeeded()
+    await keepScreenshot(page, 'drawing-facts')
+    await checkAccessibility(page, 'drawing')
+  }))
+
+test('a drawing that is not there as vectors is its picture; a picture has no pens', () =>
+  withPage({}, async (page) => {
+    const strokes = data.values.strokes
+    const last = strokes.findLastIndex((n) => n > 0)
+    assert.ok(!data.drawings.svg.includes(last))
+    await page.evaluate((id) => (location.hash = `#/run/${id}`), shortId(last))
+    await page.locator('table.stages').waitFor()
+    const picture = page.locator('.run-picture .frame img')
+    assert.equal(await picture.getAttribute('src'), `pictures/${data.values.id[last]}.jpg`)
+    assert.equal(await page.getByRole('checkbox', { name: 'as plotted' }).count(), 0)
+    assert.equal(strokes[win], 0)
+    await page.evaluate((id) => (location.hash = `#/run/${id}`), shortId(win))
+    await page.locator(`.run[data-row="${win}"]`).waitFor()
+    assert.equal(await page.locator('.run-drawing').count(), 0)
+  }))
+
 test('runs without picture or figures are shown all the same', () =>
   withPage({}, async (page) => {
     for (const name of ['failed', 'diverged', 'unpaired', 'dead']) {
@@ -456,6 +532,7 @@ test('every view in dark and on a telephone', async () => {
     atlas: '#/atlas',
     table: '#/table',
     run: `#/run/${shortId(win)}`,
+    drawing: `#/run/${shortId(drawingRow)}`,
     compare: `#/compare?tray=${ids}`,
     empty: '#/compare'
   }
@@ -502,6 +579,20 @@ test('printing shows rows that the screen does not', () =>
     await page.emulateMedia({ media: 'print' })
     assert.equal(await page.locator('.page-head nav').isVisible(), false)
     await keepScreenshot(page, 'print')
+  }))
+
+test('printing a drawing shows all that is told of it', () =>
+  withPage({ hash: `#/run/${shortId(drawingRow)}`, scheme: 'dark', width: 794 }, async (page) => {
+    await page.locator('.run-drawing .uplot').waitFor()
+    await page.emulateMedia({ media: 'print' })
+    await page.locator('.run-drawing').scrollIntoViewIfNeeded()
+    for (const part of ['table.stages', 'table.pens', '.budget'])
+      assert.ok(await page.locator(part).isVisible(), part)
+    assert.equal(
+      await page.evaluate(() => getComputedStyle(document.body).backgroundColor),
+      'rgb(255, 255, 255)'
+    )
+    await keepScreenshot(page, 'drawing-print')
   }))
 
 test('hostile texts are shown as texts', () =>

@@ -1,6 +1,18 @@
-// Traces, specs and commands: loaded by the chunk when first needed. Pages from file:// cannot fetch, so
+// Traces, specs, commands and what is told of drawings: loaded by the chunk when first needed. Pages from file:// cannot fetch, so
 // a chunk is a script that calls vggsweepChunk(n, {...}).
 import type { Report } from './report'
+
+export interface Pen {
+  name: string
+  color: string // #rrggbb
+  width_mm: number
+  strokes: number
+}
+export interface Drawing {
+  paper: string
+  pens: Pen[]
+  budget: { strokes: number[]; exc_loss: number[] } // of so many of the best strokes alone, increasing
+}
 
 interface Chunk {
   first: number
@@ -8,12 +20,14 @@ interface Chunk {
   traces: Record<string, string> // base64 of (count, steps) little-endian float32
   spec: string[]
   command: string[]
+  drawing?: (Drawing | null)[] // where any run is one
 }
 
 export interface RunDetails {
   traces: Map<string, Float32Array> // by name, (steps) each; NaN where not logged
   spec: string
   command: string
+  drawing: Drawing | null
 }
 
 declare global {
@@ -64,5 +78,10 @@ export async function loadRun(report: Report, row: number): Promise<RunDetails> 
   const traces = new Map<string, Float32Array>()
   for (const name of names)
     if (chunk.traces[name] !== undefined) traces.set(name, decodeRow(chunk.traces[name], place, steps.length))
-  return { traces, spec: chunk.spec[place] ?? '', command: chunk.command[place] ?? '' }
+  return {
+    traces,
+    spec: chunk.spec[place] ?? '',
+    command: chunk.command[place] ?? '',
+    drawing: chunk.drawing?.[place] ?? null
+  }
 }

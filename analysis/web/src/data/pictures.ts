@@ -9,6 +9,16 @@ export function pictureUrl(report: Report, row: number): string {
   return `pictures/${report.ids[row]}.jpg`
 }
 
+// The final picture to look at closely: the drawing itself where there is one.
+export function closeUrl(report: Report, row: number): string {
+  return report.vectors.has(row) ? `drawings/${report.ids[row]}.svg` : pictureUrl(report, row)
+}
+
+// The drawing in its pens' colours and widths.
+export function plottedUrl(report: Report, row: number): string | null {
+  return report.plotted.has(row) ? `drawings/${report.ids[row]}-plotted.svg` : null
+}
+
 // Height by width in px.
 export function pictureSize(report: Report, row: number): [number, number] {
   const { height, width } = report.json.picture

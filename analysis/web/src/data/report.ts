@@ -93,6 +93,7 @@ export interface ReportJson {
   thumbnail: { side: number; columns: number; rows: number; sheet: number[]; cell: number[] }
   picture: { height: number | number[]; width: number | number[] }
   snapshots: { steps: number[]; taken: number[] }
+  drawings: { svg: number[]; plotted: number[] } // rows whose drawing is there as vectors
   traces: { names: string[]; steps: number[]; chunk: number }
   missing: Missing[]
 }
@@ -114,6 +115,8 @@ export interface Report {
   axes: Column[] // other axes of the grid, and the seed, where they have more than one value
   verdict: Uint8Array
   baseline: Int32Array // row, or -1
+  vectors: Set<number> // rows whose drawing is an SVG
+  plotted: Set<number> // and those that have one as plotted
 }
 
 function isCoded(values: unknown): values is Coded {
@@ -204,7 +207,9 @@ export function readReport(json: ReportJson): Report {
     status: text('status'),
     axes: [...(varies(seed) ? [seed] : []), ...columns.filter((c) => c.group === 'axis' && varies(c))],
     verdict: new Uint8Array(json.verdict),
-    baseline: new Int32Array(json.baseline)
+    baseline: new Int32Array(json.baseline),
+    vectors: new Set(json.drawings.svg),
+    plotted: new Set(json.drawings.plotted)
   }
 }
 

@@ -1,5 +1,5 @@
 // A run's final picture in a zoom frame, and the thumbnails of atlas, table and strips.
-import { hasPicture, pictureUrl, thumbnailStyle } from '../data/pictures'
+import { closeUrl, hasPicture, pictureUrl, thumbnailStyle } from '../data/pictures'
 import { useReport } from '../state/store'
 import { runAlt } from './format'
 import { verdictName } from './verdict'
@@ -11,9 +11,15 @@ export function Picture({ row }: { row: number }) {
   if (!hasPicture(report, row)) return <NoPicture why={`${verdictName(report, row)}: no picture`} />
   return (
     <ZoomFrame label={alt}>
-      {(style) => <img src={pictureUrl(report, row)} alt={alt} style={style} draggable={false} />}
+      {(style) => <CloseImage url={closeUrl(report, row)} alt={alt} style={style} />}
     </ZoomFrame>
   )
+}
+
+// In a zoom frame. Vectors have no pixels to be shown.
+export function CloseImage({ url, alt, style }: { url: string; alt: string; style: Record<string, string> }) {
+  const shown = url.endsWith('.svg') ? { ...style, imageRendering: 'auto' } : style
+  return <img src={url} alt={alt} style={shown} draggable={false} />
 }
 
 export function NoPicture({ why }: { why: string }) {

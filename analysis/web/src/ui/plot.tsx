@@ -16,6 +16,7 @@ export interface Series {
 
 export interface PlotProps {
   title: string
+  over?: string // what `steps` count, in the singular
   unit?: string
   steps: number[]
   series: Series[]
@@ -69,18 +70,18 @@ function cssColor(element: HTMLElement, name: string): string {
 
 const tickLabels = (_: uPlot, splits: number[]) => splits.map(compactNumber)
 
-function describe({ title, series, steps }: PlotProps): string {
+function describe({ title, over = 'step', series, steps }: PlotProps): string {
   const ends = series.map((s) => {
     const known = Array.from(s.values).filter(Number.isFinite)
     return known.length > 0
       ? `${s.label} from ${formatNumber(known[0])} to ${formatNumber(known[known.length - 1])}`
       : `${s.label} not logged`
   })
-  return `${title} over ${steps[steps.length - 1] ?? 0} steps: ${ends.join('; ')}`
+  return `${title} over ${steps[steps.length - 1] ?? 0} ${over}s: ${ends.join('; ')}`
 }
 
 export function Plot(props: PlotProps) {
-  const { title, unit, steps, series, log = false, smooth = 0, height = 120, link } = props
+  const { title, over = 'step', unit, steps, series, log = false, smooth = 0, height = 120, link } = props
   const theme = useTheme()
   const holder = useRef<HTMLDivElement>(null)
   const readout = useRef<HTMLSpanElement>(null)
@@ -121,7 +122,8 @@ export function Plot(props: PlotProps) {
         .map((d, i) => ({ d, value: at == null ? null : (u.data[i + 1][at] as number | null) }))
         .filter(({ d }) => d.shown)
         .map(({ d, value }) => `${d.label} ${value == null ? '–' : compactNumber(value)}`)
-      readout.current!.textContent = at == null ? (unit ?? '') : `step ${u.data[0][at]}: ${values.join(', ')}`
+      readout.current!.textContent =
+        at == null ? (unit ?? '') : `${over} ${u.data[0][at]}: ${values.join(', ')}`
     }
     const scale = yScale(log, series)
     const plot = new uPlot(
@@ -167,7 +169,7 @@ export function Plot(props: PlotProps) {
       resized.disconnect()
       plot.destroy()
     }
-  }, [series, steps, log, smooth, height, link, theme])
+  }, [series, steps, over, log, smooth, height, link, theme])
 
   return (
     <figure class="plot">

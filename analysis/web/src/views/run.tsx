@@ -2,17 +2,18 @@
 // command that computes it again.
 import { useState } from 'preact/hooks'
 
-import { hasPicture, pictureUrl, snapshotsOf, type Snapshots } from '../data/pictures'
+import { closeUrl, hasPicture, plottedUrl, snapshotsOf, type Snapshots } from '../data/pictures'
 import { findRun, groupOf, type Column } from '../data/report'
 import { selectionOf, useReport, useStore } from '../state/store'
 import { CopyButton, RunLink, StarButton, TrayButton } from '../ui/buttons'
 import { CurveControls, CurveGrid, type Curve } from '../ui/curves'
 import { useDetails } from '../ui/details'
 import { caseName, formatNumber, formatPercent, formatValue, runAlt, weightName } from '../ui/format'
-import { NoPicture, Thumbnail } from '../ui/picture'
+import { CloseImage, NoPicture, Thumbnail } from '../ui/picture'
 import { Legend } from '../ui/plot'
 import { VerdictLabel, VerdictMark, verdictName } from '../ui/verdict'
 import { ZoomFrame, ZoomGroup, ZoomReset } from '../ui/zoom'
+import { DrawingFacts, isDrawing } from './drawing'
 
 function SnapshotSlider({
   snapshots,
@@ -47,15 +48,18 @@ function LargePicture({ row }: { row: number }) {
   const snapshots = snapshotsOf(report, row)
   const last = snapshots?.steps.length ?? 0
   const [at, setAt] = useState(last)
+  const [onPaper, setOnPaper] = useState(false)
   if (!hasPicture(report, row)) return <NoPicture why={`${verdictName(report, row)}: no picture`} />
   const isFinal = !snapshots || at >= last
-  const alt = isFinal ? runAlt(report, row) : `${runAlt(report, row)}, at step ${snapshots.steps[at]}`
+  const plotted = plottedUrl(report, row)
+  const how = !isFinal ? `, at step ${snapshots.steps[at]}` : plotted && onPaper ? ', as plotted' : ''
+  const alt = runAlt(report, row) + how
   return (
     <>
       <ZoomFrame label={alt}>
         {(style) =>
           isFinal ? (
-            <img src={pictureUrl(report, row)} alt={alt} style={style} draggable={false} />
+            <CloseImage url={(onPaper && plotted) || closeUrl(report, row)} alt={alt} style={style} />
           ) : (
             <div class="strip" style={style}>
               <img
@@ -70,6 +74,17 @@ function LargePicture({ row }: { row: number }) {
       </ZoomFrame>
       <div class="picture-tools">
         {snapshots && <SnapshotSlider snapshots={snapshots} at={Math.min(at, last)} onMove={setAt} />}
+        {plotted && (
+          <label class="check" title="in the colours and widths of its pens, on the sheet of plot.page">
+            <input
+              type="checkbox"
+              checked={onPaper}
+              disabled={!isFinal}
+              onChange={(e) => setOnPaper(e.currentTarget.checked)}
+            />{' '}
+            as plotted
+          </label>
+        )}
         <ZoomReset />
       </div>
     </>
@@ -284,6 +299,13 @@ function RunPage({ row }: { row: number }) {
           )}
         </div>
       </div>
+      {isDrawing(report, row) && (
+        <DrawingFacts
+          row={row}
+          own={own?.drawing}
+          baseline={beside ? details.get(baseline)?.drawing : null}
+        />
+      )}
       <div class="run-figures">
         <Figures row={row} columns={inGroup('metric')} title="Metrics" />
         <Figures row={row} columns={inGroup('figure').filter((c) => c.name !== 'group')} title="Figures" />

@@ -1,0 +1,42 @@
+#include "core/base/data.h"
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/base/file.h"
+
+/* The folder of the running binary, without a slash at its end; false if the system does not say.
+ */
+static bool find_program_folder(char *folder, size_t size) {
+  ssize_t length = readlink("/proc/self/exe", folder, size - 1);
+  if (length <= 0) return false;
+  folder[length] = '\0';
+  char *slash = strrchr(folder, '/');
+  if (slash == NULL) return false;
+  *slash = '\0';
+  return true;
+}
+
+vs_status vs_data_find(char *path, size_t size, const char *name, const char *source) {
+  const char *named = getenv("VGGSWEEP_DATA");
+  if (named != NULL && named[0] != '\0') { /* whoever names a folder means that one */
+    vs_status status = vs_file_join(path, size, named, name);
+    if (status != VS_OK || vs_file_exists(path)) return status;
+    return vs_fail(VS_ERR_IO, "%s: is not there; VGGSWEEP_DATA names the folder that holds %s",
+                   path, name);
+  }
+  char folder[PATH_MAX], installed[PATH_MAX] = "";
+  if (find_program_folder(folder, sizeof folder)) {
+    vs_status status = vs_file_join(installed, sizeof installed, folder, VGGSWEEP_RELATIVE_DATA);
+    if (status == VS_OK) status = vs_file_join(path, size, installed, name);
+    if (status != VS_OK || vs_file_exists(path)) return status;
+  }
+  vs_status status = vs_file_join(path, size, source, name);
+  if (status != VS_OK || vs_file_exists(path)) return status;
+  return vs_fail(VS_ERR_IO,
+                 "%s is neither in %s nor in %s: set VGGSWEEP_DATA to the folder that holds it",
+                 name, installed, source);
+}

@@ -1,0 +1,71 @@
+/* tiling.c - a larger canvas filled with copies of a drawing: tiles of the smaller canvas' size,
+ * each copy turned, mirrored and shifted by chance, its strokes as large as they were. */
+#include <assert.h>
+#include <string.h>
+
+#include "core/param/kinds.h"
+#include "core/param/strokes.h"
+
+/* x' = a x + b y + c, y' = d x + e y + f. */
+typedef struct placement {
+  float a, b, c, d, e, f;
+} placement;
+
+/* Which number of a tile's is for what. Part of every stored result. */
+enum { DRAW_TURN, DRAW_FLIP, DRAW_SHIFT_X, DRAW_SHIFT_Y, DRAWS };
+
+/* Turned by quarters about the middle of the smaller canvas, perhaps mirrored, then brought to its
+ * tile. The first tile is no exception: all are copies. */
+static placement place_tile(const vs_tiling *tiling, vs_random_key key, const vs_param_spec *from,
+                            int row, int column) {
+  static const float cosine[4] = {1.0f, 0.0f, -1.0f, 0.0f}, sine[4] = {0.0f, 1.0f, 0.0f, -1.0f};
+  const uint64_t first = DRAWS * (uint64_t)(row * tiling->columns + column);
+  const float width = (float)from->width, height = (float)from->height;
+  const float jitter = (float)tiling->jitter, stride = 1.0f - (float)tiling->overlap;
+  int turn = tiling->turn ? (int)(4.0f * vs_random_uniform(key, first + DRAW_TURN)) : 0;
+  if (from->width != from->height) turn &= ~1;
+  const float mirror =
+      tiling->flip && vs_random_uniform(key, first + DRAW_FLIP) < 0.5f ? -1.0f : 1.0f;
+  const float shift_x = jitter * (2.0f * vs_random_uniform(key, first + DRAW_SHIFT_X) - 1.0f);
+  const float shift_y = jitter * (2.0f * vs_random_uniform(key, first + DRAW_SHIFT_Y) - 1.0f);
+  placement place = {
+      .a = mirror * cosine[turn], .b = -sine[turn], .d = mirror * sine[turn], .e = cosine[turn]};
+  const float middle_x = 0.5f * width, middle_y = 0.5f * height;
+  place.c = middle_x - (place.a * middle_x + place.b * middle_y) +
+            width * ((float)column * stride + shift_x);
+  place.f = middle_y - (place.d * middle_x + place.e * middle_y) +
+            height * ((float)row * stride + shift_y);
+  return place;
+}
+
+static void place_points(const placement *place, const float *in, size_t points, float *out) {
+  for (size_t p = 0; p < points; p++) {
+    const float x = in[2 * p], y = in[2 * p + 1];
+    out[2 * p] = place->a * x + place->b * y + place->c;
+    out[2 * p + 1] = place->d * x + place->e * y + place->f;
+  }
+}
+
+vs_status vs_param_tile_strokes(const vs_param_spec *from, const float *theta,
+                                const vs_tiling *tiling, vs_random_key key, const vs_param_spec *to,
+                                float *out) {
+  const size_t tiles = (size_t)tiling->rows * (size_t)tiling->columns;
+  const size_t points = vs_strokes_point_count(&from->strokes);
+  const size_t rest = vs_param_count(from) - 2 * points; /* numbers that are copied as they are */
+  assert(vs_param_count(to) == tiles * vs_param_count(from));
+  for (size_t t = 0; t < tiles; t++) {
+    const placement place =
+        place_tile(tiling, key, from, (int)t / tiling->columns, (int)t % tiling->columns);
+    place_points(&place, theta, points, out + t * 2 * points);
+  }
+  /* Behind the points stand blocks of so many numbers a stroke: each is repeated for every tile. */
+  const size_t strokes = (size_t)from->strokes.count, colors = rest / strokes - 2;
+  const size_t sizes[] = {strokes, strokes, strokes * colors};
+  const float *in = theta + 2 * points;
+  out += tiles * 2 * points;
+  for (size_t b = 0; b < sizeof sizes / sizeof *sizes; b++) {
+    for (size_t t = 0; t < tiles; t++, out += sizes[b]) memcpy(out, in, sizes[b] * sizeof *out);
+    in += sizes[b];
+  }
+  return VS_OK;
+}

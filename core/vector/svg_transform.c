@@ -1,0 +1,144 @@
+#include "core/vector/svg_transform.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/vector/svg_scan.h"
+
+vs_affine vs_affine_identity(void) {
+  return (vs_affine){.a = 1.0, .d = 1.0};
+}
+
+vs_affine vs_affine_translation(double x, double y) {
+  return (vs_affine){.a = 1.0, .d = 1.0, .e = x, .f = y};
+}
+
+vs_affine vs_affine_product(vs_affine o, vs_affine i) {
+  return (vs_affine){o.a * i.a + o.c * i.b,       o.b * i.a + o.d * i.b,
+                     o.a * i.c + o.c * i.d,       o.b * i.c + o.d * i.d,
+                     o.a * i.e + o.c * i.f + o.e, o.b * i.e + o.d * i.f + o.f};
+}
+
+vs_svg_point vs_affine_apply(vs_affine m, vs_svg_point p) {
+  return (vs_svg_point){m.a * p.x + m.c * p.y + m.e, m.b * p.x + m.d * p.y + m.f};
+}
+
+double vs_affine_scale(vs_affine m) {
+  return sqrt(fabs(m.a * m.d - m.b * m.c));
+}
+
+static vs_affine rotation(double degrees) {
+  const double angle = degrees * (M_PI / 180.0);
+  return (vs_affine){cos(angle), sin(angle), -sin(angle), cos(angle), 0.0, 0.0};
+}
+
+typedef enum transform_kind { MATRIX, TRANSLATE, SCALE, ROTATE, SKEW_X, SKEW_Y, KINDS } kind;
+
+static const char *const names[KINDS] = {
+    [MATRIX] = "matrix", [TRANSLATE] = "translate", [SCALE] = "scale",
+    [ROTATE] = "rotate", [SKEW_X] = "skewX",        [SKEW_Y] = "skewY"};
+
+/* false where this kind does not take so many numbers. */
+static bool make(kind which, const double *n, int count, vs_affine *out) {
+  const double second = count > 1 ? n[1] : 0.0;
+  switch (which) {
+  case MATRIX:
+    *out = (vs_affine){n[0], n[1], n[2], n[3], n[4], n[5]};
+    return count == 6;
+  case TRANSLATE:
+    *out = vs_affine_translation(n[0], second);
+    return count == 1 || count == 2;
+  case SCALE:
+    *out = (vs_affine){.a = n[0], .d = count > 1 ? n[1] : n[0]};
+    return count == 1 || count == 2;
+  case ROTATE:
+    *out = rotation(n[0]);
+    if (count == 3) {
+      *out = vs_affine_product(vs_affine_translation(n[1], n[2]), *out);
+      *out = vs_affine_product(*out, vs_affine_translation(-n[1], -n[2]));
+    }
+    return count == 1 || count == 3;
+  case SKEW_X:
+    *out = (vs_affine){.a = 1.0, .c = tan(n[0] * (M_PI / 180.0)), .d = 1.0};
+    return count == 1;
+  default:
+    *out = (vs_affine){.a = 1.0, .b = tan(n[0] * (M_PI / 180.0)), .d = 1.0};
+    return count == 1;
+  }
+}
+
+/* name ( numbers ) */
+static bool scan_one(const char **at, vs_affine *out) {
+  int which = 0;
+  while (which < KINDS && !vs_svg_scan_word(at, names[which])) which++;
+  vs_svg_skip_space(at);
+  if (which == KINDS || **at != '(') return false;
+  ++*at;
+  double numbers[6] = {0};
+  int count = 0;
+  vs_svg_skip_space(at);
+  while (count < 6 && vs_svg_scan_number(at, &numbers[count])) {
+    count++;
+    vs_svg_skip_comma(at);
+  }
+  if (**at != ')' || !make((kind)which, numbers, count, out)) return false;
+  ++*at;
+  return true;
+}
+
+vs_status vs_svg_transform(const char *text, vs_affine *map) {
+  const char *at = text;
+  *map = vs_affine_identity();
+  vs_svg_skip_space(&at);
+  if (strcmp(at, "none") == 0) return VS_OK;
+  while (*at != '\0') {
+    vs_affine one;
+    if (!scan_one(&at, &one)) {
+      char quoted[48];
+      vs_svg_quote(quoted, sizeof quoted, text);
+      return vs_fail(VS_ERR_FORMAT,
+                     "transform \"%s\" is no list of matrix(), translate(), scale(), rotate(), "
+                     "skewX(), skewY()",
+                     quoted);
+    }
+    *map = vs_affine_product(*map, one);
+    vs_svg_skip_comma(&at);
+  }
+  return VS_OK;
+}
+
+vs_status vs_svg_view_box(const char *text, double box[4]) {
+  const char *at = text;
+  vs_svg_skip_space(&at);
+  int count = 0;
+  while (count < 4 && vs_svg_scan_number(&at, &box[count])) {
+    count++;
+    vs_svg_skip_comma(&at);
+  }
+  bool is_valid = count == 4 && *at == '\0' && box[2] > 0.0 && box[3] > 0.0;
+  for (int i = 0; i < count; i++) is_valid = is_valid && isfinite(box[i]);
+  if (is_valid) return VS_OK;
+  char quoted[48];
+  vs_svg_quote(quoted, sizeof quoted, text);
+  return vs_fail(VS_ERR_FORMAT, "viewBox \"%s\" is not four numbers, the last two above 0", quoted);
+}
+
+/* Which part of the space that is left goes before: "xMin" 0, "xMid" 1/2, "xMax" 1. */
+static double alignment(const char *aspect, const char *least, const char *most) {
+  return strstr(aspect, least) != NULL ? 0.0 : strstr(aspect, most) != NULL ? 1.0 : 0.5;
+}
+
+vs_status vs_svg_view(const char *view_box, const char *aspect, double width, double height,
+                      vs_affine *map) {
+  double box[4];
+  vs_status status = vs_svg_view_box(view_box, box);
+  if (status != VS_OK) return status;
+  if (aspect == NULL) aspect = "xMidYMid meet";
+  double sx = width / box[2], sy = height / box[3];
+  if (strstr(aspect, "none") == NULL)
+    sx = sy = strstr(aspect, "slice") != NULL ? fmax(sx, sy) : fmin(sx, sy);
+  const double x = (width - sx * box[2]) * alignment(aspect, "xMin", "xMax");
+  const double y = (height - sy * box[3]) * alignment(aspect, "YMin", "YMax");
+  *map = (vs_affine){sx, 0.0, 0.0, sy, x - sx * box[0], y - sy * box[1]};
+  return VS_OK;
+}
