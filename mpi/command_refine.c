@@ -221,7 +221,10 @@ int vs_command_refine(int argc, char **argv) {
   vs_stored_run run = {0};
   size_t row = 0;
   vs_signals_install();
-  vs_status status = vs_results_open(&results, request.folder);
+  const vs_output outputs[] = {{"svg", request.svg, VS_OUTPUT_SVG},
+                               {"png", request.png, VS_OUTPUT_PNG}};
+  vs_status status = vs_command_check_outputs(outputs, sizeof outputs / sizeof *outputs);
+  if (status == VS_OK) status = vs_results_open(&results, request.folder);
   if (status == VS_OK) status = vs_results_find(results, request.id, &row);
   if (status == VS_OK) {
     request.id = vs_results_row(results, row)->id;
