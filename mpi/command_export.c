@@ -64,6 +64,11 @@ static vs_status score_sheet(export_job *job) {
 static vs_status export_svg(export_job *job, const vs_results *results, size_t row) {
   const vs_row *run = vs_results_row(results, row);
   vs_plot_job *plot = &job->plot;
+  if (run->parametrization != VS_PARAM_STROKES)
+    return vs_fail(VS_ERR_USAGE,
+                   "run %s is a picture (image.parametrization: %s), not a drawing of "
+                   "strokes; --png gives it",
+                   run->id, vs_parametrization_name(run->parametrization));
   char title[256];
   snprintf(title, sizeof title, "%s channel %d, %s %g, run %s", run->layer, run->channel,
            run->rho >= 0.0 ? "rho" : "lambda", run->rho >= 0.0 ? run->rho : run->lambda, run->id);

@@ -314,8 +314,8 @@ class Mistakes(PlotTest):
     def test_pens(self):
         pens = SCRATCH / "wrong.yaml"
         pens.write_text("pens:\n  - {name: a, color: red, width: 0}\n  - {name: a, colour: '#123', width: 21}\n")
-        self.refused("--pens", pens, says=[f"{pens}:2:22: color", f"{pens}:2:34: width", f"{pens}:3:12: name",
-                                           f"{pens}:3:15: pens", "colour", f"{pens}:3:38: width"])
+        self.refused("--pens", pens, says=[f"{pens}:2:22: pens.color", f"{pens}:2:34: pens.width", f"{pens}:3:12: pens.name",
+                                           f"{pens}:3:15: pens", "colour", f"{pens}:3:38: pens.width"])
         self.refused("--pens", SCRATCH / "absent.yaml", says="absent.yaml", code=1)
         self.refused("--pens", "bic-4-color", says=["bic-4-colour", "stabilo-point-88"])
 
@@ -349,7 +349,7 @@ class Mistakes(PlotTest):
         results = SCRATCH / "results"
         run = json.loads(call("rank", results, "--json").stdout)[0]["id"]
         self.bad("export", results, run, "--svg", self.out, code=2,
-                 says=[run, "not a drawing of strokes", "--png"])
+                 says=[run, "not a drawing of strokes"])
         self.bad("export", results, run, code=2, says="--png or --svg is missing")
         self.bad("export", results, run, "--svg", self.out, "--page", "A9", code=2, says="A9")
 

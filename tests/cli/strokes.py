@@ -96,7 +96,7 @@ class Runs(StrokesTest):
             self.assertTrue((styles[:, 4] == 1).all())
             self.assertTrue((styles[:, 0] >= 1).all() and (styles[:, 0] <= 5).all())
         runs = listed["runs"][:]
-        self.assertTrue((runs["steps"] == 10).all())  # 8, and a quarter of them with pens
+        self.assertTrue((runs["steps"] == 12).all())  # 8, and a half of them with pens
         self.assertTrue((runs["exc_refined"] == runs["exc_eval"]).all())
         self.assertTrue(np.isfinite(runs["exc_quantized"]).all() and np.isfinite(runs["exc_plotted"]).all())
 

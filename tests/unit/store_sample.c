@@ -20,6 +20,7 @@ const char store_sample_drawings[] =
     "name: drawings\n"
     "image: {size: [36, 40]}\n"
     "objective: {steps: 20}\n"
+    "palette: {refine: 0.25}\n"
     "grid:\n"
     "  layer: [relu3_3]\n"
     "  channel: [1]\n"

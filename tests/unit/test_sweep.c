@@ -274,7 +274,9 @@ static void bad_drawings_are_refused_where_they_stand(void **state) {
       {"plot: {page: A6, margin: 50}\npalette: {pens: [[broad, \"#000\", 6]]}\n" GRID, AT
        "1:26: plot.margin: margins of 50 mm leave nothing of the page (plot.page) for a pen of 6 "
        "mm"},
-      {STROKES "objective: {steps: 10}\npalette: {colors: 3}\nlog: {snapshots: [0, 14]}\n" GRID, AT
+      {STROKES "objective: {steps: 10}\npalette: {colors: 3, refine: 0.25}\nlog: {snapshots: [0, "
+               "14]}\n" GRID,
+       AT
        "4:18: log.snapshots: a snapshot after step 14, but runs have 13 steps (objective.steps)"},
   };
   for (size_t i = 0; i < COUNT(cases); i++)
@@ -306,7 +308,8 @@ static void good_drawings_are_taken(void **state) {
       "strokes: {color: black}\npalette: {colors: 3}\n" GRID,
       STROKES "strokes: {color: black}\npalette: {colors: 1}\n" GRID,
       "plot: {page: A6, margin: 52}\n" GRID,
-      STROKES "objective: {steps: 10}\npalette: {colors: 3}\nlog: {snapshots: [0, 13]}\n" GRID,
+      STROKES "objective: {steps: 10}\npalette: {colors: 3, refine: 0.25}\nlog: {snapshots: [0, "
+              "13]}\n" GRID,
       STROKES "palette: {pens: none}\n" GRID,
       STROKES "strokes: {color: palette, paper: '#FfF'}\npalette: {pens: [{name: a, color: "
               "'#123', width: 0.5}]}\n" GRID};
