@@ -99,11 +99,11 @@ void vs_verdict_rule(vs_verdict verdict, const vs_verdict_rules *rules,
 
 #define AT(field) offsetof(vs_verdict_rules, field)
 
-/* Measured with the builtin weights at 96 px (relu3_3 and relu4_3, 8 channels, lambda 0.05 to 500):
- * a lambda of 0.05, far too small to matter, changed exc_eval by up to 0.8%, style_eval by 2% and
- * the Gram matrix by 4%, because an optimization is chaotic: what wins or counts as an effect lies
- * well above that. Pictures that anybody would call collapsed had a collapse of 0.41 to 0.73, those
- * that were still their channel's at most 0.38. */
+/* Measured with earlier builtin weights at 96 px (relu3_3 and relu4_3, 8 channels, lambda 0.05 to
+ * 500): a lambda of 0.05, far too small to matter, changed exc_eval by up to 0.8%, style_eval by 2%
+ * and the Gram matrix by 4%, because an optimization is chaotic: what wins or counts as an effect
+ * lies well above that. Pictures that anybody would call collapsed had a collapse of 0.41 to 0.73,
+ * those that were still their channel's at most 0.38. */
 static const vs_threshold thresholds[] = {
     {"wake", AT(wake), 0.05, 1e6, "least rise of a channel, of |exc_first| or exc_random_sd"},
     {"collapse", AT(collapse), 0.4, 1.0, "least collapse that is one"},
