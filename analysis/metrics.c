@@ -125,25 +125,25 @@ static vs_status compute_zscore(vs_metrics *metrics, size_t row, double *value) 
 /* --- drawings --------------------------------------------------------------------------------- */
 
 /* Share of the excitation of free colours that a later stage kept. */
-static double kept_of(const vs_row *run, double exc) {
-  return 1.0 + gain_over(run->exc_free, exc);
+static double kept_of(double before, double exc) {
+  return 1.0 + gain_over(before, exc);
 }
 
 static vs_status compute_kept_quantized(vs_metrics *metrics, size_t row, double *value) {
   const vs_row *run = vs_results_row(metrics->results, row);
-  *value = kept_of(run, run->exc_quantized);
+  *value = kept_of(run->exc_free, run->exc_quantized);
   return VS_OK;
 }
 
 static vs_status compute_kept_refined(vs_metrics *metrics, size_t row, double *value) {
   const vs_row *run = vs_results_row(metrics->results, row);
-  *value = kept_of(run, run->exc_refined);
+  *value = kept_of(run->exc_free, run->exc_refined);
   return VS_OK;
 }
 
 static vs_status compute_kept_plotted(vs_metrics *metrics, size_t row, double *value) {
   const vs_row *run = vs_results_row(metrics->results, row);
-  *value = kept_of(run, run->exc_plotted);
+  *value = kept_of(vs_row_exc_unplotted(run), run->exc_plotted);
   return VS_OK;
 }
 
@@ -424,7 +424,8 @@ static const vs_metric table[] = {
      VS_HIGHER_IS_BETTER, VS_METRIC_COLUMNS, false, true, compute_kept_refined},
     {"kept_plotted", "shares of 1",
      "1 + (exc_free - exc_plotted) / |exc_free|: the same of the drawing as it will be plotted, in "
-     "the pens' own colours and widths",
+     "the pens' own colours and widths; exc_eval in place of exc_free where the canvas grew "
+     "(multiscale)",
      VS_HIGHER_IS_BETTER, VS_METRIC_COLUMNS, false, true, compute_kept_plotted},
 };
 

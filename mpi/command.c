@@ -1,6 +1,8 @@
 #include "mpi/command.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,6 +33,45 @@ int vs_command_refuse(const char *command, const char *format, ...) {
   va_end(args);
   fprintf(stderr, "vggsweep %s: %s\nSee `vggsweep %s --help`.\n", command, message, command);
   return VS_EXIT_USAGE;
+}
+
+vs_status vs_command_blame_input(vs_status status) {
+  return status == VS_ERR_FORMAT || status == VS_ERR_LIMIT ? VS_ERR_USAGE : status;
+}
+
+/* The folder that a path lies in. */
+static vs_status check_folder(const vs_output *output) {
+  char folder[PATH_MAX];
+  snprintf(folder, sizeof folder, "%s", output->path);
+  char *slash = strrchr(folder, '/');
+  if (slash == folder) slash++;
+  if (slash != NULL)
+    *slash = '\0';
+  else
+    snprintf(folder, sizeof folder, ".");
+  if (access(folder, W_OK | X_OK) == 0) return VS_OK;
+  return vs_fail(VS_ERR_IO, "--%s: cannot write %s: %s: %s", output->option, output->path, folder,
+                 strerror(errno));
+}
+
+vs_status vs_command_check_outputs(const vs_output *outputs, size_t count) {
+  static const char png[] = "\x89PNG", xml[] = "<";
+  vs_status status = VS_OK;
+  for (size_t i = 0; status == VS_OK && i < count; i++) {
+    const vs_output *output = &outputs[i];
+    if (output->path == NULL) continue;
+    status = check_folder(output);
+    if (status == VS_OK)
+      status = output->kind == VS_OUTPUT_PNG
+                   ? vs_file_check_kind(output->path, png, sizeof png - 1)
+                   : vs_file_check_kind(output->path, xml, sizeof xml - 1);
+    for (size_t j = 0; status == VS_OK && j < i; j++)
+      if (outputs[j].path != NULL && (strcmp(outputs[j].path, output->path) == 0 ||
+                                      vs_file_is_same(outputs[j].path, output->path)))
+        status = vs_fail(VS_ERR_USAGE, "--%s: %s is where --%s goes; choose another name",
+                         output->option, output->path, outputs[j].option);
+  }
+  return status;
 }
 
 void vs_command_hush_other_ranks(void) {

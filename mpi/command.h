@@ -57,6 +57,10 @@ void vs_command_hush_other_ranks(void);
 /* Warns of a sweep in which no run has lambda (or rho) 0: half of the metrics compare with that. */
 void vs_command_warn_of_baseline(const vs_sweep *sweep);
 
+/* A file that was given and cannot be read for what is in it is a mistake in what was asked for: of
+ * VS_ERR_FORMAT and VS_ERR_LIMIT it makes VS_ERR_USAGE. */
+vs_status vs_command_blame_input(vs_status status);
+
 /* --- what several commands need --------------------------------------------------------------- */
 
 /* The value of --threads when none is given: one, as ranks are what fills a machine. */
@@ -73,6 +77,15 @@ vs_status vs_command_load_sweep(vs_sweep **out, const char *path, char *const *o
 /* Where a sweep's results go when --out does not say: results/<name>. VS_ERR_LIMIT if it does not
  * fit. */
 vs_status vs_command_default_folder(char *out, size_t out_size, const vs_sweep *sweep);
+
+/* Files that a command writes, looked at before anything is computed, so that none is written where
+ * another cannot be: each is NULL, or may be replaced (it is not there, empty, or of its kind),
+ * lies in a folder that is there, and is no other of them. VS_ERR_USAGE, VS_ERR_IO. */
+typedef struct vs_output {
+  const char *option, *path;
+  enum { VS_OUTPUT_SVG, VS_OUTPUT_PNG } kind;
+} vs_output;
+vs_status vs_command_check_outputs(const vs_output *outputs, size_t count);
 
 /* The number of the tap that --option names. VS_ERR_USAGE with a suggestion. */
 vs_status vs_command_find_tap(const char *option, const char *name, int *tap);

@@ -145,7 +145,11 @@ int vs_command_export(int argc, char **argv) {
   if (png == NULL && job.plot.wish.svg == NULL)
     return vs_command_refuse("export", "--png or --svg is missing: where the picture goes");
 
-  vs_status status = vs_plot_job_prepare(&job.plot);
+  const vs_output outputs[] = {{"svg", job.plot.wish.svg, VS_OUTPUT_SVG},
+                               {"png", png, VS_OUTPUT_PNG},
+                               {"preview", job.plot.wish.preview, VS_OUTPUT_PNG}};
+  vs_status status = vs_command_check_outputs(outputs, sizeof outputs / sizeof *outputs);
+  if (status == VS_OK) status = vs_plot_job_prepare(&job.plot);
   if (status == VS_OK) status = export_run(&job, folder, id, png);
   vs_plot_job_clear(&job.plot);
   vs_stored_run_clear(&job.run);

@@ -100,7 +100,8 @@ static void scale_drawing(vs_drawing *drawing, double scale) {
 /* What is written has a unit of 1 mm or 1 px, and the size on paper of what was read. */
 static vs_status read_drawing(const palette_request *request, palette_result *result) {
   double unit_px = 1.0;
-  vs_status status = vs_svg_read_sheet(&result->before, request->input, &unit_px);
+  vs_status status =
+      vs_command_blame_input(vs_svg_read_sheet(&result->before, request->input, &unit_px));
   if (status != VS_OK) return status;
   const double unit_mm = unit_px * 25.4 / 96.0;
   const bool is_mm = fabs(unit_mm - 1.0) < 0.01;

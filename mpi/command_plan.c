@@ -344,7 +344,7 @@ static void print_table(const plan_request *request, const sweep_plan *plan) {
          plan->runs - plan->done);
   printf("results in    %s\n", plan->folder);
   printf("cost          %.0f GFLOP\n", 2e-9 * plan->macs);
-  if (plan->alone_macs > plan->macs)
+  if (plan->alone_macs != plan->macs)
     printf("              %.0f GFLOP at the large sizes alone (multiscale), %.1f times as much\n",
            2e-9 * plan->alone_macs, plan->alone_macs / plan->macs);
   printf("memory        %.0f MB a rank, %.0f of it weights that ranks of a node share\n",

@@ -53,8 +53,11 @@ int vs_command_plot(int argc, char **argv) {
                              job.wish.svg);
 
   vs_drawing *drawing = NULL;
-  vs_status status = vs_plot_job_prepare(&job);
-  if (status == VS_OK) status = vs_svg_read(&drawing, input);
+  const vs_output outputs[] = {{"svg", job.wish.svg, VS_OUTPUT_SVG},
+                               {"preview", job.wish.preview, VS_OUTPUT_PNG}};
+  vs_status status = vs_command_check_outputs(outputs, sizeof outputs / sizeof *outputs);
+  if (status == VS_OK) status = vs_plot_job_prepare(&job);
+  if (status == VS_OK) status = vs_command_blame_input(vs_svg_read(&drawing, input));
   if (status == VS_OK) status = vs_plot_job_perform(&job, drawing, NULL, name_of(input), NULL);
   if (status == VS_OK) print(&job, as_json);
   vs_drawing_free(drawing);

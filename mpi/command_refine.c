@@ -90,8 +90,8 @@ static vs_status make_spec(const refine_request *request, const vs_stored_run *r
   *spec = vs_stored_run_continued(run, run->stored.drawing->stroke_count);
   spec->steps = request->steps >= 0 ? request->steps : (run->spec.steps + 3) / 4;
   spec->log_every = spec->steps > 0 ? spec->steps : 1;
-  if (request->style != NULL && strlen(request->style) < sizeof spec->style_image)
-    strcpy(spec->style_image, request->style);
+  if (request->style != NULL)
+    snprintf(spec->style_image, sizeof spec->style_image, "%s", request->style);
   if (run->has_own_style && spec->lambda > 0.0 && request->style == NULL)
     return vs_fail(VS_ERR_USAGE,
                    "the run was made with a style picture of your own, at lambda %g: name it with "
@@ -192,23 +192,30 @@ static void print_table(const vs_stored_run *run, const vs_run_result *result) {
 
 /* --- the whole -------------------------------------------------------------------------------- */
 
+/* Files and figures of what has come out. */
+static vs_status deliver(const refine_request *request, const vs_stored_run *run,
+                         const vs_run_result *result) {
+  if (result->outcome != VS_RUN_DONE)
+    return vs_fail(VS_ERR_LIMIT, "the losses are not finite any more after step %d", result->steps);
+  const vs_status status = write_files(request, result);
+  if (status != VS_OK) return status;
+  if (request->json)
+    print_json(request, run, result);
+  else
+    print_table(run, result);
+  return VS_OK;
+}
+
 static vs_status refine(const refine_request *request, const vs_stored_run *run) {
   vs_run_spec spec;
   vs_run *refined = NULL;
   vs_status status = make_spec(request, run, &spec);
   if (status == VS_OK)
     status = vs_run_new(&refined, &spec, &run->weights, VS_CONV_FAST, request->threads);
-  if (status == VS_OK) {
-    vs_run_start_from(refined, run->stored.drawing);
-    status = vs_run_execute(refined, show_progress, &spec);
-  }
-  const vs_run_result *result = refined != NULL ? vs_run_get_result(refined) : NULL;
-  if (status == VS_OK && result->outcome != VS_RUN_DONE)
-    status =
-        vs_fail(VS_ERR_LIMIT, "the losses are not finite any more after step %d", result->steps);
-  if (status == VS_OK) status = write_files(request, result);
-  if (status == VS_OK && request->json) print_json(request, run, result);
-  if (status == VS_OK && !request->json) print_table(run, result);
+  if (status != VS_OK) return status;
+  vs_run_start_from(refined, run->stored.drawing);
+  status = vs_run_execute(refined, show_progress, &spec);
+  if (status == VS_OK) status = deliver(request, run, vs_run_get_result(refined));
   vs_run_free(refined);
   return status;
 }
@@ -221,7 +228,10 @@ int vs_command_refine(int argc, char **argv) {
   vs_stored_run run = {0};
   size_t row = 0;
   vs_signals_install();
-  vs_status status = vs_results_open(&results, request.folder);
+  const vs_output outputs[] = {{"svg", request.svg, VS_OUTPUT_SVG},
+                               {"png", request.png, VS_OUTPUT_PNG}};
+  vs_status status = vs_command_check_outputs(outputs, sizeof outputs / sizeof *outputs);
+  if (status == VS_OK) status = vs_results_open(&results, request.folder);
   if (status == VS_OK) status = vs_results_find(results, request.id, &row);
   if (status == VS_OK) {
     request.id = vs_results_row(results, row)->id;

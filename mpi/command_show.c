@@ -160,6 +160,8 @@ static void print_stages(const run_record *record) {
   print_stage(record, "free colours", run->exc_free, NULL);
   print_stage(record, "pens", run->exc_quantized, "kept_quantized");
   print_stage(record, "refined", run->exc_refined, "kept_refined");
+  if (vs_row_exc_unplotted(run) != run->exc_free)
+    print_stage(record, "enlarged", run->exc_eval, NULL);
   print_stage(record, "as plotted", run->exc_plotted, "kept_plotted");
 }
 

@@ -55,9 +55,6 @@ vs_status vs_plot_job_prepare(vs_plot_job *job) {
   if (job->is_native && (wish->pens != NULL || wish->preview != NULL))
     return vs_fail(VS_ERR_USAGE, "--%s: goes with a page; native strokes stay as they are",
                    wish->pens != NULL ? "pens" : "preview");
-  if (wish->preview != NULL && wish->svg != NULL && vs_file_is_same(wish->svg, wish->preview))
-    return vs_fail(VS_ERR_USAGE, "--preview: %s is the sheet itself; choose another name",
-                   wish->preview);
   vs_status status = job->is_native ? VS_OK : vs_page_find(wish->page, &job->page);
   if (status != VS_OK) return vs_fail_context(status, "--page");
   return wish->pens != NULL ? vs_pens_read(&job->pens, wish->pens) : VS_OK;

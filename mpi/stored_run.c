@@ -92,7 +92,7 @@ vs_status vs_stored_run_open(vs_stored_run *run, const vs_results *results, size
   run->spec.stream = strtoull(stored->group, NULL, 16);
   run->spec.lambda = stored->lambda;
   run->spec.by_rho = false;
-  run->exc_free = isfinite(stored->exc_free) ? stored->exc_free : stored->exc_eval;
+  run->exc_free = vs_row_exc_unplotted(stored);
   return VS_OK;
 }
 

@@ -510,10 +510,15 @@ static void check_levels(reader *read, const vs_config *config) {
 
 static void check_crop(reader *read, const vs_config *config) {
   const vs_slot *crops = &config->slots[VS_KEY_CROP];
-  for (size_t i = 0; i < crops->count; i++)
+  const double side = extreme(&config->slots[VS_KEY_IMAGE_SIZE], 1);
+  for (size_t i = 0; i < crops->count; i++) {
+    if (side > 0 && crops->values[i].numbers[0] > side)
+      vs_problems_add(read->problems, crops->values[i].mark, label_of(read, VS_KEY_CROP),
+                      "must not be larger than the image, %.0f px", side);
     if (crops->values[i].numbers[0] > 0 && crops->values[i].numbers[0] < VS_VGG_MIN_SIDE)
       vs_problems_add(read->problems, crops->values[i].mark, label_of(read, VS_KEY_CROP),
                       "must be 0 or at least %d, which the net needs", VS_VGG_MIN_SIDE);
+  }
 }
 
 double vs_config_sheet_mm(const vs_config *config) {

@@ -111,6 +111,7 @@ static vs_status bind_drawing(vs_sweep *sweep, size_t index, vs_value *value) {
   vs_drawing *drawing = NULL;
   vs_status status = vs_svg_read(&drawing, value->resolved);
   vs_drawing_free(drawing);
+  if (status == VS_ERR_FORMAT || status == VS_ERR_LIMIT) status = VS_ERR_USAGE; /* as a bad value */
   char hex[VS_SHA256_HEX];
   if (status == VS_OK) status = vs_sha256_file(value->resolved, hex);
   return status == VS_OK ? set_json(value, "\"sha256:%s\"", hex) : status;
@@ -179,13 +180,25 @@ vs_status vs_sweep_bind(vs_sweep *sweep, const char *weights_sha256, vs_family f
 
 /* --- one run ---------------------------------------------------------------------------------- */
 
-/* Writes the canonical spec of a point, without lambda and rho unless `with_balance`. */
-static size_t write_spec(const vs_sweep *sweep, const vs_point *point, bool with_balance,
+/* What a canonical spec is written for: a run's name is all of it; a group has no lambda and rho;
+ * the random numbers have nothing either that only comes after the free stage, so that palettes and
+ * sheets are compared on one drawing. */
+typedef enum naming { NAME_RUN, NAME_GROUP, NAME_STREAM } naming;
+
+static bool is_named(int key, naming what) {
+  const bool is_balance = key == VS_KEY_LAMBDA || key == VS_KEY_RHO;
+  const char *path = vs_schema_key(key)->path;
+  const bool comes_after = strncmp(path, "palette.", 8) == 0 || strncmp(path, "plot.", 5) == 0;
+  return what == NAME_RUN || (!is_balance && (what == NAME_GROUP || !comes_after));
+}
+
+/* Writes the canonical spec of a point. */
+static size_t write_spec(const vs_sweep *sweep, const vs_point *point, naming what,
                          char out[SPEC_MAX]) {
   size_t used = 0;
   for (size_t i = 0; i < sweep->member_count; i++) {
     int key = sweep->members[i];
-    if ((key == VS_KEY_LAMBDA || key == VS_KEY_RHO) && !with_balance) continue;
+    if (!is_named(key, what)) continue;
     if (!is_member(sweep, point, key)) continue;
     used += (size_t)snprintf(out + used, SPEC_MAX - used, "%c\"%s\":", used == 0 ? '{' : ',',
                              member_name(key));
@@ -202,10 +215,9 @@ static size_t write_spec(const vs_sweep *sweep, const vs_point *point, bool with
   return used;
 }
 
-static void name_spec(const vs_sweep *sweep, const vs_point *point, bool with_balance,
-                      char id[VS_ID]) {
+static void name_spec(const vs_sweep *sweep, const vs_point *point, naming what, char id[VS_ID]) {
   char spec[SPEC_MAX], hex[VS_SHA256_HEX];
-  size_t length = write_spec(sweep, point, with_balance, spec);
+  size_t length = write_spec(sweep, point, what, spec);
   /* Digests of a few kilobytes fail only if OpenSSL gets no memory for a handful of bytes. A run
    * without its name could be taken for another one, so there is nothing to go on with. */
   if (vs_sha256(spec, length, hex) != VS_OK) abort();
@@ -215,15 +227,17 @@ static void name_spec(const vs_sweep *sweep, const vs_point *point, bool with_ba
 
 void vs_identity_fill(const vs_sweep *sweep, const vs_point *point, vs_sweep_run *run) {
   if (!sweep->is_bound) return;
-  name_spec(sweep, point, true, run->id);
-  name_spec(sweep, point, false, run->group);
-  run->spec.stream = strtoull(run->group, NULL, 16);
+  char stream[VS_ID];
+  name_spec(sweep, point, NAME_RUN, run->id);
+  name_spec(sweep, point, NAME_GROUP, run->group);
+  name_spec(sweep, point, NAME_STREAM, stream);
+  run->spec.stream = strtoull(stream, NULL, 16);
 }
 
 char *vs_sweep_spec_json(const vs_sweep *sweep, size_t index) {
   char spec[SPEC_MAX];
   vs_point point = vs_grid_point(sweep, index);
-  write_spec(sweep, &point, true, spec);
+  write_spec(sweep, &point, NAME_RUN, spec);
   return strdup(spec);
 }
 

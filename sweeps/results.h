@@ -4,6 +4,8 @@
 #ifndef VS_SWEEPS_RESULTS_H
 #define VS_SWEEPS_RESULTS_H
 
+#include <math.h>
+
 #include "sweeps/sweep.h"
 
 #define VS_HOST 64
@@ -40,6 +42,13 @@ typedef struct vs_row {
   vs_parametrization parametrization;
   size_t param_count; /* 0 if parameters were not kept */
 } vs_row;
+
+/* What the drawing of a run is worth before it goes to paper: exc_free, or exc_eval where the
+ * canvas grew after that, since what is on another canvas cannot be compared. */
+static inline double vs_row_exc_unplotted(const vs_row *row) {
+  const double last = isfinite(row->exc_refined) ? row->exc_refined : row->exc_free;
+  return last == row->exc_eval ? row->exc_free : row->exc_eval;
+}
 
 typedef struct vs_results vs_results;
 

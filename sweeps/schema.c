@@ -219,6 +219,17 @@ static const vs_key keys[VS_KEY_COUNT] = {
                                    .is_later = true,
                                    .place = PLACE(param.strokes.rate_opacity),
                                    .doc = "learning rate of opacities, of 0..1; 0: fixed"},
+    [VS_KEY_STROKES_MOMENTUM] =
+        {.path = "strokes.momentum",
+         .type = VS_TYPE_REAL,
+         .max = 1,
+         .max_is_out = true,
+         .fallback = "0.5",
+         .is_result = true,
+         .is_later = true,
+         .place = PLACE(param.strokes.momentum),
+         .doc = "decay of Adam's first moment, in place of optimizer.beta1: strokes are seen "
+                "elsewhere in every step"},
     [VS_KEY_PALETTE_COLORS] =
         {.path = "palette.colors",
          .type = VS_TYPE_INT,

@@ -214,6 +214,8 @@ static json_t *default_of(const vs_key *key) {
   if (key->fallback == NULL) return NULL;
   json_t *plain = json_loads(key->fallback, JSON_DECODE_ANY, NULL); /* numbers, true, [1, 2] */
   if (plain != NULL) return plain;
+  if (key->type == VS_TYPE_COLOR) /* in quotes, since # begins a comment */
+    return json_stringn(key->fallback + 1, strlen(key->fallback) - 2);
   if (key->type != VS_TYPE_TAPS) return json_string(key->fallback);
   json_t *list = json_array(); /* [relu2_2] is no JSON: one layer, without its brackets */
   json_array_append_new(list, json_stringn(key->fallback + 1, strlen(key->fallback) - 2));

@@ -223,7 +223,7 @@ size_t vs_run_memory_bytes(const vs_run_spec *spec, vs_conv_algorithm algorithm,
 }
 
 /* Looks at fixed views: what colours reduced to pens are worth, what a stage has come to where that
- * is noted, and the drawing as plotted. */
+ * is noted, the drawing in all orientations before it is copied, and as plotted. */
 static int count_views(const vs_run_spec *spec, const vs_stages *stages) {
   const vs_window window = vs_stages_window(spec);
   bool has_pens =
@@ -238,6 +238,8 @@ static int count_views(const vs_run_spec *spec, const vs_stages *stages) {
       scores++;
     }
     if (is_last && has_pens) scores++;
+    if (!is_last && stage[1].kind == VS_STAGE_ENLARGED && spec->param.kind == VS_PARAM_STROKES)
+      scores += VS_ORIENTATIONS;
     count += scores * vs_transform_eval_views(stage->param.height, stage->param.width, &window);
   }
   return count;
@@ -357,16 +359,18 @@ static void note_losses(vs_run_result *result, int step, int steps, const vs_los
 
 static vs_status enter_stage(vs_run *run, int index) {
   const vs_stage *from = run->stage, *to = &run->stages.list[index];
+  const size_t count = vs_param_count(&to->param);
+  vs_tiling tiling = run->spec.multiscale.tiling;
   vs_status status = VS_OK;
+  if (to->kind == VS_STAGE_ENLARGED) status = vs_run_find_orientations(run, &tiling.orientations);
+  if (status != VS_OK) return status;
   run->stage = to;
   run->param = run->params[index];
-  const size_t count = vs_param_count(&to->param);
   if (to->kind == VS_STAGE_PENS) status = vs_run_reduce_to_pens(run, from);
   if (to->kind == VS_STAGE_ENLARGED) {
     const vs_random_key key =
         vs_random_make_key(run->spec.stream, VS_RANDOM_STROKES, (uint32_t)index);
-    status = vs_param_enlarge(&from->param, run->theta, &run->spec.multiscale.tiling, key,
-                              &to->param, run->spare_theta);
+    status = vs_param_enlarge(&from->param, run->theta, &tiling, key, &to->param, run->spare_theta);
     memcpy(run->theta, run->spare_theta, count * sizeof *run->theta);
     vs_param_project(run->param, run->theta);
   }
@@ -421,6 +425,7 @@ static void update(vs_run *run, int step) {
   size_t at = 0;
   for (int b = 0; b < block_count; at += blocks[b].count, b++) {
     vs_adam_options adam = run->spec.adam;
+    if (stage->param.kind == VS_PARAM_STROKES) adam.beta1 = stage->param.strokes.momentum;
     adam.learning_rate = blocks[b].rate * schedule_factor(&run->spec, stage, step);
     if (adam.learning_rate > 0.0)
       vs_adam_step(&adam, step - stage->first_step + 1, blocks[b].count, run->dtheta + at,

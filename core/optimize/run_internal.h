@@ -60,6 +60,12 @@ vs_status vs_run_start_from_svg(vs_run *run);
  * of its pen. VS_ERR_USAGE, VS_ERR_MEMORY. */
 vs_status vs_run_reduce_to_pens(vs_run *run, const vs_stage *from);
 
+/* The orientations in which copies of the picture that the run has come to are worth nearly as much
+ * as in the best of them, as bits of vs_tiling.orientations; 0 for what is no drawing.
+ * VS_ERR_MEMORY.
+ */
+vs_status vs_run_find_orientations(vs_run *run, unsigned *orientations);
+
 /* What becomes of the finished drawing on paper (run.h, vs_run_result). VS_ERR_MEMORY. */
 vs_status vs_run_plot(vs_run *run);
 

@@ -103,6 +103,37 @@ vs_status vs_run_start_from_svg(vs_run *run) {
   return status;
 }
 
+/* --- copies --------------------------------------------------------------------------------- */
+
+/* Copies are turned and mirrored for variety; but a channel that looks for upright lines finds none
+ * in a picture that lies on its side. Those that lose more than this share of the excitation are
+ * left out. */
+static const double worth_share = 0.1;
+
+vs_status vs_run_find_orientations(vs_run *run, unsigned *orientations) {
+  const vs_param_spec *param = &run->stage->param;
+  const vs_random_key key = vs_random_make_key(run->spec.stream, VS_RANDOM_STROKES, 0);
+  double total[VS_ORIENTATIONS], best = INFINITY, excitation = 0.0;
+  *orientations = 0;
+  if (param->kind != VS_PARAM_STROKES) return VS_OK;
+  for (int o = 0; o < VS_ORIENTATIONS; o++) {
+    const vs_tiling one = {
+        .rows = 1, .columns = 1, .flip = true, .turn = true, .orientations = 1u << o};
+    const vs_status status =
+        vs_param_enlarge(param, run->theta, &one, key, param, run->spare_theta);
+    if (status != VS_OK) return status;
+    const vs_score score = vs_run_score_theta(run, run->spare_theta);
+    total[o] = score.exc + run->result.lambda * score.style;
+    if (total[o] < best) {
+      best = total[o];
+      excitation = fabs(score.exc);
+    }
+  }
+  for (int o = 0; o < VS_ORIENTATIONS; o++)
+    if (total[o] <= best + worth_share * excitation) *orientations |= 1u << o;
+  return VS_OK;
+}
+
 /* --- pens ------------------------------------------------------------------------------------- */
 
 /* The pens of a drawing whose colours are free: those that are given, or found in it. */

@@ -47,6 +47,7 @@ typedef struct vs_strokes_spec {
   double rate_points;  /* px */
   double rate_width;   /* px */
   double rate_color;   /* of 0..1; of a palette's logits, which are without unit */
+  double momentum;     /* decay of Adam's first moment, in [0, 1) */
   double rate_opacity; /* of 0..1 */
 } vs_strokes_spec;
 
@@ -60,13 +61,16 @@ typedef struct vs_param_spec {
 } vs_param_spec;
 
 /* How a canvas is filled with copies of a smaller one. */
-#define VS_MAX_TILES 8
+#define VS_MAX_TILES    8
+#define VS_ORIENTATIONS 8 /* of a square: four quarters, each mirrored or not */
 typedef struct vs_tiling {
-  int rows, columns; /* of tiles, 1..VS_MAX_TILES */
-  double overlap;    /* of neighbours, share of a tile's side; [0, 0.5] */
-  bool flip, turn;   /* copies are mirrored, and turned by quarters (by halves where the smaller
-                        canvas is not square), at random */
-  double jitter;     /* copies are shifted by up to this share of a tile's side, both ways */
+  int rows, columns;     /* of tiles, 1..VS_MAX_TILES */
+  double overlap;        /* of neighbours, share of a tile's side; [0, 0.5] */
+  bool flip, turn;       /* copies are mirrored, and turned by quarters (by halves where the smaller
+                            canvas is not square), at random */
+  double jitter;         /* copies are shifted by up to this share of a tile's side, both ways */
+  unsigned orientations; /* a bit for each that a copy may have, of those that flip and turn allow:
+                            1 << (quarters + 4 if mirrored); 0: all */
 } vs_tiling;
 
 typedef struct vs_param vs_param;

@@ -12,7 +12,22 @@ typedef struct placement {
 } placement;
 
 /* Which number of a tile's is for what. Part of every stored result. */
-enum { DRAW_TURN, DRAW_FLIP, DRAW_SHIFT_X, DRAW_SHIFT_Y, DRAWS };
+enum { DRAW_ORIENTATION, DRAW_SHIFT_X, DRAW_SHIFT_Y, DRAWS };
+
+/* One of the orientations that a copy may have, each as likely. */
+static int draw_orientation(const vs_tiling *tiling, bool is_square, vs_random_key key,
+                            uint64_t index) {
+  int allowed[VS_ORIENTATIONS], count = 0;
+  for (int o = 0; o < VS_ORIENTATIONS; o++) {
+    const int quarters = o % 4;
+    const bool is_mirrored = o >= 4, keeps_tile = is_square || quarters % 2 == 0;
+    if ((quarters == 0 || tiling->turn) && (!is_mirrored || tiling->flip) && keeps_tile &&
+        (tiling->orientations == 0 || (tiling->orientations >> o & 1) != 0))
+      allowed[count++] = o;
+  }
+  if (count == 0) return 0;
+  return allowed[(int)((float)count * vs_random_uniform(key, index))];
+}
 
 /* Turned by quarters about the middle of the smaller canvas, perhaps mirrored, then brought to its
  * tile. The first tile is no exception: all are copies. */
@@ -22,10 +37,10 @@ static placement place_tile(const vs_tiling *tiling, vs_random_key key, const vs
   const uint64_t first = DRAWS * (uint64_t)(row * tiling->columns + column);
   const float width = (float)from->width, height = (float)from->height;
   const float jitter = (float)tiling->jitter, stride = 1.0f - (float)tiling->overlap;
-  int turn = tiling->turn ? (int)(4.0f * vs_random_uniform(key, first + DRAW_TURN)) : 0;
-  if (from->width != from->height) turn &= ~1;
-  const float mirror =
-      tiling->flip && vs_random_uniform(key, first + DRAW_FLIP) < 0.5f ? -1.0f : 1.0f;
+  const int orientation =
+      draw_orientation(tiling, from->width == from->height, key, first + DRAW_ORIENTATION);
+  const int turn = orientation % 4;
+  const float mirror = orientation >= 4 ? -1.0f : 1.0f;
   const float shift_x = jitter * (2.0f * vs_random_uniform(key, first + DRAW_SHIFT_X) - 1.0f);
   const float shift_y = jitter * (2.0f * vs_random_uniform(key, first + DRAW_SHIFT_Y) - 1.0f);
   placement place = {

@@ -196,43 +196,43 @@ class Refuses(ToolTest):
     def test_files(self):
         self.refused(SCRATCH / "absent.svg", code=1, says=["absent.svg", "No such file"])
         self.refused(SCRATCH, code=1, says="not a file")
-        self.refused("", code=1, says="empty")
-        self.refused("\0\1\2", code=1, says=["bad.svg:1: ", "not well-formed"])
-        self.refused(f"<svg {SPACES}><path></svg>", code=1, says=["bad.svg:1: ", "mismatched tag"])
-        self.refused("<html><svg/></html>", code=1, says="not SVG")
-        self.refused(TWO[:200], code=1, says="not well-formed")
-        self.refused(b"\x1f\x8b\x08\0\0\0\0\0", code=1, says="gunzip")
+        self.refused("", code=2, says="empty")
+        self.refused("\0\1\2", code=2, says=["bad.svg:1: ", "not well-formed"])
+        self.refused(f"<svg {SPACES}><path></svg>", code=2, says=["bad.svg:1: ", "mismatched tag"])
+        self.refused("<html><svg/></html>", code=2, says="not SVG")
+        self.refused(TWO[:200], code=2, says="not well-formed")
+        self.refused(b"\x1f\x8b\x08\0\0\0\0\0", code=2, says="gunzip")
         self.refused("<svg width='9' height='9'/>", code=2, says="nothing in it is stroked")
         huge = SCRATCH / "huge.svg"
         with open(huge, "wb") as file:
             file.truncate(65 << 20)
-        self.refused(huge, code=1, says=["huge.svg", "at most"])
+        self.refused(huge, code=2, says=["huge.svg", "at most"])
         huge.unlink()
 
     def test_what_grows(self):
         laughs = "<!DOCTYPE svg [<!ENTITY a 'ha'>\n" + "".join(
             f"<!ENTITY {b} '&{a};&{a};&{a};&{a};&{a};&{a};&{a};&{a};&{a};&{a};'>"
             for a, b in zip("abcdefgh", "bcdefghi")) + "]><svg><title>&i;</title></svg>"
-        self.refused(laughs, code=1, says=["bad.svg:1: ", "entity declarations"])
-        self.refused(f"<svg {SPACES} viewBox='0 0 9 9'><g id='a'>\n<use href='#a'/></g></svg>", code=1,
+        self.refused(laughs, code=2, says=["bad.svg:1: ", "entity declarations"])
+        self.refused(f"<svg {SPACES} viewBox='0 0 9 9'><g id='a'>\n<use href='#a'/></g></svg>", code=2,
                      says=["bad.svg:2: ", "refers to itself"])
         levels = "".join(f"<g id='g{i}'>" + f"<use href='#g{i - 1}'/>" * 20 + "</g>\n"
                          for i in range(1, 20))
-        self.refused(f"<svg {SPACES} viewBox='0 0 9 9'><g id='g0'/>{levels}</svg>", code=1,
+        self.refused(f"<svg {SPACES} viewBox='0 0 9 9'><g id='g0'/>{levels}</svg>", code=2,
                      says="multiply")
-        self.refused(f"<svg {SPACES} viewBox='0 0 9 9'>{'<g>' * 5000}", code=1, says="deep")
+        self.refused(f"<svg {SPACES} viewBox='0 0 9 9'>{'<g>' * 5000}", code=2, says="deep")
         self.refused(f"<svg {SPACES} viewBox='0 0 9 9' stroke='red'>" + "<line x2='3'/>" * 70000 +
-                     "</svg>", code=1, says="65536 strokes")
+                     "</svg>", code=2, says="65536 strokes")
 
     def test_numbers(self):
         for d, says in [("M0 0L nan 0", "a number expected"), ("M0 0L1e999 0", "coordinates go to"),
                         ("M0 0L 0 1e7", "coordinates go to"), ("0 0", "a command expected"),
                         ("M0 0C1 2 3", "a number expected"), ("M0 0L\x7f", "a number expected")]:
             self.refused(f"<svg {SPACES} viewBox='0 0 9 9' stroke='red'>\n\n<path d='{d}'/></svg>",
-                         code=1, says=["bad.svg:3: data, character", says] if "go to" not in says
+                         code=2, says=["bad.svg:3: data, character", says] if "go to" not in says
                          else ["bad.svg:3: ", says])
-        self.refused(f"<svg {SPACES} viewBox='0 0 -9 9'/>", code=1, says="viewBox")
-        self.refused(f"<svg {SPACES}/>", code=1, says="neither a viewBox")
+        self.refused(f"<svg {SPACES} viewBox='0 0 -9 9'/>", code=2, says="viewBox")
+        self.refused(f"<svg {SPACES}/>", code=2, says="neither a viewBox")
 
     def test_pens(self):
         good = write("two.svg", TWO)

@@ -322,7 +322,7 @@ class Mistakes(PlotTest):
     def test_drawings(self):
         self.bad("plot", SCRATCH / "absent.svg", "--svg", self.out, code=1, says="absent.svg")
         (SCRATCH / "damaged.svg").write_text(self.source.read_text()[:500])
-        self.bad("plot", SCRATCH / "damaged.svg", "--svg", self.out, code=1, says="damaged.svg")
+        self.bad("plot", SCRATCH / "damaged.svg", "--svg", self.out, code=2, says="damaged.svg")
         empty = SCRATCH / "outside.svg"
         empty.write_text('<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10">'
                          '<path d="M 20 20 L 30 30" stroke="red"/></svg>')
@@ -336,7 +336,7 @@ class Mistakes(PlotTest):
         text = self.source.read_text()
         self.bad("plot", self.source, "--svg", self.source, code=2, says="is the drawing itself")
         self.assertEqual(self.source.read_text(), text)
-        self.refused("--preview", self.out, says="is the sheet itself")
+        self.refused("--preview", self.out, says="is where --svg goes")
         other = SCRATCH / "notes.txt"
         other.write_text("notes")
         self.bad("plot", self.source, "--svg", other, code=2, says="notes.txt")

@@ -471,7 +471,7 @@ class ReportTest(ToolTest):
             runs["coverage"][base], runs["coverage"][run] = .5, .6
             runs["minutes"][base], runs["minutes"][run] = 10, 8
             runs["drawn_mm"][base], runs["drawn_mm"][run] = 5000, 5000
-            runs["exc_free"][run], runs["exc_plotted"][run] = -1000, -400
+            runs["exc_free"][run], runs["exc_refined"][run], runs["exc_plotted"][run] = -1000, -950, -400
             file["runs"][:] = runs
         listed = {entry["id"]: entry for entry in self.good_json("rank", results, "--json")}
         sparse = listed[runs["id"][run].decode()]

@@ -252,7 +252,7 @@ class Mistakes(StrokesTest):
         self.refused([f"palette.pens={broad}", "plot.page=A6", "plot.margin=50"], "broad: a line of 6 mm is wider")
         self.refused([f"strokes.start={self.place}/absent.svg"], "absent.svg", code=1)
         svg = self.write("bad.svg", "<svg><path d='M 1 2 L'")
-        self.refused([f"strokes.start={svg}"], [f"{svg}:1:", "strokes.start"], code=1)
+        self.refused([f"strokes.start={svg}"], [f"{svg}:1:", "strokes.start"], code=2)
 
 
 if __name__ == "__main__":

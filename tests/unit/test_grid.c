@@ -284,7 +284,7 @@ static void later_keys_leave_older_ids_alone(void **state) {
     assert_true(key->is_result && key->fallback != NULL);
     assert_true(asprintf(&said[later++], "%s=%s", key->path, key->fallback) > 0);
   }
-  assert_int_equal(later, 27);
+  assert_int_equal(later, 28);
   vs_sweep *same = make_sweep(small, said, later);
   while (later > 0) free(said[--later]);
   for (size_t i = 0; i < 4; i++) assert_string_equal(run_at(same, i).id, run_at(plain, i).id);

@@ -86,7 +86,8 @@ static vs_run_spec stroke_spec(void) {
                             .rate_points = 3.0,
                             .rate_width = 0.1,
                             .rate_color = 0.05,
-                            .rate_opacity = 0.01}},
+                            .rate_opacity = 0.01,
+                            .momentum = 0.5}},
       .palette = {.refine = 0.5},
       .multiscale =
           {.levels = 1,

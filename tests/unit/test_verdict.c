@@ -148,7 +148,7 @@ static void reasons_show_figures(void **state) {
       "baseline: exc_eval -1000 at lambda 0, what the others are compared with",
       "win: exc_eval -1060 against -1000 at lambda 0, +6.0%",
       "collapse: exc_eval -150 against -1000 at lambda 0, -85.0% (the style itself: -100); Gram "
-      "distance to the style 0.4 against 0.7 at lambda 50: collapse 0.64, from 0.40 on it is one",
+      "distance to the style 0.4 against 0.7 at lambda 50: collapse 0.64, from 0.25 on it is one",
       "baseline: exc_eval -1000 at lambda 0, what the others are compared with",
       "no-effect: exc_eval -1010 against -1000 at lambda 0, +1.0%; style distance 3900 against "
       "4000, -2.5%; Gram features moved by 2.0%",
@@ -195,6 +195,24 @@ static void what_is_not_known_decides_nothing(void **state) {
     fixture f = judge(results, NULL);
     assert_int_equal(vs_verdicts_of(f.verdicts, 0), VS_VERDICT_BASELINE);
     assert_int_equal(vs_verdicts_of(f.verdicts, 1), cases[i].verdict);
+    clear(&f);
+  }
+}
+
+/* With a quarter of what can be lost of its excitation left, collapse is .75 (1 - (gram / .8)^2):
+ * .2549 and .2395. */
+static void collapse_has_a_threshold(void **state) {
+  (void)state;
+  for (int under = 0; under < 2; under++) {
+    vs_results *results = fake_results_new(2);
+    planted run = grid[2];
+    run.exc = -325;
+    run.gram = under == 1 ? .66 : .65;
+    plant(results, &grid[0]);
+    plant(results, &run);
+    fixture f = judge(results, NULL);
+    assert_int_equal(vs_verdicts_of(f.verdicts, 1),
+                     under == 1 ? VS_VERDICT_TRADEOFF : VS_VERDICT_COLLAPSE);
     clear(&f);
   }
 }
@@ -404,9 +422,9 @@ static void collapse_is_bracketed(void **state) {
   (void)state;
   vs_bracket bracket = bracket_of(0);
   assert_true(bracket.below == 50.0 && bracket.above == 500.0);
-  /* collapse is 0 at 50, the most excited run, and (1 - (.4/.7)^2) (1 - 50/960) at 500; .4 is met
+  /* collapse is 0 at 50, the most excited run, and (1 - (.4/.7)^2) (1 - 50/960) at 500; .25 is met
    * at this share of the way between their logarithms */
-  double share = 0.4 / ((1.0 - 16.0 / 49.0) * (1.0 - 50.0 / 960.0));
+  double share = 0.25 / ((1.0 - 16.0 / 49.0) * (1.0 - 50.0 / 960.0));
   assert_close(bracket.estimate, 50.0 * pow(10.0, share), 1e-9);
   bracket = bracket_of(1); /* no collapse at all */
   assert_true(bracket.below == 500.0 && isnan(bracket.above) && isnan(bracket.estimate));
@@ -523,6 +541,7 @@ int main(void) {
       cmocka_unit_test(verdicts_are_as_planted),
       cmocka_unit_test(reasons_show_figures),
       cmocka_unit_test(what_is_not_known_decides_nothing),
+      cmocka_unit_test(collapse_has_a_threshold),
       cmocka_unit_test(drawings_are_sparse_by_what_is_plotted),
       cmocka_unit_test(rising_has_a_measure),
       cmocka_unit_test(seeds_make_a_case),
