@@ -1,10 +1,12 @@
 /* run_plot.c - what becomes of a finished drawing on paper: the sheet and its figures, its
  * excitation as plotted, and what every stroke adds.
  *
- * Strokes are put in order by elimination: the derivative of exc_loss by a stroke's opacity, times
- * its opacity, foretells what it costs to leave it out; the fifth of the strokes that cost least
- * are left out, the rest is measured again, until one is left. The figures of the budget are no
- * forecasts: each is the loss of the picture with so many strokes. */
+ * What a stroke adds is its share of the way from blank paper to the drawing: the derivative of
+ * exc_loss by its opacity, times its opacity, averaged while all opacities grow from 0 together
+ * (integrated gradients: Sundararajan, Taly & Yan, arXiv:1703.01365; the shares add up to the
+ * whole). Strokes are put in order by elimination: the third of them that add least are left out,
+ * the rest is measured again, until one is left. The figures of the budget are no forecasts: each
+ * is the loss of the picture with so many strokes. */
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
@@ -13,7 +15,10 @@
 #include "core/optimize/run_internal.h"
 #include "core/param/strokes.h"
 
-enum { LEFT_OUT = 5 }; /* one in so many at a time */
+enum {
+  LEFT_OUT = 3, /* one in so many at a time */
+  POINTS = 4    /* on the way from blank paper, the drawing the last */
+};
 
 /* --- what every stroke adds ------------------------------------------------------------------- */
 
@@ -29,12 +34,12 @@ int vs_run_budget_looks(const vs_run_spec *spec) {
   const vs_window window = vs_stages_window(spec);
   int rounds = 0;
   for (size_t count = (size_t)last->strokes.count; count > 0; count = fewer(count)) rounds++;
-  return rounds * vs_run_whole_views(last, &window);
+  return POINTS * rounds * vs_run_whole_views(last, &window);
 }
 
 typedef struct candidate {
   size_t stroke;
-  float gain; /* what exc_loss rises by without it, as foretold */
+  float gain; /* what it takes off exc_loss; -INFINITY if it cannot be seen */
 } candidate;
 
 /* The greatest gain first; of equals the lower stroke, which others may lie over, last. */
@@ -42,6 +47,26 @@ static int by_gain(const void *left, const void *right) {
   const candidate *a = left, *b = right;
   if (a->gain != b->gain) return a->gain > b->gain ? -1 : 1;
   return a->stroke > b->stroke ? -1 : a->stroke < b->stroke;
+}
+
+/* Fills the gains of the strokes that are left, whose opacities in theta end as they were drawn,
+ * and returns their exc_loss. */
+static float measure_gains(vs_run *run, float *theta, size_t opacity_at, candidate *left,
+                           size_t count) {
+  const float *drawn = run->theta + opacity_at;
+  float *opacity = theta + opacity_at;
+  double exc = 0.0;
+  for (size_t i = 0; i < count; i++) left[i].gain = 0.0f;
+  for (int p = 1; p <= POINTS; p++) {
+    for (size_t i = 0; i < count; i++)
+      opacity[left[i].stroke] = drawn[left[i].stroke] * (float)p / POINTS;
+    exc = vs_run_excitation_gradient(run, theta);
+    for (size_t i = 0; i < count; i++)
+      left[i].gain -= run->dtheta[opacity_at + left[i].stroke] * drawn[left[i].stroke] / POINTS;
+  }
+  for (size_t i = 0; i < count; i++)
+    if (left[i].gain == 0.0f) left[i].gain = -INFINITY;
+  return (float)exc;
 }
 
 static vs_status order_strokes(vs_run *run) {
@@ -57,11 +82,7 @@ static vs_status order_strokes(vs_run *run) {
     run->budget[i] = NAN;
   }
   for (size_t count = strokes; count > 0;) {
-    run->budget[count - 1] = (float)vs_run_excitation_gradient(run, theta);
-    for (size_t i = 0; i < count; i++) {
-      const size_t stroke = left[i].stroke;
-      left[i].gain = -run->dtheta[opacity_at + stroke] * opacity[stroke];
-    }
+    run->budget[count - 1] = measure_gains(run, theta, opacity_at, left, count);
     qsort(left, count, sizeof *left, by_gain);
     for (const size_t next = fewer(count); count > next; count--) {
       const size_t stroke = left[count - 1].stroke;

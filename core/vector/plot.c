@@ -239,7 +239,12 @@ vs_status vs_plot_plan(vs_drawing **out, const vs_drawing *drawing, const vs_pen
 vs_status vs_plot_preview(vs_drawing **out, const vs_drawing *drawing, const vs_pen_set *pens,
                           double mm_per_unit) {
   vs_status status = vs_drawing_copy(out, drawing);
-  for (size_t i = 0; status == VS_OK && i < drawing->stroke_count; i++) {
+  if (status != VS_OK) return status;
+  size_t placed = 0;
+  for (int pen = -1; pen < pens->count; pen++)
+    for (size_t i = 0; i < drawing->stroke_count; i++)
+      if (drawing->strokes[i].pen == pen) (*out)->strokes[placed++] = drawing->strokes[i];
+  for (size_t i = 0; i < drawing->stroke_count; i++) {
     vs_stroke *stroke = &(*out)->strokes[i];
     if (stroke->pen < 0) continue;
     const vs_pen *pen = &pens->pens[stroke->pen];
@@ -247,5 +252,5 @@ vs_status vs_plot_preview(vs_drawing **out, const vs_drawing *drawing, const vs_
     stroke->width = (float)(pen->width_mm / mm_per_unit);
     stroke->opacity = 1.0f;
   }
-  return status;
+  return VS_OK;
 }

@@ -51,10 +51,9 @@ vs_status vs_plot_plan(vs_drawing **out, const vs_drawing *drawing, const vs_pen
 vs_status vs_plot_scale(const vs_drawing *drawing, const vs_pen_set *pens, const vs_page *page,
                         double margin_mm, double *mm_per_unit);
 
-/* The drawing as it will look: every stroke in the colour and with the width of its pen, opaque,
- * in the canvas units it had; strokes without a pen as they are. Freed by the caller.
- * VS_ERR_MEMORY.
- */
+/* The drawing as it will look: every stroke in the colour and with the width of its pen, opaque, in
+ * the canvas units it had, and those of a pen over those of the pens before it, as they are
+ * plotted; strokes without a pen as they are, beneath. Freed by the caller. VS_ERR_MEMORY. */
 vs_status vs_plot_preview(vs_drawing **out, const vs_drawing *drawing, const vs_pen_set *pens,
                           double mm_per_unit);
 

@@ -468,15 +468,20 @@ static void closed_strokes_begin_where_the_pen_is(void **state) {
 
 static void a_preview_shows_the_pens(void **state) {
   (void)state;
-  vs_drawing *drawing = millimetres(2), *preview;
+  vs_drawing *drawing = millimetres(3), *preview;
   add_line(drawing, 0, 0, 10, 10, 1);
   add_line(drawing, 0, 0, 10, 10, -1);
+  add_line(drawing, 0, 0, 10, 10, 0);
   drawing->strokes[0].opacity = 0.3f;
   assert_ok(vs_plot_preview(&preview, drawing, &two_pens, 0.1));
-  assert_close((double)preview->strokes[0].width, 2, 1e-6);
-  assert_close((double)preview->strokes[0].opacity, 1, 0);
-  assert_close((double)preview->strokes[0].color[0], 1, 0);
-  assert_memory_equal(&preview->strokes[1], &drawing->strokes[1], sizeof drawing->strokes[1]);
+  const vs_stroke *last = &preview->strokes[2]; /* the second pen goes over the first */
+  assert_int_equal(preview->strokes[1].pen, 0);
+  assert_int_equal(last->pen, 1);
+  assert_int_equal(last->first_point, drawing->strokes[0].first_point);
+  assert_close((double)last->width, 2, 1e-6);
+  assert_close((double)last->opacity, 1, 0);
+  assert_close((double)last->color[0], 1, 0);
+  assert_memory_equal(&preview->strokes[0], &drawing->strokes[1], sizeof drawing->strokes[1]);
   assert_memory_equal(preview->points, drawing->points,
                       drawing->point_count * sizeof *drawing->points);
   vs_drawing_free(preview);
