@@ -239,7 +239,7 @@ static int count_views(const vs_run_spec *spec, const vs_stages *stages) {
     }
     if (is_last && has_pens) scores++;
     if (!is_last && stage[1].kind == VS_STAGE_ENLARGED && spec->param.kind == VS_PARAM_STROKES)
-      scores += VS_ORIENTATIONS;
+      count += VS_ORIENTATIONS * vs_run_whole_views(&stage->param, &window);
     count += scores * vs_transform_eval_views(stage->param.height, stage->param.width, &window);
   }
   return count;

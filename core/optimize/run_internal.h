@@ -46,6 +46,9 @@ vs_score vs_run_score(vs_run *run);
 /* Renders theta of the stage that the run is in, and scores it. The canvas is that of theta. */
 vs_score vs_run_score_theta(vs_run *run, const float *theta);
 
+/* The same over as few views as show the whole canvas (vs_run_whole_views). */
+vs_score vs_run_score_whole(vs_run *run, const float *theta);
+
 /* As few of the fixed views as show the whole canvas. */
 int vs_run_whole_views(const vs_param_spec *canvas, const vs_window *window);
 

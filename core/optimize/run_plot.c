@@ -4,7 +4,7 @@
  * What a stroke adds is its share of the way from blank paper to the drawing: the derivative of
  * exc_loss by its opacity, times its opacity, averaged while all opacities grow from 0 together
  * (integrated gradients: Sundararajan, Taly & Yan, arXiv:1703.01365; the shares add up to the
- * whole). Strokes are put in order by elimination: the third of them that add least are left out,
+ * whole). Strokes are put in order by elimination: the half of them that add least are left out,
  * the rest is measured again, until one is left. The figures of the budget are no forecasts: each
  * is the loss of the picture with so many strokes. */
 #include <assert.h>
@@ -16,8 +16,8 @@
 #include "core/param/strokes.h"
 
 enum {
-  LEFT_OUT = 3, /* one in so many at a time */
-  POINTS = 4    /* on the way from blank paper, the drawing the last */
+  LEFT_OUT = 2, /* one in so many at a time */
+  POINTS = 3    /* on the way from blank paper, the drawing the last */
 };
 
 /* --- what every stroke adds ------------------------------------------------------------------- */
@@ -58,8 +58,8 @@ static float measure_gains(vs_run *run, float *theta, size_t opacity_at, candida
   double exc = 0.0;
   for (size_t i = 0; i < count; i++) left[i].gain = 0.0f;
   for (int p = 1; p <= POINTS; p++) {
-    for (size_t i = 0; i < count; i++)
-      opacity[left[i].stroke] = drawn[left[i].stroke] * (float)p / POINTS;
+    const float share = (float)p / POINTS; /* 1 at last, exactly */
+    for (size_t i = 0; i < count; i++) opacity[left[i].stroke] = drawn[left[i].stroke] * share;
     exc = vs_run_excitation_gradient(run, theta);
     for (size_t i = 0; i < count; i++)
       left[i].gain -= run->dtheta[opacity_at + left[i].stroke] * drawn[left[i].stroke] / POINTS;

@@ -16,9 +16,8 @@ static int count_views(const vs_run *run) {
   return vs_transform_eval_views(param->height, param->width, &run->window);
 }
 
-vs_score vs_run_score(vs_run *run) {
+static vs_score score_views(vs_run *run, int views) {
   const vs_balance balance = {.excitation = 1.0};
-  const int views = count_views(run);
   vs_score score = {0.0, 0.0};
   for (int v = 0; v < views; v++) {
     vs_affine map;
@@ -28,6 +27,15 @@ vs_score vs_run_score(vs_run *run) {
     score.style += losses.style_dist / views;
   }
   return score;
+}
+
+vs_score vs_run_score(vs_run *run) {
+  return score_views(run, count_views(run));
+}
+
+vs_score vs_run_score_whole(vs_run *run, const float *theta) {
+  vs_param_render(run->param, theta, run->canvas);
+  return score_views(run, vs_run_whole_views(&run->stage->param, &run->window));
 }
 
 vs_score vs_run_score_theta(vs_run *run, const float *theta) {

@@ -122,7 +122,7 @@ vs_status vs_run_find_orientations(vs_run *run, unsigned *orientations) {
     const vs_status status =
         vs_param_enlarge(param, run->theta, &one, key, param, run->spare_theta);
     if (status != VS_OK) return status;
-    const vs_score score = vs_run_score_theta(run, run->spare_theta);
+    const vs_score score = vs_run_score_whole(run, run->spare_theta);
     total[o] = score.exc + run->result.lambda * score.style;
     if (total[o] < best) {
       best = total[o];
