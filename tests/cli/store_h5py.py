@@ -160,7 +160,7 @@ def check_readme(readme, folder):
     check(len(blocks) >= 5, "examples in the README")
     (folder / "results").mkdir()
     os.symlink(folder / "merged", folder / "results" / "demo")
-    os.symlink(folder / "drawings", folder / "results" / "drawings")
+    os.symlink(folder / "drawings", folder / "results" / "strokes")
     os.chdir(folder)
     names = {}
     for block in blocks:
