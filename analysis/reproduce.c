@@ -89,13 +89,6 @@ static void print_value(FILE *out, const json_t *value) {
 
 /* --- which keys have to be named -------------------------------------------------------------- */
 
-/* Members of specs and canonical forms that say what a file holds, not where it is. */
-static bool is_named_by_content(const char *key, const json_t *value) {
-  if (strncmp(key, "weights.", 8) == 0) return true;
-  const char *text = json_string_value(value);
-  return text != NULL && strncmp(text, "sha256:", 7) == 0;
-}
-
 static bool is_point_of_grid(const char *key) {
   return strcmp(key, "layer") == 0 || strcmp(key, "channel") == 0 || strcmp(key, "lambda") == 0 ||
          strcmp(key, "rho") == 0;
@@ -130,7 +123,7 @@ static vs_status print_member(const vs_reproduction *self, FILE *out, const char
   bool as_axis = is_point_of_grid(key) || json_object_get(file, axis) != NULL;
   const json_t *fixed = json_object_get(self->written, key);
   if (!as_axis && fixed != NULL && json_equal(fixed, value)) return VS_OK;
-  if (is_named_by_content(key, value)) return VS_OK;
+  if (vs_sweep_names_content(key, json_string_value(value))) return VS_OK;
   return print_setting(out, key, as_axis, value);
 }
 

@@ -62,9 +62,10 @@ vs_status vs_command_check_outputs(const vs_output *outputs, size_t count) {
     if (output->path == NULL) continue;
     status = check_folder(output);
     if (status == VS_OK)
-      status = output->kind == VS_OUTPUT_PNG
-                   ? vs_file_check_kind(output->path, png, sizeof png - 1)
-                   : vs_file_check_kind(output->path, xml, sizeof xml - 1);
+      status = vs_fail_context(output->kind == VS_OUTPUT_PNG
+                                   ? vs_file_check_kind(output->path, png, sizeof png - 1)
+                                   : vs_file_check_kind(output->path, xml, sizeof xml - 1),
+                               "--%s", output->option);
     for (size_t j = 0; status == VS_OK && j < i; j++)
       if (outputs[j].path != NULL && (strcmp(outputs[j].path, output->path) == 0 ||
                                       vs_file_is_same(outputs[j].path, output->path)))

@@ -69,21 +69,20 @@ static bool parse(int argc, char **argv, palette_request *request, int *code) {
 
 /* Nothing that is read may be written over, and nothing twice. */
 static vs_status check_paths(const palette_request *request) {
-  const char *outputs[] = {request->svg, request->swatches};
-  static const char *const options[] = {"svg", "swatches"};
-  for (int i = 0; i < 2; i++) {
-    if (outputs[i] == NULL) continue;
-    if (vs_file_is_same(outputs[i], request->input))
+  const vs_output outputs[] = {{"svg", request->svg, VS_OUTPUT_SVG},
+                               {"swatches", request->swatches, VS_OUTPUT_PNG}};
+  enum { COUNT = sizeof outputs / sizeof *outputs };
+  for (int i = 0; i < COUNT; i++) {
+    const char *path = outputs[i].path;
+    if (path == NULL) continue;
+    if (vs_file_is_same(path, request->input))
       return vs_fail(VS_ERR_USAGE, "--%s: %s is the drawing that is read; choose another name",
-                     options[i], outputs[i]);
-    if (vs_file_is_same(outputs[i], request->pens))
+                     outputs[i].option, path);
+    if (vs_file_is_same(path, request->pens))
       return vs_fail(VS_ERR_USAGE, "--%s: %s is the file of pens that is read; choose another name",
-                     options[i], outputs[i]);
+                     outputs[i].option, path);
   }
-  if (request->swatches != NULL && vs_file_is_same(request->svg, request->swatches))
-    return vs_fail(VS_ERR_USAGE, "--swatches: %s is where --svg goes; choose another name",
-                   request->swatches);
-  return VS_OK;
+  return vs_command_check_outputs(outputs, COUNT);
 }
 
 static void scale_drawing(vs_drawing *drawing, double scale) {

@@ -12,12 +12,6 @@
 
 enum { MOST_KEYS = 128 };
 
-/* Members that name contents instead of files; what they stand for is not in the results. */
-static bool is_named_by_content(const char *key, const json_t *value) {
-  const char *text = json_string_value(value);
-  return strncmp(key, "weights.", 8) == 0 || (text != NULL && strncmp(text, "sha256:", 7) == 0);
-}
-
 static bool is_point_of_grid(const char *key) {
   return strchr(key, '.') == NULL && strcmp(key, "seed") != 0;
 }
@@ -43,8 +37,8 @@ static vs_status parse_spec(vs_stored_run *run, const json_t *members) {
     const char *key = json_object_iter_key(at);
     const json_t *value = json_object_iter_value(at);
     if (strcmp(key, "objective.style.image") == 0)
-      run->has_own_style = is_named_by_content(key, value);
-    if (is_named_by_content(key, value)) continue;
+      run->has_own_style = vs_sweep_names_content(key, json_string_value(value));
+    if (vs_sweep_names_content(key, json_string_value(value))) continue;
     overrides[count] = override_of(key, value);
     if (overrides[count++] == NULL) status = vs_fail(VS_ERR_MEMORY, "no memory for a spec");
   }

@@ -178,6 +178,10 @@ vs_status vs_sweep_bind(vs_sweep *sweep, const char *weights_sha256, vs_family f
   return status;
 }
 
+bool vs_sweep_names_content(const char *key, const char *text) {
+  return strncmp(key, "weights.", 8) == 0 || (text != NULL && strncmp(text, "sha256:", 7) == 0);
+}
+
 /* --- one run ---------------------------------------------------------------------------------- */
 
 /* What a canonical spec is written for: a run's name is all of it; a group has no lambda and rho;

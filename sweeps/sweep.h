@@ -69,7 +69,8 @@ const vs_axis *vs_sweep_axis(const vs_sweep *sweep, size_t axis);
 typedef struct vs_sweep_run {
   size_t index;
   char id[VS_ID];    /* hash of the canonical spec */
-  char group[VS_ID]; /* the same without lambda and rho; also the random stream, spec.stream */
+  char group[VS_ID]; /* the same without lambda and rho. spec.stream, of the random numbers, has no
+                        palette and plot either: what only comes after the free stage */
   uint64_t seed;
   vs_run_spec spec;
 } vs_sweep_run;
@@ -88,5 +89,9 @@ char *vs_sweep_canonical(const vs_sweep *sweep);
 /* How `theirs` differs from `ours` (two canonical forms): lines "key: theirs -> ours", at most 20
  * and a count of the rest; "" if not at all. Caller frees. */
 char *vs_sweep_difference(const char *theirs, const char *ours);
+
+/* Whether a member of a spec or of a canonical form, with this text (NULL: it is no text), says
+ * what a file holds and not where it is: weights, and hashes of pictures and drawings. */
+bool vs_sweep_names_content(const char *key, const char *text);
 
 #endif

@@ -2,7 +2,7 @@
  *
  * Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011). There is
  * no state to carry, save or share: a number is a function of (stream, purpose, step, index).
- * Streams are run groups, so that all lambdas of a group start from one image and see the same
+ * All lambdas of a group have one stream, so that they start from one image and see the same
  * transforms, whichever rank computes them, in whatever order, interrupted or not. */
 #ifndef VS_CORE_BASE_RANDOM_H
 #define VS_CORE_BASE_RANDOM_H
