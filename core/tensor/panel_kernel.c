@@ -6,34 +6,24 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-/* Bytes ahead of what is read of the weights, to be fetched to L1 and to L2. A layer's weights are
- * read from front to back and mostly come from memory, as tens of MB of other layers' were read
- * since; the processor's own prefetchers stop at the end of every page. Reading ahead of the end is
- * harmless. Found by trial: an iteration at 96 px is 18% faster, at 224 px 8%. */
-enum { NEAR = 2048, FAR = 12288 };
-
-__attribute__((always_inline, target("avx512f"))) static inline void fetch_ahead(const float *u) {
-  const char *from = (const char *)u;
-  _mm_prefetch(from + NEAR, _MM_HINT_T0);
-  _mm_prefetch(from + NEAR + 64, _MM_HINT_T0);
-  _mm_prefetch(from + FAR, _MM_HINT_T1);
-  _mm_prefetch(from + FAR + 64, _MM_HINT_T1);
-}
-
 /* One instance for every number of rows: `rows` is a constant wherever this is inlined, so that the
  * accumulators live in registers. */
 __attribute__((always_inline, target("avx512f"))) static inline void
-multiply(const int rows, int channels, const vs_panel_left *left, const float *u, bool add,
-         float *m, size_t m_stride) {
+multiply(const int rows, int channels, const vs_panel_left *left, const vs_panel_right *right,
+         bool add, float *m, size_t m_stride) {
   const size_t stride = left->row_stride;
-  const float *v = left->v;
+  const float *v = left->v, *u = right->u;
+  const size_t step = right->next_bytes;
+  const char *next = right->next;
   __m512 sum[VS_PANEL_GROUP][2];
 #pragma GCC unroll 14
   for (int r = 0; r < rows; r++) sum[r][0] = sum[r][1] = _mm512_setzero_ps();
   for (int chunk = 0; chunk < channels; chunk += 16, v += left->chunk_stride) {
 #pragma GCC unroll 4
     for (int c = 0; c < 16; c++, u += VS_PANEL_WIDTH) {
-      fetch_ahead(u);
+      _mm_prefetch(next, _MM_HINT_T1);
+      _mm_prefetch(next + step / 2, _MM_HINT_T1);
+      next += step;
       const __m512 first = _mm512_loadu_ps(u), second = _mm512_loadu_ps(u + 16);
 #pragma GCC unroll 14
       for (int r = 0; r < rows; r++) {
@@ -56,13 +46,13 @@ multiply(const int rows, int channels, const vs_panel_left *left, const float *u
 
 #define ROWS(n)                                                                                    \
   case n:                                                                                          \
-    multiply(n, channels, left, u, add, m, m_stride);                                              \
+    multiply(n, channels, left, right, add, m, m_stride);                                          \
     return
 
 __attribute__((target("avx512f"))) void vs_panel_kernel_run(int rows, int channels,
                                                             const vs_panel_left *left,
-                                                            const float *u, bool add, float *m,
-                                                            size_t m_stride) {
+                                                            const vs_panel_right *right, bool add,
+                                                            float *m, size_t m_stride) {
   switch (rows) {
     ROWS(1);
     ROWS(2);
@@ -85,9 +75,9 @@ __attribute__((target("avx512f"))) void vs_panel_kernel_run(int rows, int channe
 
 #else
 
-void vs_panel_kernel_run(int rows, int channels, const vs_panel_left *left, const float *u,
-                         bool add, float *m, size_t m_stride) {
-  (void)rows, (void)channels, (void)left, (void)u, (void)add, (void)m, (void)m_stride;
+void vs_panel_kernel_run(int rows, int channels, const vs_panel_left *left,
+                         const vs_panel_right *right, bool add, float *m, size_t m_stride) {
+  (void)rows, (void)channels, (void)left, (void)right, (void)add, (void)m, (void)m_stride;
   abort(); /* vs_panel_choose never leads here */
 }
 

@@ -15,7 +15,18 @@ typedef struct vs_panel_left {
   const float *v;
   size_t row_stride, chunk_stride;
 } vs_panel_left;
-void vs_panel_kernel_run(int rows, int channels, const vs_panel_left *left, const float *u,
-                         bool add, float *m, size_t m_stride);
+
+/* Weights mostly come from memory, as tens of MB of other layers' were read since, and the
+ * processor's own prefetchers stop at the end of every page. So that memory is always busy, and
+ * never too much so, what is read after this panel is fetched to L2 meanwhile, as evenly as the
+ * panel's own passes allow. Fetching what nobody has is harmless. Found by trial: against fetching
+ * 12 KB ahead in every pass an iteration at 96 px takes 8% less, at 224 px 5%. */
+typedef struct vs_panel_right {
+  const float *u;
+  const char *next;
+  size_t next_bytes; /* for every channel; at most 128, two cache lines */
+} vs_panel_right;
+void vs_panel_kernel_run(int rows, int channels, const vs_panel_left *left,
+                         const vs_panel_right *right, bool add, float *m, size_t m_stride);
 
 #endif

@@ -57,6 +57,15 @@ int vs_panel_task_count(vs_panel_kernel kernel, int outputs) {
   return VS_WINOGRAD_POINTS * (kernel == VS_PANEL_SGEMM ? 1 : outputs / WIDTH);
 }
 
+/* A panel, for pass number `pass` of `passes` over it: each fetches its part of the next one, which
+ * lies behind it. */
+static vs_panel_right right_of(const float *panel, int channels, int pass, int passes) {
+  const size_t part = WIDTH * sizeof(float) / (size_t)passes;
+  const char *next = (const char *)(panel + (size_t)channels * WIDTH);
+  return (vs_panel_right){
+      .u = panel, .next = next + (size_t)(pass * channels) * part, .next_bytes = part};
+}
+
 void vs_panel_multiply(vs_panel_kernel kernel, int task, int tiles, int channels, int outputs,
                        const float *v, const vs_winograd_layout *v_layout, const float *u, float *m,
                        const vs_winograd_layout *m_layout) {
@@ -70,13 +79,15 @@ void vs_panel_multiply(vs_panel_kernel kernel, int task, int tiles, int channels
   const int panels = outputs / WIDTH;
   const size_t point = (size_t)(task / panels), panel = (size_t)(task % panels);
   const float *panel_u = u + point * point_floats + panel * (size_t)channels * WIDTH;
-  for (int group = 0; group < groups_of(tiles); group++) {
+  const int groups = groups_of(tiles);
+  for (int group = 0; group < groups; group++) {
     const int first = group * GROUP, rows = tiles - first < GROUP ? tiles - first : GROUP;
     const vs_panel_left left = {.v = v + point * v_layout->point_stride +
                                      (size_t)group * v_layout->group_stride,
                                 .row_stride = v_layout->tile_stride,
                                 .chunk_stride = LANES * v_layout->channel_stride};
-    vs_panel_kernel_run(rows, channels, &left, panel_u, false,
+    const vs_panel_right right = right_of(panel_u, channels, group, groups);
+    vs_panel_kernel_run(rows, channels, &left, &right, false,
                         m + point * m_layout->point_stride + (size_t)first * (size_t)outputs +
                             panel * WIDTH,
                         (size_t)outputs);
@@ -93,9 +104,10 @@ void vs_panel_rows(vs_panel_kernel kernel, int rows, int channels, int outputs, 
   for (int first = 0; first < rows; first += GROUP) {
     const vs_panel_left left = {
         .v = a + (size_t)first * a_stride, .row_stride = a_stride, .chunk_stride = LANES};
-    for (int k = 0; k < outputs; k += WIDTH)
-      vs_panel_kernel_run(rows - first < GROUP ? rows - first : GROUP, channels, &left,
-                          u + (size_t)k * (size_t)channels, add,
+    for (int k = 0; k < outputs; k += WIDTH) {
+      const vs_panel_right right = right_of(u + (size_t)k * (size_t)channels, channels, 0, 1);
+      vs_panel_kernel_run(rows - first < GROUP ? rows - first : GROUP, channels, &left, &right, add,
                           c + (size_t)first * c_stride + (size_t)k, c_stride);
+    }
   }
 }
