@@ -84,10 +84,11 @@ vs_status vs_file_publish(const char *part, const char *path) {
   return sync_folder_of(path);
 }
 
-vs_status vs_file_write(const char *path, const void *data, size_t size) {
-  char part[PATH_MAX];
-  int length = snprintf(part, sizeof part, "%s.part", path);
-  if (length < 0 || (size_t)length >= sizeof part)
+/* Writes all of a file beside `path`, whose name it leaves in `part`; nothing is left on failure.
+ */
+static vs_status write_part(const char *path, const void *data, size_t size, char part[PATH_MAX]) {
+  int length = snprintf(part, PATH_MAX, "%s.part", path);
+  if (length < 0 || length >= PATH_MAX)
     return vs_fail(VS_ERR_LIMIT, "%s: the path is too long", path);
   FILE *file = fopen(part, "wb");
   if (file == NULL) return vs_fail(VS_ERR_IO, "%s: cannot write: %s", path, strerror(errno));
@@ -97,12 +98,26 @@ vs_status vs_file_write(const char *path, const void *data, size_t size) {
     problem = errno;
     written = false;
   }
-  if (!written) {
-    unlink(part);
-    return vs_fail(VS_ERR_IO, "%s: cannot write: %s", path, strerror(problem));
-  }
-  vs_status status = vs_file_publish(part, path);
+  if (written) return VS_OK;
+  unlink(part);
+  return vs_fail(VS_ERR_IO, "%s: cannot write: %s", path, strerror(problem));
+}
+
+vs_status vs_file_write(const char *path, const void *data, size_t size) {
+  char part[PATH_MAX];
+  vs_status status = write_part(path, data, size, part);
+  if (status != VS_OK) return status;
+  status = vs_file_publish(part, path);
   if (status != VS_OK) unlink(part);
+  return status;
+}
+
+vs_status vs_file_write_unsynced(const char *path, const void *data, size_t size) {
+  char part[PATH_MAX];
+  vs_status status = write_part(path, data, size, part);
+  if (status != VS_OK || rename(part, path) == 0) return status;
+  status = vs_fail(VS_ERR_IO, "%s: cannot replace it: %s", path, strerror(errno));
+  unlink(part);
   return status;
 }
 

@@ -20,6 +20,9 @@ vs_status vs_file_read(const char *path, size_t limit_bytes, char **data, size_t
 /* Writes `size` bytes durably and atomically, as described above. */
 vs_status vs_file_write(const char *path, const void *data, size_t size);
 
+/* The same at once, for what can be made anew: after a crash the file may be damaged. */
+vs_status vs_file_write_unsynced(const char *path, const void *data, size_t size);
+
 /* Makes what another library wrote to `part` durable and gives it the name `path`: fsync, rename,
  * fsync of the folder. On failure `part` is left for inspection. A `path` that is there and no
  * regular file (a folder, a device, a pipe) is refused. */

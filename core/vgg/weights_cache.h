@@ -25,7 +25,7 @@ typedef struct vs_cached_block {
 } vs_cached_block;
 
 /* Maps the block of w (K,C,3,3) and bias (K), and makes its file first if need be; ranks that come
- * at the same time wait for one another. VS_ERR_IO says why it cannot be shared. */
+ * at the same time wait for one another. A failure says why it cannot be shared. */
 vs_status vs_weights_cache_map(vs_cached_block *cached, int in_channels, int out_channels,
                                const float *w, const float *bias, vs_conv_weights *weights);
 
