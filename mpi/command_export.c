@@ -75,6 +75,7 @@ static vs_status export_svg(export_job *job, const vs_results *results, size_t r
   char *spec = NULL;
   vs_status status = vs_stored_run_open(&job->run, results, row);
   if (status == VS_OK) {
+    plot->usual = job->run.spec.plot;
     if (plot->wish.strokes > 0) keep_best(&job->run.stored, plot->wish.strokes);
     status = vs_results_read_spec(results, row, &spec);
   }
@@ -118,6 +119,9 @@ static const char notes[] =
     "excitation as plotted, in the pens' own colours and widths, and how much of the free "
     "drawing's\n"
     "that is. Minutes are those of an AxiDraw at saxi's speeds, changes of pens not counted.\n"
+    "The sheet is the one that the run's sweep names (plot.page, plot.margin, and plot.pen for a "
+    "pen\n"
+    "without a width of its own), but for what --page, --margin and --pens say.\n"
     "--strokes N takes the N strokes that add most to the excitation.\n";
 
 int vs_command_export(int argc, char **argv) {
@@ -132,6 +136,7 @@ int vs_command_export(int argc, char **argv) {
       vs_option_text("weights", "FILE", "the weights that the run was made with [builtin]",
                      &job.weights),
       vs_option_integer("threads", "N", "threads [1]", &job.threads, 1, VS_MAX_THREADS)};
+  job.plot.is_of_run = true;
   vs_plot_job_options(&job.plot, options + OWN_OPTIONS);
   const vs_command_line line = {.command = "export",
                                 .summary = "Writes the picture of one run, or its strokes",

@@ -18,7 +18,8 @@
 static const char native[] = "native";
 
 vs_plot_job vs_plot_job_usual(void) {
-  return (vs_plot_job){.wish = {.page = "A4", .margin_mm = 10.0}};
+  return (vs_plot_job){.wish = {.margin_mm = -1.0},
+                       .usual = {.page = "A4", .margin_mm = 10.0, .pen_mm = VS_DEFAULT_PEN_MM}};
 }
 
 void vs_plot_job_clear(vs_plot_job *job) {
@@ -33,10 +34,17 @@ void vs_plot_job_options(vs_plot_job *job, vs_option out[VS_PLOT_OPTIONS]) {
       vs_option_text("svg", "FILE", "writes the strokes as SVG for a plotter, a layer for each pen",
                      &wish->svg),
       vs_option_text("page", "NAME",
-                     "A6, A5, A4 (default), A3, A2, Letter, with -landscape lying; or native: one "
-                     "unit a pixel, strokes as they are, nothing joined or ordered",
+                     job->is_of_run
+                         ? "A6, A5, A4, A3, A2, Letter, with -landscape lying [the run's "
+                           "plot.page]; or native: one unit a pixel, strokes as they are, nothing "
+                           "joined or ordered"
+                         : "A6, A5, A4 (default), A3, A2, Letter, with -landscape lying; or "
+                           "native: one unit a pixel, strokes as they are, nothing joined or "
+                           "ordered",
                      &wish->page),
-      vs_option_real("margin", "MM", "paper that stays free on each side (default 10)",
+      vs_option_real("margin", "MM",
+                     job->is_of_run ? "paper that stays free on each side [the run's plot.margin]"
+                                    : "paper that stays free on each side (default 10)",
                      &wish->margin_mm, 0.0, 1000.0),
       vs_option_text("pens", "FILE",
                      "the pens there are: a YAML file, or an installed set such as "
@@ -51,11 +59,12 @@ void vs_plot_job_options(vs_plot_job *job, vs_option out[VS_PLOT_OPTIONS]) {
 
 vs_status vs_plot_job_prepare(vs_plot_job *job) {
   const vs_plot_wish *wish = &job->wish;
-  job->is_native = strcmp(wish->page, native) == 0;
+  job->is_native = wish->page != NULL && strcmp(wish->page, native) == 0;
   if (job->is_native && (wish->pens != NULL || wish->preview != NULL))
     return vs_fail(VS_ERR_USAGE, "--%s: goes with a page; native strokes stay as they are",
                    wish->pens != NULL ? "pens" : "preview");
-  vs_status status = job->is_native ? VS_OK : vs_page_find(wish->page, &job->page);
+  const bool has_page = wish->page != NULL && !job->is_native;
+  vs_status status = has_page ? vs_page_find(wish->page, &job->page) : VS_OK;
   if (status != VS_OK) return vs_fail_context(status, "--page");
   return wish->pens != NULL ? vs_pens_read(&job->pens, wish->pens) : VS_OK;
 }
@@ -69,7 +78,7 @@ static int find_color(const vs_pen_set *pens, const float color[3]) {
 }
 
 /* A pen for each colour, in the order in which they are met. */
-static vs_status pens_of_colors(vs_pen_set *pens, const vs_drawing *drawing) {
+static vs_status pens_of_colors(vs_pen_set *pens, const vs_drawing *drawing, double width_mm) {
   *pens = (vs_pen_set){0};
   for (size_t i = 0; i < drawing->stroke_count; i++) {
     const vs_stroke *stroke = &drawing->strokes[i];
@@ -85,7 +94,7 @@ static vs_status pens_of_colors(vs_pen_set *pens, const vs_drawing *drawing) {
                      "(a run)",
                      VS_MAX_PENS);
     vs_pen *pen = &pens->pens[pens->count++];
-    pen->width_mm = VS_DEFAULT_PEN_MM;
+    pen->width_mm = width_mm;
     memcpy(pen->color, color, sizeof color);
   }
   vs_palette_name_pens(pens);
@@ -107,7 +116,8 @@ static vs_status choose_pens(vs_plot_job *job, const vs_pen_set *own) {
     job->pens = *own;
     return VS_OK;
   }
-  vs_status status = job->wish.pens == NULL ? pens_of_colors(&job->pens, drawing) : VS_OK;
+  vs_status status = VS_OK;
+  if (job->wish.pens == NULL) status = pens_of_colors(&job->pens, drawing, job->sheet_spec.pen_mm);
   if (status != VS_OK) return status;
   size_t kept = 0;
   for (size_t i = 0; i < drawing->stroke_count; i++)
@@ -185,11 +195,22 @@ static vs_status write_preview(const char *path, const vs_drawing *sheet) {
 
 /* --- the whole -------------------------------------------------------------------------------- */
 
+/* What the command line says of the sheet, and what is usual for the rest. */
+static vs_status choose_sheet(vs_plot_job *job) {
+  vs_plot_spec *chosen = &job->sheet_spec;
+  *chosen = job->usual;
+  if (job->wish.margin_mm >= 0.0) chosen->margin_mm = job->wish.margin_mm;
+  if (job->wish.page != NULL) snprintf(chosen->page, sizeof chosen->page, "%s", job->wish.page);
+  return vs_page_find(chosen->page, &job->page);
+}
+
 static vs_status plan(vs_plot_job *job, const vs_pen_set *own) {
-  vs_status status = choose_pens(job, own);
-  if (status == VS_OK)
-    status = vs_plot_plan(&job->sheet, job->drawing, &job->pens, &job->page, job->wish.margin_mm,
-                          &job->figures, &job->mm_per_unit);
+  vs_status status = choose_sheet(job);
+  if (status == VS_OK) status = choose_pens(job, own);
+  if (status != VS_OK) return status;
+  status = vs_plot_plan(&job->sheet, job->drawing, &job->pens, &job->page,
+                        job->sheet_spec.margin_mm, &job->figures, &job->mm_per_unit);
+  if (status == VS_ERR_USAGE) status = vs_fail_context(status, "--margin");
   if (status == VS_OK && job->figures.strokes == 0)
     status = vs_fail(VS_ERR_USAGE, "nothing to plot: no stroke lies on the canvas");
   return status;
@@ -241,7 +262,7 @@ static void print_pens_json(const vs_plot_job *job, vs_json *json) {
 
 void vs_plot_job_print_json(const vs_plot_job *job, vs_json *json) {
   vs_json_text(json, "svg", job->wish.svg);
-  vs_json_text(json, "page", job->wish.page);
+  vs_json_text(json, "page", job->is_native ? native : job->sheet_spec.page);
   if (job->is_native) {
     vs_json_integer(json, "strokes", (int64_t)job->drawing->stroke_count);
     return;
@@ -250,7 +271,7 @@ void vs_plot_job_print_json(const vs_plot_job *job, vs_json *json) {
   vs_json_figure(json, NULL, job->page.width_mm);
   vs_json_figure(json, NULL, job->page.height_mm);
   vs_json_close(json);
-  vs_json_figure(json, "margin_mm", job->wish.margin_mm);
+  vs_json_figure(json, "margin_mm", job->sheet_spec.margin_mm);
   vs_json_figure(json, "mm_per_unit", job->mm_per_unit);
   vs_json_integer(json, "strokes", job->figures.strokes);
   vs_json_integer(json, "lifts", job->figures.lifts);
@@ -277,6 +298,6 @@ void vs_plot_job_print(const vs_plot_job *job) {
   const vs_plot_figures *all = &job->figures;
   printf("%-24s %8s %8d %7.2f m %7.2f m %8.1f\n", "all", "", all->strokes, all->drawn_mm / 1000.0,
          all->travel_mm / 1000.0, all->minutes);
-  printf("%s, %g x %g mm; a unit of the drawing is %.3g mm\n", job->wish.page, job->page.width_mm,
-         job->page.height_mm, job->mm_per_unit);
+  printf("%s, %g x %g mm; a unit of the drawing is %.3g mm\n", job->sheet_spec.page,
+         job->page.width_mm, job->page.height_mm, job->mm_per_unit);
 }

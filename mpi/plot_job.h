@@ -4,6 +4,7 @@
  *   vs_plot_job job = vs_plot_job_usual();
  *   ... the command line into job.wish ...
  *   status = vs_plot_job_prepare(&job);               // what needs no drawing, wrong ones early
+ *   job.usual = run->spec.plot;                       // of a stored run, what its sweep says
  *   status = vs_plot_job_perform(&job, drawing, NULL, title, description);
  *   ... vs_plot_job_print ...
  *   vs_plot_job_clear(&job);
@@ -12,21 +13,26 @@
 #define VS_MPI_PLOT_JOB_H
 
 #include "core/base/json_writer.h"
+#include "core/optimize/run_spec.h"
 #include "core/vector/plot.h"
 #include "mpi/options.h"
 
 /* The command line. */
 typedef struct vs_plot_wish {
   const char *svg;     /* where the sheet goes */
-  const char *page;    /* a name of vs_page_find, or "native": a unit is a pixel, nothing planned */
+  const char *page;    /* a name of vs_page_find, or "native": a unit is a pixel, nothing planned;
+                          NULL: the usual one */
   const char *pens;    /* of vs_pens_read; NULL: the drawing's own, or one for each colour */
   const char *preview; /* a PNG of the way of the pens, or NULL */
-  double margin_mm;
-  int strokes; /* only so many, the first; 0: all */
+  double margin_mm;    /* negative: the usual one */
+  int strokes;         /* only so many, the first; 0: all */
 } vs_plot_wish;
 
 typedef struct vs_plot_job {
   vs_plot_wish wish;
+  bool is_of_run;          /* the help says that what is usual comes from the run */
+  vs_plot_spec usual;      /* page, margin and line of a pen, where the command line names none */
+  vs_plot_spec sheet_spec; /* those it came to, once performed; of no use if native */
   bool is_native;
   vs_page page;
   vs_pen_set pens;     /* those that draw it */
@@ -36,7 +42,7 @@ typedef struct vs_plot_job {
   double mm_per_unit;
 } vs_plot_job;
 
-/* A4, margins of 10 mm. */
+/* A4, margins of 10 mm, pens of VS_DEFAULT_PEN_MM. */
 vs_plot_job vs_plot_job_usual(void);
 void vs_plot_job_clear(vs_plot_job *job); /* fine twice */
 
@@ -44,7 +50,7 @@ void vs_plot_job_clear(vs_plot_job *job); /* fine twice */
 #define VS_PLOT_OPTIONS 6
 void vs_plot_job_options(vs_plot_job *job, vs_option out[VS_PLOT_OPTIONS]);
 
-/* Reads page and pens. VS_ERR_USAGE, and what vs_pens_read says. */
+/* Reads page and pens that were named. VS_ERR_USAGE, and what vs_pens_read says. */
 vs_status vs_plot_job_prepare(vs_plot_job *job);
 
 /* Plans the drawing, which is copied, and writes the SVG, and the preview if one is wished for.

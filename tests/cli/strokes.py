@@ -1,6 +1,7 @@
 """Sweeps of pen strokes as their users run them: pens given and found, starts from an SVG, larger
 canvases, what users get wrong, and the command that computes a run again."""
 import pathlib
+import re
 import shlex
 import subprocess
 import tempfile
@@ -203,6 +204,52 @@ class Commands(StrokesTest):
         self.write("start.svg", SVG)
         sweep = self.write("started.yaml", STROKES.replace("lr_points: 3", "lr_points: 3, start: start.svg, paper: '#fed'"))
         self.check_commands(self.compute(sweep=sweep), sweep)
+
+
+class Exports(StrokesTest):
+    """`export --svg` makes the sheet that the run was planned for, but for what the command line says."""
+
+    def export(self, file, row, *arguments):
+        run = file["runs"]["id"][row].decode()
+        sheet = self.place / "sheet.svg"
+        figures = self.good_json("export", self.place / "results", run, "--svg", sheet, *arguments)
+        return figures, re.search(r'<svg[^>]* width="(\S+)mm" height="(\S+)mm"', sheet.read_text())
+
+    def test_the_sheet_of_the_sweep(self):
+        file = self.compute("plot.page=A5", PENS_LIST)
+        figures, size = self.export(file, 1)
+        self.assertEqual((figures["page"], figures["page_mm"], figures["margin_mm"]), ("A5", [148, 210], 12.3))
+        self.assertEqual(size.groups(), ("148", "210"))
+        stored = file["runs"][1]
+        for key in ("drawn_mm", "travel_mm", "minutes", "exc_plotted"):
+            self.assertAlmostEqual(figures[key] / stored[key], 1, delta=1e-4, msg=key)
+
+    def test_flags_overrule(self):
+        file = self.compute("plot.page=A5")
+        figures, size = self.export(file, 0, "--page", "a4")
+        self.assertEqual((figures["page"], figures["margin_mm"], size.groups()), ("a4", 12.3, ("210", "297")))
+        figures, size = self.export(file, 0, "--margin", "0")
+        self.assertEqual((figures["page"], figures["margin_mm"], size.groups()), ("A5", 0, ("148", "210")))
+        figures, _ = self.export(file, 0, "--page", "native")
+        self.assertEqual((figures["page"], figures["strokes"]), ("native", 10))
+
+    def test_a_sheet_that_lies_and_the_line_of_pens(self):
+        file = self.compute("plot.pen=1.5")
+        figures, size = self.export(file, 0)
+        self.assertEqual((figures["page"], size.groups()), ("Letter-landscape", ("279.4", "215.9")))
+        self.assertEqual({pen["width_mm"] for pen in figures["pens"]}, {1.5})
+
+    def test_without_a_sheet_in_the_sweep(self):
+        plain = self.write("plain.yaml", STROKES.replace("plot: {page: Letter-landscape, margin: 12.3}\n", ""))
+        figures, size = self.export(self.compute(sweep=plain), 0)
+        self.assertEqual((figures["page"], figures["margin_mm"], size.groups()), ("A4", 10, ("210", "297")))
+        self.assertEqual({pen["width_mm"] for pen in figures["pens"]}, {0.4})
+
+    def test_margins_of_a_larger_sheet(self):
+        file = self.compute("plot.page=A2", "plot.margin=100")
+        run, sheet = file["runs"]["id"][0].decode(), self.place / "sheet.svg"
+        self.bad("export", self.place / "results", run, "--svg", sheet, "--page", "A6", code=2, says=["--margin: ", "margins of 100 mm"])
+        self.assertFalse(sheet.exists())
 
 
 class Mistakes(StrokesTest):
