@@ -216,6 +216,16 @@ static vs_status plan(vs_plot_job *job, const vs_pen_set *own) {
   return status;
 }
 
+/* What is on the sheet otherwise than in the drawing. */
+static void tell_changes(const vs_plot_job *job) {
+  const vs_plot_figures *of = &job->figures;
+  if (of->strokes_off_canvas + of->strokes_cut + of->strokes_joined == 0) return;
+  vs_log(VS_LOG_INFO,
+         "%s: strokes left out, off the canvas: %d; cut at its edge: %d; joined with a neighbour: "
+         "%d",
+         job->wish.svg, of->strokes_off_canvas, of->strokes_cut, of->strokes_joined);
+}
+
 vs_status vs_plot_job_perform(vs_plot_job *job, const vs_drawing *drawing, const vs_pen_set *own,
                               const char *title, const char *description) {
   vs_status status = vs_drawing_copy(&job->drawing, drawing);
@@ -233,6 +243,7 @@ vs_status vs_plot_job_perform(vs_plot_job *job, const vs_drawing *drawing, const
     status = vs_svg_write(job->wish.svg, job->is_native ? job->drawing : job->sheet, &options);
   if (status == VS_OK && job->wish.preview != NULL)
     status = write_preview(job->wish.preview, job->sheet);
+  if (status == VS_OK) tell_changes(job);
   return status;
 }
 
@@ -274,6 +285,9 @@ void vs_plot_job_print_json(const vs_plot_job *job, vs_json *json) {
   vs_json_figure(json, "margin_mm", job->sheet_spec.margin_mm);
   vs_json_figure(json, "mm_per_unit", job->mm_per_unit);
   vs_json_integer(json, "strokes", job->figures.strokes);
+  vs_json_integer(json, "strokes_off_canvas", job->figures.strokes_off_canvas);
+  vs_json_integer(json, "strokes_cut", job->figures.strokes_cut);
+  vs_json_integer(json, "strokes_joined", job->figures.strokes_joined);
   vs_json_integer(json, "lifts", job->figures.lifts);
   vs_json_figure(json, "drawn_mm", job->figures.drawn_mm);
   vs_json_figure(json, "travel_mm", job->figures.travel_mm);

@@ -54,14 +54,16 @@ void vs_plot_job_options(vs_plot_job *job, vs_option out[VS_PLOT_OPTIONS]);
 vs_status vs_plot_job_prepare(vs_plot_job *job);
 
 /* Plans the drawing, which is copied, and writes the SVG, and the preview if one is wished for.
- * `own` (may be NULL) are pens that the drawing's strokes refer to. VS_ERR_USAGE: more colours than
- * pens and none were named; nothing to be seen; and what vs_plot_plan, vs_svg_write, vs_png_write
- * say. */
+ * Says in the log how many strokes were left out, cut and joined. `own` (may be NULL) are pens that
+ * the drawing's strokes refer to. VS_ERR_USAGE: more colours than pens and none were named; nothing
+ * to be seen; and what vs_plot_plan, vs_svg_write, vs_png_write say. */
 vs_status vs_plot_job_perform(vs_plot_job *job, const vs_drawing *drawing, const vs_pen_set *own,
                               const char *title, const char *description);
 
 /* The figures as keys of an object that the caller has opened: drawn_mm, travel_mm, lifts, strokes,
- * minutes, mm_per_unit, page, page_mm, margin_mm, pens; of a native sheet only page and strokes. */
+ * minutes, mm_per_unit, page, page_mm, margin_mm, pens; and what became of the drawing's strokes
+ * (vs_plot_figures): strokes_off_canvas, strokes_cut, strokes_joined. Of a native sheet only page
+ * and strokes. */
 void vs_plot_job_print_json(const vs_plot_job *job, vs_json *json);
 
 /* The same for people, to stdout. */

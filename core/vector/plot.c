@@ -65,7 +65,8 @@ vs_status vs_plot_scale(const vs_drawing *drawing, const vs_pen_set *pens, const
 }
 
 static vs_status place(vs_drawing **out, const vs_drawing *drawing, const vs_pen_set *pens,
-                       const vs_page *page, double margin_mm, vs_placing *placing) {
+                       const vs_page *page, double margin_mm, vs_placing *placing,
+                       vs_placed *counts) {
   *out = NULL;
   vs_status status = vs_plot_scale(drawing, pens, page, margin_mm, &placing->scale);
   if (status != VS_OK) return status;
@@ -76,7 +77,7 @@ static vs_status place(vs_drawing **out, const vs_drawing *drawing, const vs_pen
   const vs_frame canvas = {placing->left - slack, placing->top - slack,
                            page->width_mm - placing->left + slack,
                            page->height_mm - placing->top + slack};
-  return vs_plot_place(out, drawing, placing, page->width_mm, page->height_mm, &canvas);
+  return vs_plot_place(out, drawing, placing, page->width_mm, page->height_mm, &canvas, counts);
 }
 
 /* --- ordering --------------------------------------------------------------------------------- */
@@ -223,10 +224,15 @@ vs_status vs_plot_plan(vs_drawing **out, const vs_drawing *drawing, const vs_pen
     assert(drawing->strokes[i].pen >= 0 && drawing->strokes[i].pen < pens->count);
   vs_drawing *placed = NULL, *joined = NULL;
   vs_placing placing = {0};
-  vs_status status = place(&placed, drawing, pens, page, margin_mm, &placing);
-  if (status == VS_OK) status = vs_plot_join(&joined, placed, VS_PLOT_JOIN_MM);
+  vs_placed counts = {0};
+  int joined_count = 0;
+  vs_status status = place(&placed, drawing, pens, page, margin_mm, &placing, &counts);
+  if (status == VS_OK) status = vs_plot_join(&joined, placed, VS_PLOT_JOIN_MM, &joined_count);
   if (status == VS_OK) status = put_in_order(out, joined, pens);
   if (status == VS_OK) status = measure(*out, figures);
+  figures->strokes_off_canvas = counts.outside;
+  figures->strokes_cut = counts.cut;
+  figures->strokes_joined = joined_count;
   if (status == VS_OK && mm_per_unit != NULL) *mm_per_unit = placing.scale;
   vs_drawing_free(joined);
   vs_drawing_free(placed);

@@ -23,7 +23,11 @@ typedef struct vs_plot_pen {
 typedef struct vs_plot_figures {
   double drawn_mm, travel_mm; /* pen down, pen up; from the page's corner and back with each pen */
   int strokes, lifts, pens;   /* strokes as joined; pens that draw something */
-  double minutes;             /* by the motion model, changes of pens not counted */
+  /* Of the drawing's strokes that can be seen: left out as nothing of them lies on the canvas, or
+   * as they are not finite or too far away to be told; and cut where the canvas ends. */
+  int strokes_off_canvas, strokes_cut;
+  int strokes_joined; /* strokes, and parts of those that were cut, joined with another */
+  double minutes;     /* by the motion model, changes of pens not counted */
   vs_plot_pen by_pen[VS_MAX_PENS]; /* in the order of the set */
 } vs_plot_figures;
 

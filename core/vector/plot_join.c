@@ -216,6 +216,16 @@ static size_t count_bridges(const joints *j) {
   return count;
 }
 
+/* Strokes with an end at another stroke's. */
+static int count_joined(const joints *j) {
+  int count = 0;
+  for (size_t i = 0; i < j->drawing->stroke_count; i++) {
+    const size_t first = j->mate[2 * i], last = j->mate[2 * i + 1];
+    count += (first != NONE && first / 2 != i) || (last != NONE && last / 2 != i);
+  }
+  return count;
+}
+
 static vs_status write_joined(vs_drawing **out, const joints *j) {
   const vs_drawing *drawing = j->drawing;
   const size_t points = drawing->point_count + 3 * count_bridges(j);
@@ -235,11 +245,13 @@ static vs_status write_joined(vs_drawing **out, const joints *j) {
   return status;
 }
 
-vs_status vs_plot_join(vs_drawing **out, const vs_drawing *drawing, double reach) {
+vs_status vs_plot_join(vs_drawing **out, const vs_drawing *drawing, double reach, int *joined) {
   *out = NULL;
+  *joined = 0;
   joints j;
   vs_status status = joints_init(&j, drawing) ? find_mates(&j, reach)
                                               : vs_fail(VS_ERR_MEMORY, "no memory to join strokes");
+  if (status == VS_OK) *joined = count_joined(&j);
   if (status == VS_OK) status = write_joined(out, &j);
   joints_clear(&j);
   return status;

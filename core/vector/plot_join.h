@@ -8,7 +8,8 @@
  * one that is free, in the order of the strokes; some are drawn backwards then. A gap that a file
  * could show is bridged by a straight line, so that curves stay as they are. What becomes a ring,
  * of more than 20 times the reach, is closed. Strokes stand in the order of the first that is in
- * them. All places are finite, in mm. Freed by the caller. VS_ERR_LIMIT, VS_ERR_MEMORY. */
-vs_status vs_plot_join(vs_drawing **out, const vs_drawing *drawing, double reach);
+ * them. *joined is how many of the drawing's strokes became part of one with another. All places
+ * are finite, in mm. Freed by the caller. VS_ERR_LIMIT, VS_ERR_MEMORY. */
+vs_status vs_plot_join(vs_drawing **out, const vs_drawing *drawing, double reach, int *joined);
 
 #endif

@@ -9,6 +9,7 @@ typedef struct builder {
   vs_drawing *drawing;
   size_t strokes, points;
   bool is_open; /* a stroke has begun */
+  vs_placed placed;
 } builder;
 
 static void add_point(builder *build, vs_place place) {
@@ -46,10 +47,9 @@ static vs_place put_on_page(const vs_placing *placing, vs_point2 point) {
                     placing->scale * (double)point.y + placing->top};
 }
 
-/* Whether there is anything to plot of a stroke; what is NaN is not below anything. */
-static bool is_plottable(const vs_drawing *drawing, const vs_stroke *stroke,
-                         const vs_placing *placing) {
-  if (!(stroke->opacity > 0.0f)) return false;
+/* Whether a stroke is where it can be cut; what is NaN is not below anything. */
+static bool is_in_reach(const vs_drawing *drawing, const vs_stroke *stroke,
+                        const vs_placing *placing) {
   const size_t count = vs_stroke_points(stroke->segments, stroke->closed);
   for (size_t i = 0; i < count; i++) {
     const vs_place place = put_on_page(placing, drawing->points[stroke->first_point + i]);
@@ -60,6 +60,7 @@ static bool is_plottable(const vs_drawing *drawing, const vs_stroke *stroke,
 
 static void add_stroke(builder *build, const vs_drawing *drawing, const vs_stroke *stroke,
                        const vs_placing *placing, const vs_frame *box) {
+  const size_t before = build->strokes;
   bool is_whole = true;
   build->is_open = false;
   for (int segment = 0; segment < stroke->segments; segment++) {
@@ -80,18 +81,24 @@ static void add_stroke(builder *build, const vs_drawing *drawing, const vs_strok
     if (reached < 1.0) is_whole = build->is_open = false;
   }
   if (is_whole && stroke->closed) close_stroke(build);
+  build->placed.outside += build->strokes == before;
+  build->placed.cut += build->strokes > before && !is_whole;
 }
 
 static void add_strokes(builder *build, const vs_drawing *drawing, const vs_placing *placing,
                         const vs_frame *box) {
   for (size_t i = 0; i < drawing->stroke_count; i++) {
     const vs_stroke *stroke = &drawing->strokes[i];
-    if (is_plottable(drawing, stroke, placing)) add_stroke(build, drawing, stroke, placing, box);
+    if (!(stroke->opacity > 0.0f)) continue;
+    if (is_in_reach(drawing, stroke, placing))
+      add_stroke(build, drawing, stroke, placing, box);
+    else
+      build->placed.outside++;
   }
 }
 
 vs_status vs_plot_place(vs_drawing **out, const vs_drawing *drawing, const vs_placing *placing,
-                        double width_mm, double height_mm, const vs_frame *box) {
+                        double width_mm, double height_mm, const vs_frame *box, vs_placed *counts) {
   *out = NULL;
   builder count = {0};
   add_strokes(&count, drawing, placing, box);
@@ -101,6 +108,7 @@ vs_status vs_plot_place(vs_drawing **out, const vs_drawing *drawing, const vs_pl
   for (int c = 0; c < 3; c++) placed->paper[c] = drawing->paper[c];
   builder build = {.drawing = placed};
   add_strokes(&build, drawing, placing, box);
+  *counts = build.placed;
   *out = placed;
   return VS_OK;
 }

@@ -235,6 +235,25 @@ class Sheets(PlotTest):
         for option in [("--pens", "black"), ("--preview", SCRATCH / "p.png")]:
             self.bad("plot", source, "--svg", self.out, "--page", "native", *option, code=2, says=option[0])
 
+    def test_what_is_left_out_cut_and_joined(self):
+        source = SCRATCH / "edges.svg"
+        line = '<path d="M {} {} L {} {}" stroke="{}"/>'.format
+        source.write_text('<svg xmlns="http://www.w3.org/2000/svg" width="100" height="100" fill="none">' +
+                          line(10, 10, 20, 10, "red") + line(20, 10, 30, 30, "red") + line(30, 30, 130, 30, "red") +  # meet; leaves
+                          line(-5, 50, 105, 50, "red") + line(20, 10, 20, 90, "blue") +
+                          line(200, 10, 210, 10, "red") + line(-50, -50, -1, -1, "red") + line(-9, 120, 90, 120, "blue") + "</svg>")
+        answer = call("plot", source, "--svg", self.out, "--json")
+        figures = json.loads(answer.stdout)
+        self.check(figures, Sheet(self.out), 10)
+        self.assertEqual([figures["strokes_" + what] for what in ("off_canvas", "cut", "joined")], [3, 2, 3])
+        self.assertEqual(figures["strokes"], 3)
+        self.assertEqual(answer.stderr, f"vggsweep: {self.out}: strokes left out, off the canvas: 3; cut at its edge: 2; "
+                                        "joined with a neighbour: 3\n")
+        source.write_text('<svg xmlns="http://www.w3.org/2000/svg" width="100" height="100">' + line(0, 0, 9, 9, "red") + "</svg>")
+        answer = call("plot", source, "--svg", self.out, "--json")
+        self.assertEqual([json.loads(answer.stdout)["strokes_" + what] for what in ("off_canvas", "cut", "joined")], [0, 0, 0])
+        self.assertEqual(answer.stderr, "", "nothing to tell")
+
     def test_figures_for_people(self):
         text = self.good("plot", make_input(SCRATCH / "in.svg"), "--svg", self.out, "--pens", "bic-4-colour")
         for word in ["1 black", "0.32 mm", "minutes", "A4, 210 x 297 mm"]:

@@ -220,6 +220,8 @@ class Exports(StrokesTest):
         figures, size = self.export(file, 1)
         self.assertEqual((figures["page"], figures["page_mm"], figures["margin_mm"]), ("A5", [148, 210], 12.3))
         self.assertEqual(size.groups(), ("148", "210"))
+        for key in ("off_canvas", "cut", "joined"):
+            self.assertIsInstance(figures["strokes_" + key], int)
         stored = file["runs"][1]
         for key in ("drawn_mm", "travel_mm", "minutes", "exc_plotted"):
             self.assertAlmostEqual(figures[key] / stored[key], 1, delta=1e-4, msg=key)

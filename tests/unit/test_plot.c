@@ -69,6 +69,13 @@ static plan make(const vs_drawing *drawing, double margin) {
   return p;
 }
 
+/* What became of strokes on their way to the page. */
+static void check_changes(const plan *p, int off_canvas, int cut, int joined) {
+  assert_int_equal(p->figures.strokes_off_canvas, off_canvas);
+  assert_int_equal(p->figures.strokes_cut, cut);
+  assert_int_equal(p->figures.strokes_joined, joined);
+}
+
 static vs_place point(const vs_drawing *drawing, const vs_stroke *stroke, size_t i) {
   const vs_point2 at = drawing->points[stroke->first_point + i];
   return (vs_place){(double)at.x, (double)at.y};
@@ -170,6 +177,7 @@ static void pens_take_turns(void **state) {
   assert_close(pens[0].travel_mm + pens[1].travel_mm, p.figures.travel_mm, 1e-9);
   assert_close(pens[0].minutes + pens[1].minutes, p.figures.minutes, 1e-9);
   assert_close(pens[0].drawn_mm, 160 * p.scale, 1e-2);
+  check_changes(&p, 0, 0, 0); /* what cannot be seen lies where it lies */
   vs_drawing_free(p.page);
   vs_drawing_free(drawing);
 }
@@ -198,6 +206,7 @@ static void nothing_gives_an_empty_page(void **state) {
   assert_int_equal(p.page->stroke_count, 0);
   assert_close(p.figures.minutes + p.figures.travel_mm + p.figures.drawn_mm, 0, 0);
   assert_int_equal(p.figures.pens + p.figures.strokes + p.figures.lifts, 0);
+  check_changes(&p, 2, 0, 0); /* where they lie cannot be told */
   vs_drawing_free(p.page);
   vs_drawing_free(drawing);
 }
@@ -228,6 +237,7 @@ static void circles_are_cut_where_the_canvas_ends(void **state) {
   assert_close(p.scale, 1.896, 1e-12);
   check_margins(p.page, 10);
   assert_int_equal(p.page->stroke_count, 4);
+  check_changes(&p, 1, 1, 0);
   for (size_t i = 0; i < 4; i++) {
     assert_false(p.page->strokes[i].closed);
     for (int segment = 0; segment < p.page->strokes[i].segments; segment++)
@@ -244,6 +254,24 @@ static void circles_are_cut_where_the_canvas_ends(void **state) {
   vs_drawing_free(drawing);
 }
 
+static void what_changes_is_counted(void **state) {
+  (void)state;
+  vs_drawing *drawing = blank(100, 100, 7, 4);
+  add_line(drawing, 10, 10, 20, 10, 0);  /* on the canvas, and met by the next */
+  add_line(drawing, 20, 10, 120, 10, 0); /* leaves it */
+  add_line(drawing, -9, 50, 109, 50, 0); /* on both sides: one stroke that is cut */
+  add_line(drawing, 110, 0, 110, 99, 0); /* beside it */
+  add_line(drawing, 300, 0, 310, 99, 1);
+  add_circle(drawing, 90, 80, 15, 1); /* begins outside: what is within is one part */
+  add_line(drawing, 200, 10, 300, 10, 0);
+  drawing->strokes[6].opacity = 0; /* neither seen nor missed */
+  plan p = make(drawing, 10);
+  check_changes(&p, 2, 3, 2);
+  assert_int_equal(p.figures.strokes, 3);
+  vs_drawing_free(p.page);
+  vs_drawing_free(drawing);
+}
+
 static void a_frame_along_the_canvas_stays_whole(void **state) {
   (void)state;
   vs_drawing *drawing = blank(215.9, 279.4, 2, 4); /* no whole floats */
@@ -256,6 +284,7 @@ static void a_frame_along_the_canvas_stays_whole(void **state) {
   add_circle(drawing, 107.95, 139.7, 107.95, 1);
   plan p = make(drawing, 7.77);
   assert_int_equal(p.page->stroke_count, 2);
+  check_changes(&p, 0, 0, 0);
   for (size_t i = 0; i < 2; i++) {
     assert_true(p.page->strokes[i].closed);
     assert_int_equal(p.page->strokes[i].segments, 4);
@@ -301,6 +330,7 @@ static void ends_that_meet_are_joined(void **state) {
   add_line(drawing, 50, 70.01, 40, 80, 1); /* another pen */
   plan p = make(drawing, 0);
   assert_close(p.scale, 1, 1e-12);
+  check_changes(&p, 0, 0, 3);
   assert_int_equal(p.figures.by_pen[0].strokes, 2);
   assert_int_equal(p.figures.by_pen[1].strokes, 1);
   double longest = 0;
@@ -323,14 +353,19 @@ static void rings_are_closed(void **state) {
   add_line(drawing, 60, 80, 50, 50.03, 0);
   add_line(drawing, 100, 100, 100.01, 100, 0); /* two dots, which are no rings */
   add_line(drawing, 120, 100, 120, 100, 0);
+  const vs_cubic loop = {{{150, 50}, {170, 90}, {130, 90}, {150, 50.01}}};
+  add_stroke(drawing, loop.p, 1, false, 0); /* meets itself, but no neighbour */
   plan p = make(drawing, 0);
-  assert_int_equal(p.page->stroke_count, 3);
+  assert_int_equal(p.page->stroke_count, 4);
+  check_changes(&p, 0, 0, 3);
   int closed = 0;
-  for (size_t i = 0; i < 3; i++) {
+  for (size_t i = 0; i < 4; i++) {
+    const bool is_loop = start_of(p.page, i).x > 140;
     closed += p.page->strokes[i].closed;
-    if (p.page->strokes[i].closed) assert_int_equal(p.page->strokes[i].segments, 5);
+    if (p.page->strokes[i].closed)
+      assert_int_equal(p.page->strokes[i].segments, is_loop ? 2 : 5); /* with bridges */
   }
-  assert_int_equal(closed, 1);
+  assert_int_equal(closed, 2);
   vs_drawing_free(p.page);
   vs_drawing_free(drawing);
 }
@@ -342,6 +377,7 @@ static void a_star_is_joined_in_pairs(void **state) {
     add_line(drawing, 100, 100, 100 + 50 * cos(i * 0.0157), 100 + 50 * sin(i * 0.0157), 0);
   plan p = make(drawing, 0);
   assert_int_equal(p.page->stroke_count, 200);
+  check_changes(&p, 0, 0, 400);
   assert_close(p.figures.drawn_mm, 400 * 50, 1);
   vs_drawing_free(p.page);
   vs_drawing_free(drawing);
@@ -496,6 +532,7 @@ int main(void) {
       cmocka_unit_test(a_page_needs_room),
       cmocka_unit_test(nothing_gives_an_empty_page),
       cmocka_unit_test(circles_are_cut_where_the_canvas_ends),
+      cmocka_unit_test(what_changes_is_counted),
       cmocka_unit_test(a_frame_along_the_canvas_stays_whole),
       cmocka_unit_test(wild_strokes_stay_within_margins),
       cmocka_unit_test(ends_that_meet_are_joined),
