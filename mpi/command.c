@@ -84,7 +84,11 @@ void vs_command_hush_other_ranks(void) {
   close(nowhere);
 }
 
-void vs_command_warn_of_baseline(const vs_sweep *sweep) {
+void vs_command_warn_of_sweep(const vs_sweep *sweep) {
+  const char *left_out = vs_sweep_snapshots_left_out(sweep);
+  if (left_out[0] != '\0')
+    vs_log(VS_LOG_WARNING,
+           "log.snapshots: %s left out, beyond the end of runs that --set made shorter", left_out);
   if (vs_sweep_has_baseline(sweep)) return;
   vs_sweep_run run;
   vs_sweep_get(sweep, 0, &run);

@@ -54,8 +54,9 @@ int vs_command_refuse(const char *command, const char *format, ...)
  * is printed from here on, to stdout and stderr, leads nowhere. Without a job it does nothing. */
 void vs_command_hush_other_ranks(void);
 
-/* Warns of a sweep in which no run has lambda (or rho) 0: half of the metrics compare with that. */
-void vs_command_warn_of_baseline(const vs_sweep *sweep);
+/* Warns of a sweep in which no run has lambda (or rho) 0, as half of the metrics compare with that,
+ * and of snapshots that are left out. */
+void vs_command_warn_of_sweep(const vs_sweep *sweep);
 
 /* A file that was given and cannot be read for what is in it is a mistake in what was asked for: of
  * VS_ERR_FORMAT and VS_ERR_LIMIT it makes VS_ERR_USAGE. */

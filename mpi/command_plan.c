@@ -396,7 +396,7 @@ int vs_command_plan(int argc, char **argv) {
   sweep_plan plan = {0};
   vs_status status = make_plan(&request, &plan);
   if (status == VS_OK) {
-    vs_command_warn_of_baseline(plan.sweep);
+    vs_command_warn_of_sweep(plan.sweep);
     if (request.json)
       print_json(&request, &plan);
     else

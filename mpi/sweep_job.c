@@ -211,7 +211,7 @@ done:
 
 static void announce(const sweep_job *job) {
   size_t planned = vs_sweep_count(job->sweep), stored = planned - job->task_count;
-  vs_command_warn_of_baseline(job->sweep);
+  vs_command_warn_of_sweep(job->sweep);
   if (job->weights.attribution != NULL)
     vs_progress_say(job->progress, "weights: %s", job->weights.attribution);
   if (job->task_count == 0)

@@ -28,8 +28,10 @@ typedef struct reader {
   written fixed[VS_KEY_COUNT], axis[VS_KEY_COUNT];
   int order;
   vs_mark grid_mark;
-  char folder[PATH_MAX]; /* of the sweep file, with its slash, or "" */
-  char name[65];         /* from the file's name */
+  char folder[PATH_MAX];        /* of the sweep file, with its slash, or "" */
+  char name[65];                /* from the file's name */
+  const char *text, *file_name; /* the file proper */
+  size_t size, override_count;
   vs_problems *problems;
 } reader;
 
@@ -421,13 +423,44 @@ static bool has_strokes(const vs_config *config) {
   return has_value(&config->slots[VS_KEY_IMAGE_PARAMETRIZATION], VS_PARAM_STROKES);
 }
 
+/* Whether the file is right about its snapshots, and has more steps than what it became with its
+ * overrides. */
+static bool was_made_shorter(const reader *read, const vs_config *config) {
+  if (read->override_count == 0) return false;
+  vs_config plain;
+  vs_problems problems = {0}; /* others may be what the overrides mend */
+  vs_config_read(&plain, read->text, read->size, read->file_name, NULL, 0, &problems);
+  const vs_slot *steps = &plain.slots[VS_KEY_STEPS];
+  const bool answer = !problems.no_memory &&
+                      extreme(steps, -1) > extreme(&config->slots[VS_KEY_STEPS], -1) &&
+                      extreme(&plain.slots[VS_KEY_LOG_SNAPSHOTS], 1) <= shortest_run(&plain);
+  vs_problems_clear(&problems);
+  vs_config_clear(&plain);
+  return answer;
+}
+
+static void leave_out_snapshots(reader *read, vs_config *config, double last) {
+  vs_value *snapshots = config->slots[VS_KEY_LOG_SNAPSHOTS].values;
+  const size_t before = snapshots->count, size = sizeof config->snapshots_left_out;
+  char *names = config->snapshots_left_out;
+  size_t used = 0;
+  if (!vs_value_cut_steps(snapshots, vs_schema_key(VS_KEY_LOG_SNAPSHOTS), last))
+    read->problems->no_memory = true;
+  for (size_t i = snapshots->count; i < before; i++)
+    used += (size_t)snprintf(names + used, size - used, "%s%.0f", used > 0 ? ", " : "",
+                             snapshots->numbers[i]);
+}
+
 /* A snapshot of every run of the sweep is taken at the same steps. */
-static void check_snapshots(reader *read, const vs_config *config) {
+static void check_snapshots(reader *read, vs_config *config) {
   const vs_slot *steps = &config->slots[VS_KEY_STEPS];
   const vs_slot *snapshots = &config->slots[VS_KEY_LOG_SNAPSHOTS];
   if (steps->count == 0 || snapshots->count == 0 || snapshots->values[0].count == 0) return;
   double shortest = shortest_run(config), last = extreme(snapshots, 1);
-  if (last > shortest)
+  if (last <= shortest) return;
+  if (snapshots->values[0].mark.source == VS_SOURCE_FILE && was_made_shorter(read, config))
+    leave_out_snapshots(read, config, shortest);
+  else
     vs_problems_add(read->problems, snapshots->values[0].mark, label_of(read, VS_KEY_LOG_SNAPSHOTS),
                     "a snapshot after step %.0f, but %sruns have %.0f steps (objective.steps)",
                     last, steps->count > 1 ? "the shortest " : "", shortest);
@@ -575,6 +608,10 @@ void vs_config_read(vs_config *config, const char *text, size_t size, const char
     return;
   }
   read->problems = problems;
+  read->text = text;
+  read->size = size;
+  read->file_name = file_name;
+  read->override_count = override_count;
   read->grid_mark = (vs_mark){VS_SOURCE_FILE, 1, 1};
   take_file_name(read, file_name);
 

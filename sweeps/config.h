@@ -2,7 +2,10 @@
  *
  * What was written is gathered first, key by key (an override replaces what the file says; an axis
  * may be named by its path or its last part), then every key is read by its type, written or
- * default, and last the keys are checked against each other. Nothing stops at the first problem. */
+ * default, and last the keys are checked against each other. Nothing stops at the first problem.
+ *
+ * One thing is mended: where overrides make runs shorter than the file has them, its snapshots
+ * beyond the new end are left out, for a trial. In the file as it is written they are a problem. */
 #ifndef VS_SWEEPS_CONFIG_H
 #define VS_SWEEPS_CONFIG_H
 
@@ -19,6 +22,7 @@ typedef struct vs_config {
   vs_slot slots[VS_KEY_COUNT]; /* grid.lambda or grid.rho has no values: it is the other */
   vs_channels *channels;       /* of each value of grid.layer; owned */
   vs_mark grid_mark;           /* of the key `grid`, for problems of the whole grid */
+  char snapshots_left_out[9 * VS_RUN_MAX_SNAPSHOTS]; /* "50, 400", vs_sweep_snapshots_left_out */
 } vs_config;
 
 /* Reads everything. Without problems every slot holds values, but for the one of lambda and rho

@@ -77,6 +77,10 @@ bool vs_sweep_has_baseline(const vs_sweep *sweep) {
   return false;
 }
 
+const char *vs_sweep_snapshots_left_out(const vs_sweep *sweep) {
+  return sweep->config.snapshots_left_out;
+}
+
 vs_status vs_sweep_blame_weights(const vs_sweep *sweep, vs_status status) {
   vs_mark mark = fixed_value(sweep, VS_KEY_WEIGHTS_FILE)->mark;
   if (mark.source == VS_SOURCE_DEFAULT) return status;

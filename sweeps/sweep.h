@@ -43,6 +43,10 @@ int vs_sweep_last_conv(const vs_sweep *sweep);       /* deepest convolution that
 bool vs_sweep_keeps_params(const vs_sweep *sweep);   /* log.params */
 bool vs_sweep_has_baseline(const vs_sweep *sweep);   /* 0 is one of the lambdas, or rhos */
 
+/* Of the file's log.snapshots those beyond the end of runs that overrides made shorter, as
+ * "50, 400"; "" if none: the sweep is as if the file did not list them. */
+const char *vs_sweep_snapshots_left_out(const vs_sweep *sweep);
+
 /* Puts before a failure to load the sweep's weights where they are named, as in
  * `file:line:column: weights: ...`, and returns `status`. Nothing for VS_OK or the default. */
 vs_status vs_sweep_blame_weights(const vs_sweep *sweep, vs_status status);

@@ -533,6 +533,19 @@ bool vs_value_read(vs_value *value, const vs_key *key, const vs_node *node, cons
   return false;
 }
 
+bool vs_value_cut_steps(vs_value *value, const vs_key *key, double last) {
+  const size_t count = value->count;
+  while (value->count > 0 && value->numbers[value->count - 1] > last) value->count--;
+  char *json = canonical_json(value, key);
+  if (json == NULL) {
+    value->count = count;
+    return false;
+  }
+  free(value->json);
+  value->json = json;
+  return true;
+}
+
 /* --- into a spec ------------------------------------------------------------------------------ */
 
 _Static_assert(sizeof(vs_style_norm) == sizeof(int) && sizeof(vs_parametrization) == sizeof(int),

@@ -33,6 +33,10 @@ bool vs_value_read(vs_value *value, const vs_key *key, const vs_node *node, cons
 bool vs_value_read_whole(double *number, const vs_node *node, double min, double max,
                          const char *label, vs_problems *problems);
 
+/* Leaves out of a value of STEPS, which increase, those after `last`, so that it equals a shorter
+ * list but for its text. false without memory; it is unchanged then. */
+bool vs_value_cut_steps(vs_value *value, const vs_key *key, double last);
+
 /* Puts the value into its place in spec; nothing for keys without a place. */
 void vs_value_place(const vs_value *value, const vs_key *key, vs_run_spec *spec);
 

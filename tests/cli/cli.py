@@ -101,6 +101,45 @@ class Sweeps(ToolTest):
         self.assertEqual(axes["lambda"], ["0", "50"])
         self.assertFalse((SCRATCH / "nowhere").exists(), "plan writes nothing")
 
+    def test_a_trial_leaves_out_snapshots_beyond_its_end(self):
+        """Only where --set makes runs shorter than the file does; it is then the sweep of a shorter list."""
+        line = "log.snapshots: {} left out, beyond the end of runs that --set made shorter\n".format
+        trial, short = SCRATCH / "trial", SCRATCH / "short"
+        answer = call("run", SWEEP, "--out", trial, "--set", "objective.steps=4")
+        self.assertEqual(answer.returncode, 0, answer.stderr)
+        self.assertEqual(answer.stderr.count("warning:"), 1)
+        self.assertIn("vggsweep: warning: " + line(6), answer.stderr)
+        (SCRATCH / "short.yaml").write_text(TINY.replace("steps: 6", "steps: 4").replace("[0, 6]", "[0]"))
+        self.good("run", SCRATCH / "short.yaml", "--out", short)
+        with h5py.File(trial / "sweep.h5") as a, h5py.File(short / "sweep.h5") as b:
+            self.assertEqual(list(a["runs"]["id"]), list(b["runs"]["id"]))
+            self.assertEqual(a.attrs["canonical"], b.attrs["canonical"])
+            self.assertEqual(a["images/snapshot_step"][:].tolist(), [0])
+            self.assertTrue((a["images/snapshots"][:] == b["images/snapshots"][:]).all())
+        before = hash_folder(trial)
+        self.good("run", SWEEP, "--out", trial, "--set", "steps=4")
+        self.assertEqual(hash_folder(trial), before, "the same again is no work")
+
+        plan = call("plan", SWEEP, "--out", short, "--set", "objective={steps: 4, style: {layers: [relu1_1]}}", "--json")
+        self.assertIn("warning: " + line(6), plan.stderr)
+        many = SCRATCH / "many.yaml"
+        many.write_text(TINY.replace("[0, 6]", "[0, 3, 4, 5, 6]"))
+        self.assertIn(line("4, 5, 6"), call("plan", many, "--out", short, "--set", "grid.steps=3,4").stderr)
+        self.assertIn(line("3, 4, 5, 6"), call("plan", many, "--out", short, "--set", "steps=2").stderr)
+
+    def test_snapshots_beyond_the_end_stay_an_error(self):
+        says = "a snapshot after step {}, but runs have {} steps (objective.steps)".format
+        nowhere = SCRATCH / "nowhere"
+        wrong = SCRATCH / "wrong.yaml"
+        wrong.write_text(TINY.replace("[0, 6]", "[0, 7]"))
+        for command in ("plan", "run"):
+            self.bad(command, wrong, "--out", nowhere, code=2, says=[f"{wrong}:9:", says(7, 6)])
+            self.bad(command, wrong, "--out", nowhere, "--set", "seed=1", code=2, says=says(7, 6))
+            self.bad(command, wrong, "--out", nowhere, "--set", "steps=5", code=2, says=says(7, 5))  # wrong as it is written
+            self.bad(command, SWEEP, "--out", nowhere, "--set", "log.snapshots=0,9", code=2, says=["--set log.snapshots: ", says(9, 6)])
+            self.bad(command, SWEEP, "--out", nowhere, "--set", "steps=4", "--set", "log.snapshots=0,6", code=2, says=says(6, 4))
+        self.assertFalse(nowhere.exists())
+
     def test_plan_knows_what_is_done(self):
         before = hash_folder(RESULTS)
         plan = self.good_json("plan", SWEEP, "--out", RESULTS, "--json")

@@ -538,6 +538,12 @@ static void overrides_replace_what_the_file_says(void **state) {
   char *const axis[] = {"grid.seed=1,2"};
   assert_same_sweep("seed: 5\n" GRID, axis, 1,
                     "grid: {layer: [relu4_3], channel: [7], seed: [1, 2]}\n");
+  /* shorter runs, for a trial: snapshots beyond their end are left out */
+  char *const trial[] = {"objective.steps=50"};
+  assert_same_sweep("objective: {steps: 100}\nlog: {snapshots: [0, 50, 51, 100]}\n" GRID, trial, 1,
+                    "objective: {steps: 50}\nlog: {snapshots: [0, 50]}\n" GRID);
+  assert_same_sweep("log: {snapshots: [400]}\n" GRID, trial, 1, /* of the default, 400 */
+                    "objective: {steps: 50}\n" GRID);
   /* other weights are of another family, unless that is said too */
   char *const weights[] = {"weights=x.h5"};
   assert_same_sweep("weights: {file: w.h5, family: keras}\n" GRID, weights, 1, GRID);
