@@ -8,6 +8,15 @@
 #include "core/vector/plot.h"
 #include "core/vector/svg_color.h"
 
+const char *vs_drawing_stage_name(vs_drawing_stage stage) {
+  static const char *const names[] = {[VS_DRAWING_FREE] = "free",
+                                      [VS_DRAWING_QUANTIZED] = "quantized",
+                                      [VS_DRAWING_REFINED] = "refined",
+                                      [VS_DRAWING_ENLARGED] = "enlarged",
+                                      [VS_DRAWING_PLOTTED] = "plotted"};
+  return names[stage];
+}
+
 void vs_drawing_count_by_pen(const vs_stored_drawing *stored, int strokes[VS_MAX_PENS]) {
   memset(strokes, 0, VS_MAX_PENS * sizeof *strokes);
   for (size_t i = 0; i < stored->drawing->stroke_count; i++)

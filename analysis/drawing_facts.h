@@ -6,6 +6,18 @@
 #include "core/base/json_writer.h"
 #include "sweeps/results.h"
 
+/* What a drawing goes through on its way to paper. The names, "free", "quantized", "refined",
+ * "enlarged", "plotted", are those of columns (exc_free, ...) and JSON keys; tables have them too.
+ */
+typedef enum vs_drawing_stage {
+  VS_DRAWING_FREE,      /* colours as optimized */
+  VS_DRAWING_QUANTIZED, /* reduced to pens */
+  VS_DRAWING_REFINED,   /* optimized on with these pens */
+  VS_DRAWING_ENLARGED,  /* carried over to larger canvases, where there are any */
+  VS_DRAWING_PLOTTED    /* in the pens' own colours and widths */
+} vs_drawing_stage;
+const char *vs_drawing_stage_name(vs_drawing_stage stage);
+
 /* How many strokes each pen draws, in the order of the set. */
 void vs_drawing_count_by_pen(const vs_stored_drawing *stored, int strokes[VS_MAX_PENS]);
 

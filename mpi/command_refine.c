@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "analysis/drawing_facts.h"
 #include "core/base/json_writer.h"
 #include "core/image/color.h"
 #include "core/image/png.h"
@@ -24,7 +25,10 @@ static const char notes[] =
     "that it has. The SVG has a unit a pixel and a layer for each pen; `vggsweep plot` makes a "
     "sheet\n"
     "of it. Scores are exc_loss, mean over the run's fixed views, and what is left of it in per "
-    "cent.\n";
+    "cent,\n"
+    "at the stages that `vggsweep show` names: free (of a run on larger canvases: enlarged), "
+    "quantized,\n"
+    "refined, plotted.\n";
 
 typedef struct refine_request {
   const char *folder, *id, *pens, *svg, *png, *weights, *style;
@@ -122,7 +126,7 @@ static vs_status write_files(const refine_request *request, const vs_run_result 
 /* --- telling ---------------------------------------------------------------------------------- */
 
 typedef struct score {
-  const char *stage;
+  vs_drawing_stage stage;
   double exc;
 } score;
 
@@ -130,10 +134,10 @@ enum { SCORES = 4 };
 
 static void list_scores(const vs_stored_run *run, const vs_run_result *result,
                         score scores[SCORES]) {
-  scores[0] = (score){"free", run->exc_free};
-  scores[1] = (score){"quantized", result->exc_quantized};
-  scores[2] = (score){"refined", result->exc_refined};
-  scores[3] = (score){"plotted", result->exc_plotted};
+  scores[0] = (score){VS_DRAWING_FREE, run->exc_free};
+  scores[1] = (score){VS_DRAWING_QUANTIZED, result->exc_quantized};
+  scores[2] = (score){VS_DRAWING_REFINED, result->exc_refined};
+  scores[3] = (score){VS_DRAWING_PLOTTED, result->exc_plotted};
 }
 
 static double kept_percent(const vs_stored_run *run, double exc) {
@@ -149,7 +153,7 @@ static void print_json(const refine_request *request, const vs_stored_run *run,
   vs_json_text(&json, "run", request->id);
   vs_json_integer(&json, "steps", result->steps);
   for (int i = 0; i < SCORES; i++) {
-    vs_json_open(&json, scores[i].stage, '{');
+    vs_json_open(&json, vs_drawing_stage_name(scores[i].stage), '{');
     vs_json_figure(&json, "exc_eval", scores[i].exc);
     vs_json_figure(&json, "kept_percent", kept_percent(run, scores[i].exc));
     vs_json_close(&json);
@@ -176,9 +180,10 @@ static void print_json(const refine_request *request, const vs_stored_run *run,
 static void print_table(const vs_stored_run *run, const vs_run_result *result) {
   score scores[SCORES];
   list_scores(run, result, scores);
+  if (run->is_enlarged) scores[0].stage = VS_DRAWING_ENLARGED; /* only the key is always "free" */
   printf("%-10s %16s  kept\n", "stage", "exc_eval");
   for (int i = 0; i < SCORES; i++)
-    printf("%-10s %16.1f  %5.1f%%\n", scores[i].stage, scores[i].exc,
+    printf("%-10s %16.1f  %5.1f%%\n", vs_drawing_stage_name(scores[i].stage), scores[i].exc,
            kept_percent(run, scores[i].exc));
   printf("\n%d pens:", result->pens->count);
   for (int k = 0; k < result->pens->count; k++) {

@@ -143,13 +143,14 @@ static vs_status print_metrics(const run_record *record) {
 /* --- of a drawing ------------------------------------------------------------------------------
  */
 
-static void print_stage(const run_record *record, const char *name, double exc, const char *kept) {
+static void print_stage(const run_record *record, vs_drawing_stage stage, double exc,
+                        const char *kept) {
   double share = 1.0;
   if (isnan(exc)) return;
   if (kept != NULL &&
       vs_metrics_get(record->metrics, vs_metric_find(kept), record->row, &share) != VS_OK)
     share = NAN;
-  printf("  %-12s %14.6g", name, unsigned_zero(exc));
+  printf("  %-12s %14.6g", vs_drawing_stage_name(stage), unsigned_zero(exc));
   if (isfinite(share)) printf("   %5.1f%%", 100.0 * share);
   putchar('\n');
 }
@@ -157,12 +158,12 @@ static void print_stage(const run_record *record, const char *name, double exc, 
 static void print_stages(const run_record *record) {
   const vs_row *run = vs_results_row(record->results, record->row);
   printf("\nstages               exc_eval     kept\n");
-  print_stage(record, "free colours", run->exc_free, NULL);
-  print_stage(record, "pens", run->exc_quantized, "kept_quantized");
-  print_stage(record, "refined", run->exc_refined, "kept_refined");
+  print_stage(record, VS_DRAWING_FREE, run->exc_free, NULL);
+  print_stage(record, VS_DRAWING_QUANTIZED, run->exc_quantized, "kept_quantized");
+  print_stage(record, VS_DRAWING_REFINED, run->exc_refined, "kept_refined");
   if (vs_row_exc_unplotted(run) != run->exc_free)
-    print_stage(record, "enlarged", run->exc_eval, NULL);
-  print_stage(record, "as plotted", run->exc_plotted, "kept_plotted");
+    print_stage(record, VS_DRAWING_ENLARGED, run->exc_eval, NULL);
+  print_stage(record, VS_DRAWING_PLOTTED, run->exc_plotted, "kept_plotted");
 }
 
 static void print_pens(const vs_stored_drawing *stored) {

@@ -87,6 +87,7 @@ vs_status vs_stored_run_open(vs_stored_run *run, const vs_results *results, size
   run->spec.lambda = stored->lambda;
   run->spec.by_rho = false;
   run->exc_free = vs_row_exc_unplotted(stored);
+  run->is_enlarged = run->exc_free != stored->exc_free;
   return VS_OK;
 }
 

@@ -13,7 +13,8 @@ typedef struct vs_stored_run {
   vs_stored_drawing stored; /* owned */
   vs_vgg_weights weights;   /* owned; empty until they are loaded */
   char weights_sha256[72];  /* of those that it was made with */
-  double exc_free;          /* vs_row_exc_unplotted */
+  double exc_free;          /* vs_row_exc_unplotted: of the enlarged drawing, if */
+  bool is_enlarged;         /* its canvas grew */
 } vs_stored_run;
 
 /* Reads all but the weights. VS_ERR_USAGE: the run is no drawing; VS_ERR_FORMAT: its spec cannot be

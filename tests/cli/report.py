@@ -485,7 +485,8 @@ class ReportTest(ToolTest):
         self.assertEqual([entry["minutes"] for entry in quickest], [8, 10])
         self.assertIn("minutes", self.good("rank", results).split("\nplace ")[1].splitlines()[0])
         shown = self.good("show", results, sparse["id"])
-        for words in ("as plotted", "40.0%", "best strokes", "5.00 m drawn", "8.0 min", "0.40 mm"):
+        self.assertRegex(shown, r"\n  plotted +-400 +40\.0%\n")
+        for words in ("best strokes", "5.00 m drawn", "8.0 min", "0.40 mm"):
             self.assertIn(words, shown)
         facts = self.good_json("show", results, sparse["id"], "--json")
         self.assertEqual((facts["minutes"], facts["exc_plotted"], facts["strokes"]), (8, -400, 12))

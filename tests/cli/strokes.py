@@ -254,6 +254,40 @@ class Exports(StrokesTest):
         self.assertFalse(sheet.exists())
 
 
+class Stages(StrokesTest):
+    """`show` and `refine` call what a drawing goes through by one name, that of columns and keys."""
+
+    def stages_of(self, table):
+        """Names and excitations in the table that begins with the word stage(s)."""
+        lines = re.search(r"^stages? .*\n((?:.+\n)+)", table, re.M)[1].splitlines()
+        return {line.split()[0]: float(line.split()[1]) for line in lines}
+
+    def check(self, names, *settings):
+        file = self.compute(*settings, PENS_LIST)
+        run = file["runs"]["id"][1].decode()
+        shown = self.stages_of(self.good("show", self.place / "results", run))
+        self.assertEqual(list(shown), names)
+        stored = self.good_json("show", self.place / "results", run, "--json")
+        for name in names:
+            column = "exc_eval" if name == "enlarged" else "exc_" + name
+            self.assertAlmostEqual(shown[name] / stored[column], 1, delta=1e-5, msg=name)
+        line = ["refine", self.place / "results", run, "--svg", self.place / "refined.svg", "--steps", 2]
+        return shown, self.stages_of(self.good(*line)), self.good_json(*line, "--json")
+
+    def test_of_one_canvas(self):
+        shown, refined, figures = self.check(["free", "quantized", "refined", "plotted"])
+        self.assertEqual(list(refined), list(shown))
+        self.assertEqual([key for key in figures if isinstance(figures[key], dict)], list(shown))
+        self.assertAlmostEqual(refined["free"] / shown["free"], 1, delta=1e-2)
+
+    def test_of_larger_canvases(self):
+        shown, refined, figures = self.check(["free", "quantized", "refined", "enlarged", "plotted"],
+                                             "image.size=96", "multiscale.levels=2", "strokes.count=6")
+        self.assertEqual(list(refined), ["enlarged", "quantized", "refined", "plotted"])
+        self.assertAlmostEqual(refined["enlarged"] / shown["enlarged"], 1, delta=1e-2)
+        self.assertEqual(figures["free"]["kept_percent"], 100)
+
+
 class Mistakes(StrokesTest):
     def refused(self, settings, says, code=2, sweep=None):
         words = [word for setting in settings for word in ("--set", setting)]

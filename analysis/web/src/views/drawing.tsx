@@ -17,11 +17,12 @@ export function isDrawing(report: Report, row: number): boolean {
   return figureOf(report, 'strokes', row) > 0
 }
 
+// By the names of their columns, as `vggsweep show` has them.
 const STAGES = [
-  { name: 'free colours', exc: 'exc_free', kept: '' },
-  { name: 'pens', exc: 'exc_quantized', kept: 'kept_quantized' },
+  { name: 'free', exc: 'exc_free', kept: '' },
+  { name: 'quantized', exc: 'exc_quantized', kept: 'kept_quantized' },
   { name: 'refined', exc: 'exc_refined', kept: 'kept_refined' },
-  { name: 'as plotted', exc: 'exc_plotted', kept: 'kept_plotted' }
+  { name: 'plotted', exc: 'exc_plotted', kept: 'kept_plotted' }
 ]
 
 // The bars say what the shares beside them say.
