@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "core/base/grow.h"
 #include "core/base/log.h"
@@ -23,7 +24,8 @@ static const size_t most_work = (size_t)1 << 28;
 
 /* What was seen and not drawn, or not as it was meant; said once, at the end. */
 typedef struct remarks {
-  size_t filled, texts, images, dashed, clipped, servers, values, uses, selectors;
+  size_t filled, texts, images, dashed, clipped, servers, values, uses, selectors, switches;
+  size_t origins;
 } remarks;
 
 typedef struct walker {
@@ -275,17 +277,61 @@ static vs_status draw_shape(walker *w, const vs_svg_element *element, const plac
 
 static vs_status walk(walker *w, uint32_t number, const place *around);
 
+/* Takes what a visit costs from what is left; fails where there is not so much. */
+static vs_status spend(walker *w, const vs_svg_element *element, size_t cost) {
+  if (cost > w->work)
+    return fail_at(w, element,
+                   vs_fail(VS_ERR_LIMIT, "its uses or style rules multiply to more than is "
+                                         "accepted; save it with its clones unlinked"));
+  w->work -= cost;
+  return VS_OK;
+}
+
 static vs_status walk_children(walker *w, const vs_svg_element *element, const place *at) {
   vs_status status = VS_OK;
   for (uint32_t child = element->first_child; child != VS_SVG_NONE && status == VS_OK;
        child = w->tree->elements[child].next_sibling) {
-    const bool is_alternative = element->kind == VS_SVG_SWITCH;
-    const vs_svg_kind kind = w->tree->elements[child].kind;
-    if (is_alternative && (kind == VS_SVG_OTHER || kind == VS_SVG_FOREIGN_OBJECT)) continue;
     status = walk(w, child, at);
-    if (is_alternative) break;
   }
   return status;
+}
+
+/* Whether a list of languages, "de, en-GB", has English. */
+static bool has_english(const char *languages) {
+  for (const char *at = languages; *at != '\0'; at += *at == ',') {
+    vs_svg_skip_space(&at);
+    if (strncasecmp(at, "en", 2) == 0 && (at[2] == '\0' || strchr("-, \t\r\n", at[2]) != NULL))
+      return true;
+    at += strcspn(at, ",");
+  }
+  return false;
+}
+
+/* Whether a child of a `switch` may be the one, by its conditions: nothing is known of extensions
+ * and features that it may ask for. */
+static bool meets_conditions(const walker *w, const vs_svg_element *element) {
+  const char *languages = text_of(w, element, VS_SVG_ATTR_SYSTEM_LANGUAGE);
+  return text_of(w, element, VS_SVG_ATTR_REQUIRED_EXTENSIONS) == NULL &&
+         text_of(w, element, VS_SVG_ATTR_REQUIRED_FEATURES) == NULL &&
+         (languages == NULL || has_english(languages));
+}
+
+/* Only the first child that can be drawn, here. */
+static vs_status walk_switch(walker *w, const vs_svg_element *element, const place *at) {
+  bool has_alternatives = false;
+  for (uint32_t number = element->first_child; number != VS_SVG_NONE;
+       number = w->tree->elements[number].next_sibling) {
+    const vs_svg_element *child = &w->tree->elements[number];
+    vs_status status = spend(w, child, 64 + child->attribute_bytes);
+    if (status != VS_OK) return status;
+    if (child->kind == VS_SVG_OTHER || child->kind == VS_SVG_STYLE || child->kind == VS_SVG_SYMBOL)
+      continue;
+    has_alternatives = true;
+    if (child->kind != VS_SVG_FOREIGN_OBJECT && meets_conditions(w, child))
+      return walk(w, number, at);
+  }
+  w->seen.switches += has_alternatives;
+  return VS_OK;
 }
 
 /* A nested svg or a symbol: coordinates of its own within a frame. */
@@ -343,8 +389,9 @@ static vs_status enter(walker *w, uint32_t number, const vs_svg_element *element
   switch (element->kind) {
   case VS_SVG_A:
   case VS_SVG_G:
-  case VS_SVG_SWITCH:
     return walk_children(w, element, at);
+  case VS_SVG_SWITCH:
+    return walk_switch(w, element, at);
   case VS_SVG_SVG:
     status = frame_of(w, element, at, &box);
     return status == VS_OK ? walk_viewport(w, element, at, box) : fail_at(w, element, status);
@@ -362,15 +409,34 @@ static vs_status enter(walker *w, uint32_t number, const vs_svg_element *element
   }
 }
 
-/* Takes what a visit costs from what is left. */
-static bool afford(walker *w, const vs_svg_element *element) {
+/* What a visit costs. */
+static size_t cost_of(const walker *w, const vs_svg_element *element) {
   const char *classes = text_of(w, element, VS_SVG_ATTR_CLASS);
   const size_t rules = vs_svg_rules_count(w->rules);
   const size_t by_rules = rules * (8 + (rules > 0 && classes != NULL ? strlen(classes) : 0));
-  const size_t cost = 64 + element->attribute_bytes + by_rules;
-  if (cost > w->work) return false;
-  w->work -= cost;
-  return true;
+  return 64 + element->attribute_bytes + by_rules;
+}
+
+/* Puts an element's own transform before the map that it stands in: its style's, or else its
+ * attribute's. */
+static vs_status apply_transform(walker *w, const vs_svg_element *element, place *at) {
+  const vs_svg_style *style = &at->style;
+  const char *text = text_of(w, element, VS_SVG_TRANSFORM);
+  vs_affine map = vs_affine_identity();
+  bool is_known = false;
+  vs_status status = VS_OK;
+  if (style->transform != NULL) {
+    const size_t bytes = style->transform_bytes; /* which a rule may say of many elements */
+    status = spend(w, element, bytes < VS_SVG_CSS_TRANSFORM ? bytes : VS_SVG_CSS_TRANSFORM);
+    if (status != VS_OK) return status;
+    is_known = vs_svg_css_transform(style->transform, bytes, &map);
+    w->seen.values += !is_known;
+  }
+  if (!is_known && text != NULL) status = fail_at(w, element, vs_svg_transform(text, &map));
+  const bool only_moves = map.a == 1.0 && map.b == 0.0 && map.c == 0.0 && map.d == 1.0;
+  w->seen.origins += style->has_origin && !only_moves; /* which it does about any place */
+  at->map = vs_affine_product(at->map, map);
+  return status;
 }
 
 static vs_status walk(walker *w, uint32_t number, const place *around) {
@@ -381,24 +447,16 @@ static vs_status walk(walker *w, uint32_t number, const place *around) {
   if (around->depth == MAX_DEPTH)
     return fail_at(w, element,
                    vs_fail(VS_ERR_LIMIT, "groups and uses more than %d deep", MAX_DEPTH));
-  if (!afford(w, element))
-    return fail_at(w, element,
-                   vs_fail(VS_ERR_LIMIT, "its uses or style rules multiply to more than is "
-                                         "accepted; save it with its clones unlinked"));
+  vs_status status = spend(w, element, cost_of(w, element));
+  if (status != VS_OK) return status;
   place at = *around;
   at.depth++;
   w->seen.values += vs_svg_style_compute(w->tree, w->rules, element, &around->style,
                                          hundred_of(around), &at.style);
   if (!at.style.is_displayed) return VS_OK;
   w->seen.clipped += at.style.is_clipped;
-  const char *transform = text_of(w, element, VS_SVG_ATTR_TRANSFORM);
-  if (transform != NULL) {
-    vs_affine map;
-    vs_status status = vs_svg_transform(transform, &map);
-    if (status != VS_OK) return fail_at(w, element, status);
-    at.map = vs_affine_product(at.map, map);
-  }
-  return enter(w, number, element, &at);
+  status = apply_transform(w, element, &at);
+  return status == VS_OK ? enter(w, number, element, &at) : status;
 }
 
 /* --- the whole -------------------------------------------------------------------------------- */
@@ -457,9 +515,13 @@ static void say_remarks(const walker *w) {
   remark(w, seen->texts, "left out, to be turned into paths first: texts");
   remark(w, seen->images, "left out: images");
   remark(w, seen->uses, "left out, as they name nothing in this file: <use> elements");
+  remark(w, seen->switches,
+         "left out, as no child of theirs is for all readers or for those of English: <switch> "
+         "elements");
   remark(w, seen->dashed, "read as solid lines: dashed shapes");
   remark(w, seen->servers, "read as black: shapes stroked with a gradient or pattern");
   remark(w, seen->clipped, "read without their clip path or mask: elements");
+  remark(w, seen->origins, "transformed about (0,0), without their transform-origin: elements");
   remark(w, seen->values, "not understood: values of style properties");
   remark(w, seen->selectors, "not understood: selectors of style sheets");
 }

@@ -5,7 +5,8 @@
 #include "core/vector/drawing.h"
 
 /* Reads paths, lines, polylines, polygons, rects, circles, ellipses with a stroke, through groups,
- * transforms, style attributes, simple style sheets and `use`. Canvas units are the viewBox's, its
+ * transforms (those of CSS too), style attributes, simple style sheets and `use`; of a `switch` the
+ * first child that is for all readers, or for those of English. Canvas units are the viewBox's, its
  * corner moved to (0,0); without one, the width and height in px. Every subpath is a stroke; what
  * is not visible (opacity 0, width 0, display none) is none. The paper is white, or a filled rect
  * over the whole canvas beneath all strokes. What is left out or read otherwise than it was meant

@@ -101,6 +101,15 @@ static const unit units[] = {{"px", 1.0},         {"mm", 96.0 / 25.4}, {"cm", 96
                              {"in", 96.0},        {"pt", 96.0 / 72.0}, {"pc", 16.0},
                              {"q", 96.0 / 101.6}, {"em", 16.0},        {"ex", 8.0}};
 
+bool vs_svg_scan_unit(const char **at, double *px) {
+  for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+    if (!vs_svg_scan_word(at, units[i].name)) continue;
+    *px = units[i].px;
+    return true;
+  }
+  return false;
+}
+
 bool vs_svg_length(const char *text, double hundred, double *value) {
   const char *at = text;
   double number, px = 1.0;
@@ -109,11 +118,8 @@ bool vs_svg_length(const char *text, double hundred, double *value) {
   if (*at == '%') {
     px = hundred / 100.0;
     at++;
-  } else if (is_letter(*at)) {
-    size_t i = 0;
-    while (i < sizeof units / sizeof units[0] && !vs_svg_scan_word(&at, units[i].name)) i++;
-    if (i == sizeof units / sizeof units[0]) return false;
-    px = units[i].px;
+  } else if (is_letter(*at) && !vs_svg_scan_unit(&at, &px)) {
+    return false;
   }
   vs_svg_skip_space(&at);
   if (*at != '\0') return false;

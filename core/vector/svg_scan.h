@@ -18,8 +18,12 @@ bool vs_svg_scan_number(const char **at, double *value);
 /* The keyword, letters of either case, not followed by another letter. */
 bool vs_svg_scan_word(const char **at, const char *word);
 
-/* A whole text as a length in px (CSS: 96 px an inch); `hundred` is what 100% are. em and ex are
- * those of 16 px letters. false if it is none; *value is then unchanged. */
+/* px, mm, cm, in, pt, pc, q, em or ex: *px is how many px that is (CSS: 96 an inch; em and ex are
+ * those of 16 px letters). */
+bool vs_svg_scan_unit(const char **at, double *px);
+
+/* A whole text as a length in px; `hundred` is what 100% are. false if it is none; *value is then
+ * unchanged. */
 bool vs_svg_length(const char *text, double hundred, double *value);
 
 /* Up to `size` - 1 bytes of a text for a message, without what terminals would obey. */

@@ -245,7 +245,7 @@ static void cascade(declarations *all, const vs_svg_tree *tree, const vs_svg_rul
                     const vs_svg_element *element) {
   for (int i = 0; i < element->attribute_count; i++) {
     const vs_svg_attribute *attribute = &tree->attributes[element->first_attribute + (size_t)i];
-    if (attribute->name < VS_SVG_FIRST_PROPERTY) continue;
+    if (attribute->name < VS_SVG_FIRST_PROPERTY || attribute->name == VS_SVG_TRANSFORM) continue;
     const char *text = tree->texts + attribute->text;
     all->value[attribute->name - VS_SVG_FIRST_PROPERTY] = trimmed(text, text + strlen(text));
   }
@@ -261,13 +261,17 @@ static void cascade(declarations *all, const vs_svg_tree *tree, const vs_svg_rul
 
 enum { VALUE_BYTES = 128 }; /* longer ones are none */
 
-/* The value as a text without "!important"; false if there is none, or it says only
- * that it is as it was. */
+/* What is said of a property, without "!important"; at NULL: nothing. */
+static slice said_of(const declarations *all, vs_svg_name name) {
+  const slice value = all->value[name - VS_SVG_FIRST_PROPERTY];
+  const char *mark = value.at == NULL ? NULL : memchr(value.at, '!', value.length);
+  return mark != NULL ? trimmed(value.at, mark) : value;
+}
+
+/* The value as a text; false if there is none, or it says only that it is as it was. */
 static bool value_of(const declarations *all, vs_svg_name name, char text[VALUE_BYTES]) {
-  slice value = all->value[name - VS_SVG_FIRST_PROPERTY];
+  const slice value = said_of(all, name);
   if (value.at == NULL) return false;
-  const char *mark = memchr(value.at, '!', value.length);
-  if (mark != NULL) value = trimmed(value.at, mark);
   snprintf(text, VALUE_BYTES, "%.*s",
            (int)(value.length < VALUE_BYTES ? value.length : VALUE_BYTES), value.at);
   return strcasecmp(text, "inherit") != 0;
@@ -285,6 +289,12 @@ static bool parse_width(const char *text, double hundred, double *value) {
   if (!vs_svg_length(text, hundred, &number) || number < 0.0) return false;
   *value = number;
   return true;
+}
+
+/* Whether a transform-origin is another than the corner, where it is of itself. */
+static bool is_off_corner(const char *text) {
+  return strpbrk(text, "123456789") != NULL || strcasestr(text, "center") != NULL ||
+         strcasestr(text, "right") != NULL || strcasestr(text, "bottom") != NULL;
 }
 
 vs_svg_style vs_svg_style_initial(void) {
@@ -310,7 +320,7 @@ size_t vs_svg_style_compute(const vs_svg_tree *tree, const vs_svg_rules *rules,
   cascade(&all, tree, rules, element);
   *out = *around;
   out->is_displayed = true;
-  out->has_fixed_width = out->is_clipped = false;
+  out->has_fixed_width = out->is_clipped = out->has_origin = false;
   if (value_of(&all, VS_SVG_COLOR, text)) wrong += !vs_svg_color_parse(text, &out->current);
   if (value_of(&all, VS_SVG_STROKE, text))
     wrong += !vs_svg_paint_parse(text, &out->current, &out->stroke);
@@ -330,6 +340,10 @@ size_t vs_svg_style_compute(const vs_svg_tree *tree, const vs_svg_rules *rules,
     out->has_fixed_width = strcasecmp(text, "non-scaling-stroke") == 0;
   if (value_of(&all, VS_SVG_CLIP_PATH, text)) out->is_clipped = strcasecmp(text, "none") != 0;
   if (value_of(&all, VS_SVG_MASK, text)) out->is_clipped |= strcasecmp(text, "none") != 0;
+  if (value_of(&all, VS_SVG_TRANSFORM_ORIGIN, text)) out->has_origin = is_off_corner(text);
+  const slice transform = said_of(&all, VS_SVG_TRANSFORM);
+  out->transform = transform.at;
+  out->transform_bytes = transform.length;
   out->opacity = around->opacity * opacity;
   return wrong;
 }

@@ -22,7 +22,11 @@ typedef struct vs_svg_style {
   double width;   /* of strokes, in the element's own units */
   bool is_visible, has_caps, is_dashed;
   /* of this element alone */
-  bool is_displayed, has_fixed_width, is_clipped;
+  bool is_displayed, has_fixed_width, is_clipped, has_origin; /* a transform-origin but 0 0 */
+  const char *transform; /* what style sheets and style attribute say, for vs_svg_css_transform;
+                            not zero-terminated, part of tree or rules; NULL: nothing. The attribute
+                            of this name is for others */
+  size_t transform_bytes;
 } vs_svg_style;
 
 typedef struct vs_svg_rules vs_svg_rules;

@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <string.h>
+#include <strings.h>
 
 #include "core/vector/svg_scan.h"
 
@@ -32,11 +33,41 @@ static vs_affine rotation(double degrees) {
   return (vs_affine){cos(angle), sin(angle), -sin(angle), cos(angle), 0.0, 0.0};
 }
 
-typedef enum transform_kind { MATRIX, TRANSLATE, SCALE, ROTATE, SKEW_X, SKEW_Y, KINDS } kind;
+typedef enum transform_kind {
+  MATRIX,
+  TRANSLATE,
+  SCALE,
+  ROTATE,
+  SKEW_X,
+  SKEW_Y,
+  /* of CSS alone */
+  TRANSLATE_X,
+  TRANSLATE_Y,
+  SCALE_X,
+  SCALE_Y,
+  SKEW,
+  KINDS,
+  ATTRIBUTE_KINDS = TRANSLATE_X
+} kind;
 
-static const char *const names[KINDS] = {
-    [MATRIX] = "matrix", [TRANSLATE] = "translate", [SCALE] = "scale",
-    [ROTATE] = "rotate", [SKEW_X] = "skewX",        [SKEW_Y] = "skewY"};
+static const char *const names[KINDS] = {[MATRIX] = "matrix",
+                                         [TRANSLATE] = "translate",
+                                         [SCALE] = "scale",
+                                         [ROTATE] = "rotate",
+                                         [SKEW_X] = "skewX",
+                                         [SKEW_Y] = "skewY",
+                                         [TRANSLATE_X] = "translateX",
+                                         [TRANSLATE_Y] = "translateY",
+                                         [SCALE_X] = "scaleX",
+                                         [SCALE_Y] = "scaleY",
+                                         [SKEW] = "skew"};
+
+static vs_affine skewing(double degrees_x, double degrees_y) {
+  return (vs_affine){.a = 1.0,
+                     .b = tan(degrees_y * (M_PI / 180.0)),
+                     .c = tan(degrees_x * (M_PI / 180.0)),
+                     .d = 1.0};
+}
 
 /* false where this kind does not take so many numbers. */
 static bool make(kind which, const double *n, int count, vs_affine *out) {
@@ -59,20 +90,41 @@ static bool make(kind which, const double *n, int count, vs_affine *out) {
     }
     return count == 1 || count == 3;
   case SKEW_X:
-    *out = (vs_affine){.a = 1.0, .c = tan(n[0] * (M_PI / 180.0)), .d = 1.0};
+    *out = skewing(n[0], 0.0);
+    return count == 1;
+  case SKEW_Y:
+    *out = skewing(0.0, n[0]);
+    return count == 1;
+  case TRANSLATE_X:
+    *out = vs_affine_translation(n[0], 0.0);
+    return count == 1;
+  case TRANSLATE_Y:
+    *out = vs_affine_translation(0.0, n[0]);
+    return count == 1;
+  case SCALE_X:
+    *out = (vs_affine){.a = n[0], .d = 1.0};
+    return count == 1;
+  case SCALE_Y:
+    *out = (vs_affine){.a = 1.0, .d = n[0]};
     return count == 1;
   default:
-    *out = (vs_affine){.a = 1.0, .b = tan(n[0] * (M_PI / 180.0)), .d = 1.0};
-    return count == 1;
+    *out = skewing(n[0], second);
+    return count == 1 || count == 2;
   }
+}
+
+/* One of the first `count` names; `count` if none is there. */
+static int scan_name(const char **at, int count) {
+  int which = 0;
+  while (which < count && !vs_svg_scan_word(at, names[which])) which++;
+  return which;
 }
 
 /* name ( numbers ) */
 static bool scan_one(const char **at, vs_affine *out) {
-  int which = 0;
-  while (which < KINDS && !vs_svg_scan_word(at, names[which])) which++;
+  const int which = scan_name(at, ATTRIBUTE_KINDS);
   vs_svg_skip_space(at);
-  if (which == KINDS || **at != '(') return false;
+  if (which == ATTRIBUTE_KINDS || **at != '(') return false;
   ++*at;
   double numbers[6] = {0};
   int count = 0;
@@ -106,6 +158,83 @@ vs_status vs_svg_transform(const char *text, vs_affine *map) {
   }
   return VS_OK;
 }
+
+/* --- CSS -------------------------------------------------------------------------------------- */
+
+static bool scan_angle(const char **at, double *degrees) {
+  static const struct {
+    const char *name;
+    double degrees;
+  } units[] = {{"deg", 1.0}, {"grad", 0.9}, {"rad", 180.0 / M_PI}, {"turn", 360.0}};
+  for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+    if (!vs_svg_scan_word(at, units[i].name)) continue;
+    *degrees *= units[i].degrees;
+    return true;
+  }
+  return *degrees == 0.0; /* which alone needs no unit */
+}
+
+static bool scan_length(const char **at, double *length) {
+  double px;
+  if (!vs_svg_scan_unit(at, &px)) return *length == 0.0;
+  *length *= px;
+  return true;
+}
+
+/* An argument in the unit that this function takes. */
+static bool scan_argument(const char **at, kind which, double *value) {
+  if (!vs_svg_scan_number(at, value)) return false;
+  switch (which) {
+  case TRANSLATE:
+  case TRANSLATE_X:
+  case TRANSLATE_Y:
+    return scan_length(at, value);
+  case ROTATE:
+  case SKEW:
+  case SKEW_X:
+  case SKEW_Y:
+    return scan_angle(at, value);
+  default:
+    return true;
+  }
+}
+
+/* name(argument, argument) */
+static bool scan_css(const char **at, vs_affine *out) {
+  const int which = scan_name(at, KINDS);
+  if (which == KINDS || **at != '(') return false;
+  double arguments[6] = {0};
+  int count = 0;
+  do {
+    ++*at; /* the bracket, or a comma */
+    vs_svg_skip_space(at);
+    if (count == 6 || !scan_argument(at, (kind)which, &arguments[count++])) return false;
+    vs_svg_skip_space(at);
+  } while (**at == ',');
+  if (**at != ')' || (which == ROTATE && count != 1)) return false;
+  ++*at;
+  return make((kind)which, arguments, count, out);
+}
+
+bool vs_svg_css_transform(const char *text, size_t length, vs_affine *map) {
+  char copy[VS_SVG_CSS_TRANSFORM + 1];
+  if (length == 0 || length >= sizeof copy) return false;
+  memcpy(copy, text, length);
+  copy[length] = '\0';
+  const char *at = copy;
+  vs_affine all = vs_affine_identity();
+  if (strcasecmp(copy, "none") != 0 && strcasecmp(copy, "initial") != 0) {
+    for (; *at != '\0'; vs_svg_skip_space(&at)) {
+      vs_affine one;
+      if (!scan_css(&at, &one)) return false;
+      all = vs_affine_product(all, one);
+    }
+  }
+  *map = all;
+  return true;
+}
+
+/* --- views ------------------------------------------------------------------------------------ */
 
 vs_status vs_svg_view_box(const char *text, double box[4]) {
   const char *at = text;

@@ -43,6 +43,12 @@ SAME = {
         <g transform="translate(100,100)"><g transform="rotate(30) scale(1.5)"><path d="M0 0h40v20"/>
         <rect width="20" height="10" transform="translate(-30 -10),rotate(10 5,5)"/></g>
         <path transform="matrix(0 1 -1 0 5 5)" d="M0 0q30 10 30 50"/></g></svg>""",
+    "css": f"""<svg {SPACES} width="200" height="200" {ROUND} stroke-width="2"><style>
+        .turned {{ transform: translate(96px, 100px) rotate(-30deg) }} path.small {{ transform: scale(2) rotate(36deg) }}
+        </style><g class="turned"><path d="M0 0h40v20"/><path class="small" d="M0 0q30 10 30 50"/></g>
+        <path style="transform: matrix(0, 1, -1, 0, 80, 30) translateX(10px) scaleX(1.5) scaleY(1.5)" d="M0 0q30 10 30 50"/><switch>
+        <g requiredExtensions="http://nowhere"><path d="M0 0L200 200"/></g><g><path d="M10 180H180"/></g>
+        <path d="M0 200L200 0"/></switch></svg>""",
     "inkscape": f"""<?xml version="1.0" encoding="UTF-8" standalone="no"?><svg {SPACES} width="60mm"
         height="40mm" viewBox="0 0 60 40"><g inkscape:label="Layer 1" inkscape:groupmode="layer"
         transform="translate(-10.5,-20.25)" id="layer1"><path id="p" style="fill:none;stroke:#204080;

@@ -53,7 +53,9 @@ static const char *const pieces[] = {
     "\xff", "\xc2\x9b", "\xef\xbb\xbf", "nan", "inf", "-", "+", ".", "e", "1e999", "1e-999", "-0",
     "1e6", "1e5", "99999999999999999999", "%", "mm", "none", "M", "m", "z", "Z", "a", "A1 1 0 0 1",
     "a0 0 0 0 0 0 0", "q", "T", "s", "C1 2 3 4 5 6", "h1v1h-1z", ",", ",,", "xmlns=\"x\"",
-    "xlink:href=\"#c\"", "<symbol id=\"s\">", "<switch>"};
+    "xlink:href=\"#c\"", "<symbol id=\"s\">", "<switch>", "</switch>", " systemLanguage=\"de,en\"",
+    " requiredFeatures=\"\"", "style=\"transform:", "transform:rotate(1rad)", "translate(3px,4mm)",
+    "skew(1turn", "scaleX(", "transform-origin:center;"};
 // clang-format on
 enum { PIECES = sizeof pieces / sizeof pieces[0] };
 

@@ -233,6 +233,96 @@ static void transforms(void **state) {
   vs_drawing_free(drawing);
 }
 
+/* The same of the property, in a style attribute; its value is understood or not. */
+static void check_css_transform(const char *value, bool is_known, double x, double y) {
+  char text[1024];
+  snprintf(text, sizeof text, PAGE("<g style='transform:%s;fill:none'><path d='M2 3h9'/></g>"),
+           value);
+  vs_drawing *drawing = must_read(text);
+  const vs_point2 point = drawing->points[0];
+  if (fabs((double)point.x - x) > TOLERANCE || fabs((double)point.y - y) > TOLERANCE)
+    fail_msg("%s: (%g, %g)", value, (double)point.x, (double)point.y);
+  const char *expected = "values of style properties: 1";
+  if ((strstr(last_warnings, expected) == NULL) != is_known || (is_known && last_warnings[0]))
+    fail_msg("%s: %s", value, last_warnings);
+  vs_drawing_free(drawing);
+}
+
+static void css_transforms(void **state) {
+  (void)state;
+  check_css_transform("translate(10px)", true, 12, 3);
+  check_css_transform(" translate( 10px , 1in ) ", true, 12, 99);
+  check_css_transform("translate(0,0)", true, 2, 3);
+  check_css_transform("translateX(-10px) translateY(2.54cm)", true, -8, 99);
+  check_css_transform("scale(2)", true, 4, 6);
+  check_css_transform("scale(2,-8)", true, 4, -24);
+  check_css_transform("scaleX(2)scaleY(3)", true, 4, 9);
+  check_css_transform("rotate(90deg)", true, -3, 2);
+  check_css_transform("ROTATE(.25turn)", true, -3, 2);
+  check_css_transform("rotate(100grad)", true, -3, 2);
+  check_css_transform("rotate(1.5707963267948966rad)", true, -3, 2);
+  check_css_transform("skewX(45deg)", true, 5, 3);
+  check_css_transform("skewY(45deg)", true, 2, 5);
+  check_css_transform("skew(45deg, 45deg)", true, 5, 5);
+  check_css_transform("matrix(1,2,3,4,5,6)", true, 2 + 9 + 5, 4 + 12 + 6);
+  check_css_transform("translate(10px,0) scale(2) rotate(90deg)", true, 4, 4); /* last is first */
+  check_css_transform("scale(2) !important", true, 4, 6);
+  check_css_transform("none", true, 2, 3);
+  /* no values of CSS, or not understood: as if they were not there */
+  static const char *const unknown[] = {"",
+                                        "translate(10,20)",
+                                        "rotate(90)",
+                                        "rotate(90deg, 1, 1)",
+                                        "scale (2)",
+                                        "translate(1px 2px)",
+                                        "translate(10%)",
+                                        "rotate3d(1,0,0,9deg)",
+                                        "scale(2px)",
+                                        "matrix(1 2 3 4 5 6)",
+                                        "scale(2),scale(2)",
+                                        "scale(1,2,3)",
+                                        "scale(2",
+                                        "scale()",
+                                        "translateX(1px, 1px)",
+                                        "turn(3deg)"};
+  for (size_t i = 0; i < sizeof unknown / sizeof unknown[0]; i++)
+    check_css_transform(unknown[i], false, 2, 3);
+  char longest[300] = "scale(2)";
+  memset(longest + strlen(longest), ' ', 255 - strlen(longest));
+  strcpy(longest + 247, "scale(1)");
+  check_css_transform(longest, true, 4, 6);
+  strcpy(longest + 248, "scale(1)");
+  check_css_transform(longest, false, 2, 3);
+}
+
+static void transforms_of_style_sheets(void **state) {
+  (void)state;
+  vs_drawing *drawing =
+      must_read(PAGE("<style>.a { transform: translateX(10px) } #b { transform: scale(2); }</style>"
+                     "<path class='a' d='M1 2h3'/><path class='a' id='b' d='M1 2h3'/>"
+                     "<path class='a' transform='scale(5)' d='M1 2h3'/>"
+                     "<path transform='scale(5)' style='transform: none' d='M1 2h3'/>"
+                     "<path transform='scale(5)' style='transform: turn(1)' d='M1 2h3'/>"
+                     "<g class='a'><g><path d='M1 2h3'/></g></g>"
+                     "<path class='a' style='transform-origin: 0 0' d='M1 2h3'/>"
+                     "<path style='transform-origin: center' d='M1 2h3'/>"
+                     "<path style='transform: scale(2); transform-origin: center' d='M1 2h3'/>"
+                     "<path class='a' style='transform-origin: center' d='M1 2h3'/>"
+                     "<path transform='scale(2)' transform-origin='3 0' d='M1 2h3'/>"));
+  const double first[][2] = {{11, 2}, {2, 4}, {11, 2}, {1, 2},  {5, 10}, {11, 2},
+                             {11, 2}, {1, 2}, {2, 4},  {11, 2}, {2, 4}};
+  assert_int_equal(drawing->stroke_count, 11);
+  for (size_t i = 0; i < 11; i++) {
+    const vs_point2 point = drawing->points[drawing->strokes[i].first_point];
+    assert_close((double)point.x, first[i][0], TOLERANCE);
+    assert_close((double)point.y, first[i][1], TOLERANCE);
+  }
+  assert_close((double)drawing->strokes[1].width, 2, TOLERANCE);
+  assert_non_null(strstr(last_warnings, "values of style properties: 1\n"));
+  assert_non_null(strstr(last_warnings, "without their transform-origin: elements: 2\n"));
+  vs_drawing_free(drawing);
+}
+
 /* How many px a canvas unit of such a sheet is. */
 static double unit_of(const char *attributes) {
   char text[512];
@@ -454,6 +544,47 @@ static void prefixes_and_alternatives(void **state) {
   vs_drawing_free(drawing);
 }
 
+/* Which of the paths at y = 1, 2, ... a `switch` with these children draws; 0: none. */
+static int chosen(const char *children) {
+  char text[2048];
+  snprintf(text, sizeof text, PAGE("<switch>%s</switch><path d='M0 99h3'/>"), children);
+  vs_drawing *drawing = must_read(text);
+  assert_true(drawing->stroke_count >= 1 && drawing->stroke_count <= 2);
+  const int y = drawing->stroke_count == 2 ? (int)drawing->points[0].y : 0;
+  const bool is_said = strstr(last_warnings, "<switch> elements: 1\n") != NULL;
+  if (is_said != (y == 0)) fail_msg("%s: path %d, \"%s\"", children, y, last_warnings);
+  vs_drawing_free(drawing);
+  return y;
+}
+
+static void switches(void **state) {
+  (void)state;
+#define IF(condition, y) "<path " condition " d='M0 " #y "h3'/>"
+  assert_int_equal(chosen(IF("", 1) IF("", 2)), 1);
+  assert_int_equal(chosen("<title>t</title><style/><defs/>" IF("", 1) IF("", 2)), 1);
+  assert_int_equal(chosen(IF("requiredFeatures='http://x'", 1) IF("", 2) IF("", 3)), 2);
+  assert_int_equal(chosen(IF("requiredExtensions='http://x'", 1) IF("", 2)), 2);
+  assert_int_equal(chosen("<foreignObject requiredExtensions='x'/>" IF("", 1)), 1);
+  assert_int_equal(chosen("<g requiredFeatures='x'>" IF("", 1) "</g><g>" IF("", 2) "</g>"), 2);
+  assert_int_equal(chosen(IF("systemLanguage='de'", 1) IF("systemLanguage='en'", 2) IF("", 3)), 2);
+  assert_int_equal(chosen(IF("systemLanguage='fr, en-GB'", 1) IF("", 2)), 1);
+  assert_int_equal(chosen(IF("systemLanguage='EN'", 1) IF("", 2)), 1);
+  assert_int_equal(chosen(IF("systemLanguage='enm,xen,'", 1) IF("", 2)), 2);
+  assert_int_equal(chosen(IF("systemLanguage=''", 1) IF("", 2)), 2);
+  assert_int_equal(chosen(IF("systemLanguage='en' requiredFeatures='x'", 1) IF("", 2)), 2);
+  assert_int_equal(chosen(IF("systemLanguage='de'", 1) IF("systemLanguage='fr'", 2)), 0);
+  assert_int_equal(chosen("<foreignObject/>"), 0);
+#undef IF
+  /* the one that is chosen may draw nothing, and its own children have no conditions to meet */
+  vs_drawing *drawing = must_read(
+      PAGE("<switch><g display='none'><path d='M0 1h3'/></g><path d='M0 2h3'/></switch><switch/>"
+           "<g><path systemLanguage='de' d='M0 3h3'/></g>"));
+  assert_int_equal(drawing->stroke_count, 1);
+  assert_close((double)drawing->points[0].y, 3, 0);
+  assert_string_equal(last_warnings, "");
+  vs_drawing_free(drawing);
+}
+
 static void check_refusal(const char *text, vs_status expected, const char *words) {
   vs_drawing *drawing;
   vs_status status = read_text(&drawing, text);
@@ -587,6 +718,8 @@ int main(void) {
                                      cmocka_unit_test(dots),
                                      cmocka_unit_test(shapes),
                                      cmocka_unit_test(transforms),
+                                     cmocka_unit_test(css_transforms),
+                                     cmocka_unit_test(transforms_of_style_sheets),
                                      cmocka_unit_test(canvases),
                                      cmocka_unit_test(units_of_sheets),
                                      cmocka_unit_test(colors),
@@ -596,6 +729,7 @@ int main(void) {
                                      cmocka_unit_test(fills),
                                      cmocka_unit_test(uses),
                                      cmocka_unit_test(prefixes_and_alternatives),
+                                     cmocka_unit_test(switches),
                                      cmocka_unit_test(refusals),
                                      cmocka_unit_test(self_reference),
                                      cmocka_unit_test(limits)};
