@@ -68,6 +68,7 @@ vs_status vs_param_tile_strokes(const vs_param_spec *from, const float *theta,
   const size_t points = vs_strokes_point_count(&from->strokes);
   const size_t rest = vs_param_count(from) - 2 * points; /* numbers that are copied as they are */
   assert(vs_param_count(to) == tiles * vs_param_count(from));
+  (void)to; /* only that reads it, and not in every build */
   for (size_t t = 0; t < tiles; t++) {
     const placement place =
         place_tile(tiling, key, from, (int)t / tiling->columns, (int)t % tiling->columns);
