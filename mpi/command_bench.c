@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "core/base/clock.h"
 #include "core/base/json_writer.h"
 #include "core/image/picture.h"
 #include "core/tensor/blas.h"
@@ -41,12 +41,6 @@ typedef struct benchmark {
 
 /* --- timing ----------------------------------------------------------------------------------- */
 
-static double now_s(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
-
 static int compare_doubles(const void *a, const void *b) {
   double x = *(const double *)a, y = *(const double *)b;
   return (x > y) - (x < y);
@@ -58,11 +52,12 @@ static double median_ms(timed_work *work, void *context) {
   double times[MOST_REPEATS];
   int count = 0;
   work(context);
-  double begin = now_s();
-  while (count < LEAST_REPEATS || (count < MOST_REPEATS && now_s() - begin < seconds_per_figure)) {
-    double start = now_s();
+  double begin = vs_seconds_now();
+  while (count < LEAST_REPEATS ||
+         (count < MOST_REPEATS && vs_seconds_now() - begin < seconds_per_figure)) {
+    double start = vs_seconds_now();
     work(context);
-    times[count++] = 1e3 * (now_s() - start);
+    times[count++] = 1e3 * (vs_seconds_now() - start);
   }
   qsort(times, (size_t)count, sizeof times[0], compare_doubles);
   return times[count / 2];

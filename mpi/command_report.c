@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "analysis/report.h"
+#include "core/base/clock.h"
 #include "core/base/file.h"
 #include "core/base/json_writer.h"
 #include "mpi/command.h"
@@ -39,7 +40,7 @@ typedef struct bar {
 static void show(void *context, const char *what, size_t done, size_t total) {
   const double every_s = 0.2;
   bar *b = context;
-  double now = vs_progress_clock();
+  double now = vs_seconds_since_1970();
   if (strcmp(b->what, what) != 0) {
     snprintf(b->what, sizeof b->what, "%s", what);
     b->begun = now;
@@ -84,7 +85,7 @@ static vs_status default_folder(char *out, size_t size, const char *path) {
 static bool is_written_to(const char *path) {
   vs_progress_view view;
   return is_folder(path) && vs_progress_file_read(path, &view) == VS_OK &&
-         vs_progress_is_alive(&view, vs_progress_clock());
+         vs_progress_is_alive(&view, vs_seconds_since_1970());
 }
 
 static int usual_threads(void) {

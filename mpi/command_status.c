@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "core/base/clock.h"
 #include "core/base/file.h"
 #include "core/base/json_writer.h"
 #include "mpi/command.h"
@@ -21,7 +22,7 @@ static vs_status look(const char *folder, vs_progress_view *view) {
   for (size_t i = 0; i < stored; i++) figures.stored[vs_results_row(results, i)->status]++;
   vs_results_close(results);
 
-  double now = vs_progress_clock();
+  double now = vs_seconds_since_1970();
   size_t left = figures.planned > stored ? figures.planned - stored : 0;
   /* No file, or one that cannot be read, tells of no job. */
   bool known = vs_progress_file_read(folder, view) == VS_OK;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/clock.h"
 #include "mpi/signals.h"
 
 struct vs_coordinator {
@@ -62,7 +63,7 @@ static void follow(vs_coordinator *self, int rank) {
   if (task == NULL) return;
   vs_progress_run run;
   describe(self->place->sweep, task->index, task->cost, &run);
-  vs_progress_begin(self->progress, rank, &run, vs_progress_clock());
+  vs_progress_begin(self->progress, rank, &run, vs_seconds_since_1970());
 }
 
 static bool give(vs_coordinator *self, int rank, vs_task *task) {
@@ -134,7 +135,7 @@ static bool attend(vs_coordinator *self) {
     hear(self, from, &message);
     heard = true;
   }
-  vs_progress_tick(self->progress, vs_progress_clock());
+  vs_progress_tick(self->progress, vs_seconds_since_1970());
   return heard;
 }
 

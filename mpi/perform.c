@@ -4,13 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-static double seconds_now(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
+#include "core/base/clock.h"
 
 /* What is stored of a run that could not be computed: its row, traces of NaN, black pictures. One
  * block of each kind serves all columns and pictures. */
@@ -50,7 +45,7 @@ static vs_status fail_run(const vs_workplace *place, const vs_sweep_run *run, vs
 
 vs_status vs_perform(const vs_workplace *place, uint64_t index, vs_run_progress *progress,
                      void *context, vs_report *report) {
-  double begun = seconds_now();
+  double begun = vs_seconds_now();
   *report = (vs_report){.index = index};
   vs_sweep_run sweep_run;
   vs_sweep_get(place->sweep, (size_t)index, &sweep_run);
@@ -68,6 +63,6 @@ vs_status vs_perform(const vs_workplace *place, uint64_t index, vs_run_progress 
   status = vs_store_add(place->store, &sweep_run, result, place->rank);
 done:
   vs_run_free(run);
-  report->seconds = seconds_now() - begun;
+  report->seconds = vs_seconds_now() - begun;
   return status;
 }

@@ -8,8 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "core/base/clock.h"
 
 #define BAR_EVERY_S  0.2
 #define LINE_EVERY_S 30.0
@@ -36,12 +37,6 @@ struct vs_progress {
   int workers, rank_count;
   vs_progress_rank *ranks; /* owned */
 };
-
-double vs_progress_clock(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_REALTIME, &now);
-  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 static int columns_of(int descriptor) {
   struct winsize size;
@@ -278,9 +273,9 @@ void vs_progress_tick(vs_progress *progress, double now) {
     }
   }
   if (now < (progress->has_news ? progress->next_news : progress->next_file)) return;
-  double begun = vs_progress_clock();
+  double begun = vs_seconds_now();
   write_file(progress, VS_PROGRESS_RUNNING, now);
-  double pause = (vs_progress_clock() - begun) / FILE_SHARE;
+  double pause = (vs_seconds_now() - begun) / FILE_SHARE;
   progress->next_news = now + fmax(FILE_NEWS_S, pause);
   progress->next_file = now + fmax(FILE_EVERY_S, pause);
   progress->has_news = false;

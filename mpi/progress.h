@@ -4,8 +4,8 @@
  * Time left comes from costs, not from counting runs: what is left to compute, over the cost that a
  * rank has been seen to get through in a second, and the number of ranks.
  *
- * Lives on rank 0. Times are seconds since 1970 given by the caller (vs_progress_clock), so that
- * tests can make them up. */
+ * Lives on rank 0. Times are seconds since 1970 given by the caller (vs_seconds_since_1970,
+ * core/base/clock.h), so that tests can make them up. */
 #ifndef VS_MPI_PROGRESS_H
 #define VS_MPI_PROGRESS_H
 
@@ -26,8 +26,6 @@ typedef struct vs_progress_setup {
   int workers;                         /* ranks that compute, >= 1 */
   const char (*hosts)[VS_COMM_HOST];   /* one per rank; copied */
 } vs_progress_setup;
-
-double vs_progress_clock(void);
 
 /* The width of the terminal on which stderr ends up, or 0. mpirun hands stderr on through a pipe:
  * then it is mpirun's own that counts. */

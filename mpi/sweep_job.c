@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/clock.h"
 #include "core/base/file.h"
 #include "core/base/log.h"
 #include "core/tensor/blas.h"
@@ -179,7 +180,7 @@ static vs_status follow_progress(sweep_job *job, const char (*hosts)[VS_COMM_HOS
                              .workers = vs_coordinator_workers(ranks),
                              .hosts = hosts};
   memcpy(setup.stored, job->stored, sizeof setup.stored);
-  return vs_progress_new(&job->progress, &setup, vs_progress_clock());
+  return vs_progress_new(&job->progress, &setup, vs_seconds_since_1970());
 }
 
 /* Rank 0 makes everything ready that handing out runs needs. */
@@ -231,7 +232,7 @@ static vs_status compute(sweep_job *job) {
 
 /* Rank 0's last words, and the exit code. */
 static vs_exit sum_up(const sweep_job *job) {
-  vs_progress_figures figures = vs_progress_get_figures(job->progress, vs_progress_clock());
+  vs_progress_figures figures = vs_progress_get_figures(job->progress, vs_seconds_since_1970());
   size_t failed = figures.stored[VS_RUN_FAILED], diverged = figures.stored[VS_RUN_DIVERGED];
   size_t through = figures.stored[VS_RUN_DONE] + failed + diverged;
   if (through < figures.planned) {
@@ -272,7 +273,7 @@ static vs_status run_job(sweep_job *job, vs_exit *code) {
   if (job->leads) {
     size_t left = vs_scheduler_count(job->scheduler).waiting;
     vs_progress_end(job->progress, left > 0 ? VS_PROGRESS_STOPPED : VS_PROGRESS_FINISHED,
-                    vs_progress_clock());
+                    vs_seconds_since_1970());
   }
   return status == VS_OK ? finish(job, code) : status;
 }

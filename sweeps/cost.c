@@ -2,7 +2,8 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <time.h>
+
+#include "core/base/clock.h"
 
 /* The way back costs about as much as the way forward, so looking without a gradient costs half. */
 static const double forward_share = 0.5;
@@ -69,24 +70,18 @@ done:
   return status;
 }
 
-static double now_s(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
-
 /* Evaluations a second, counted over `seconds` after one that fills the caches. */
 static double measure_rate(vs_objective *objective, const float *image, float *dimage,
                            double seconds) {
   const vs_balance balance = {.excitation = 1, .lambda = 50, .image_terms = 1};
   vs_objective_set_style(objective, image);
   vs_objective_evaluate(objective, image, &balance, dimage);
-  double start = now_s(), elapsed = 0;
+  double start = vs_seconds_now(), elapsed = 0;
   int count = 0;
   do {
     vs_objective_evaluate(objective, image, &balance, dimage);
     count++;
-    elapsed = now_s() - start;
+    elapsed = vs_seconds_now() - start;
   } while (elapsed < seconds);
   return count / elapsed;
 }

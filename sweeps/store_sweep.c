@@ -2,8 +2,8 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "core/base/clock.h"
 #include "core/base/version.h"
 #include "sweeps/store_internal.h"
 
@@ -83,12 +83,6 @@ vs_status vs_store_check(const char *folder, const vs_sweep *sweep, const vs_vgg
 
 /* --- records ---------------------------------------------------------------------------------- */
 
-static double seconds_since_1970(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_REALTIME, &now);
-  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 /* Strokes are kept as a drawing. */
 static bool keeps_theta(const vs_store *store, const vs_run_spec *spec,
                         const vs_run_result *result) {
@@ -110,7 +104,7 @@ static vs_row row_of(const vs_store *store, const vs_sweep_run *run, const vs_ru
       .rank = rank,
       .steps = result->steps,
       .seconds = result->seconds,
-      .finished = seconds_since_1970(),
+      .finished = vs_seconds_since_1970(),
       .exc_first = result->exc_first,
       .exc_final = result->exc_final,
       .exc_eval = result->exc_eval,

@@ -3,8 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "core/base/clock.h"
 #include "core/image/edges.h"
 #include "core/image/ink.h"
 #include "core/image/picture.h"
@@ -41,12 +41,6 @@ int vs_run_logged_steps(int steps, int log_every, int *at) {
     if (at != NULL) at[count] = step;
   if (at != NULL) at[count] = steps;
   return count + 1;
-}
-
-static double seconds_now(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
 /* --- planning ------------------------------------------------------------------------------- */
@@ -496,10 +490,10 @@ static vs_status finish(vs_run *run) {
 }
 
 vs_status vs_run_execute(vs_run *run, vs_run_progress *progress, void *context) {
-  const double start = seconds_now();
+  const double start = vs_seconds_now();
   vs_status status = begin(run);
   if (status == VS_OK) status = descend(run, progress, context);
   if (status == VS_OK) status = finish(run);
-  run->result.seconds = seconds_now() - start;
+  run->result.seconds = vs_seconds_now() - start;
   return status;
 }

@@ -10,20 +10,14 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "core/base/clock.h"
 #include "core/vgg/vgg16.h"
 
 static void check(dnnl_status_t status, const char *what) {
   if (status == dnnl_success) return;
   fprintf(stderr, "onednn_winograd: %s failed with %d\n", what, (int)status);
   exit(1);
-}
-
-static double now_ms(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return 1e3 * (double)now.tv_sec + 1e-6 * (double)now.tv_nsec;
 }
 
 static int compare(const void *a, const void *b) {
@@ -142,10 +136,10 @@ int main(int argc, char **argv) {
   double times[MOST_REPEATS];
   for (int i = 0; i < count; i++) run(&passes[i]); /* warms caches and pages */
   for (int r = 0; r < repeats; r++) {
-    const double start = now_ms();
+    const double start_s = vs_seconds_now();
     for (int i = 0; i < count; i++) run(&passes[i]);
     check(dnnl_stream_wait(stream), "stream");
-    times[r] = now_ms() - start;
+    times[r] = 1e3 * (vs_seconds_now() - start_s);
   }
   qsort(times, (size_t)repeats, sizeof times[0], compare);
   const dnnl_version_t *version = dnnl_version();

@@ -5,9 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/base/arena.h"
+#include "core/base/clock.h"
 #include "core/base/file.h"
 #include "core/base/grow.h"
 #include "core/base/random.h"
@@ -22,6 +24,16 @@ static void messages_gather_context(void **state) {
   assert_string_equal(vs_fail_message(), "file.bin: tensor 3 is short");
   vs_fail(VS_ERR_IO, "again: %s", vs_fail_message()); /* the argument is the buffer itself */
   assert_string_equal(vs_fail_message(), "again: file.bin: tensor 3 is short");
+}
+
+static void clocks_run_in_seconds(void **state) {
+  (void)state;
+  const struct timespec pause = {0, 20000000};
+  const double began = vs_seconds_now(), date = vs_seconds_since_1970();
+  nanosleep(&pause, NULL);
+  const double took = vs_seconds_now() - began;
+  assert_true(took >= 0.02 && took < 60.0);
+  assert_true(fabs(date - (double)time(NULL)) < 60.0);
 }
 
 static void *plan_something(vs_arena *arena) {
@@ -153,6 +165,7 @@ static void arrays_grow(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(messages_gather_context),
+      cmocka_unit_test(clocks_run_in_seconds),
       cmocka_unit_test(an_arena_measures_what_it_hands_out),
       cmocka_unit_test(an_arena_gives_places_again),
       cmocka_unit_test(random_bits_are_philox),

@@ -18,6 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/base/clock.h"
 #include "core/base/file.h"
 #include "sweeps/results.h"
 #include "sweeps/store_internal.h"
@@ -1206,12 +1207,11 @@ static size_t write_and_kill(const store_sample *sample, size_t first, size_t le
 
 /* How long a writer takes for a few runs, creation included: the time within which to kill. */
 static long measure_pace(const store_sample *sample) {
-  struct timespec before, after;
-  clock_gettime(CLOCK_MONOTONIC, &before);
+  const double before = vs_seconds_now();
   add_runs(sample, 0, 3);
-  clock_gettime(CLOCK_MONOTONIC, &after);
+  const double pace = vs_seconds_now() - before;
   remove_folder(FOLDER);
-  return (after.tv_sec - before.tv_sec) * 1000000 + (after.tv_nsec - before.tv_nsec) / 1000;
+  return (long)(1e6 * pace);
 }
 
 /* Every sealed file opens, every acknowledged run is there; of what was not acknowledged at most

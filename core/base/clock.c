@@ -1,0 +1,17 @@
+#include "core/base/clock.h"
+
+#include <time.h>
+
+static double read_clock(clockid_t clock) {
+  struct timespec now;
+  clock_gettime(clock, &now);
+  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+double vs_seconds_now(void) {
+  return read_clock(CLOCK_MONOTONIC);
+}
+
+double vs_seconds_since_1970(void) {
+  return read_clock(CLOCK_REALTIME);
+}

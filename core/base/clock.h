@@ -1,0 +1,15 @@
+/* clock.h - what time it is: a clock to measure with and a clock to date with. Both in seconds,
+ * both may be called from any thread, neither can fail. */
+#ifndef VS_CORE_BASE_CLOCK_H
+#define VS_CORE_BASE_CLOCK_H
+
+/* Seconds since some moment before the program began. Never runs backwards, whoever sets the
+ * machine's time, so the difference of two is how long something took. Means nothing on another
+ * machine, nor after a restart. */
+double vs_seconds_now(void);
+
+/* Seconds since 1970 (UTC) by the machine's calendar, to a microsecond or so. For what others read:
+ * it may jump when that calendar is set. */
+double vs_seconds_since_1970(void);
+
+#endif
