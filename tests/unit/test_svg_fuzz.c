@@ -1,6 +1,6 @@
 /* Damaged SVG files: whatever stands in one, the reader answers with a drawing that holds what
- * drawing.h promises, or with a message that can be shown. Mutations are drawn from counter-based
- * random numbers, so every run tries the same ones; the sanitizers see what goes wrong inside. */
+ * drawing.h promises, or with a message that can be shown. The sanitizers see what goes wrong
+ * inside. */
 #include "tests/unit/unit.h"
 
 #include <stdbool.h>
@@ -10,10 +10,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "core/base/random.h"
 #include "core/vector/svg_read.h"
+#include "tests/unit/mutant.h"
 
-enum { MUTANTS = 5000, BYTES = 8192, EDITS_MAX = 4 }; /* of each sample; under 1 s; sanitized 2 */
+enum { MUTANTS = 5000 }; /* of each sample; under 1 s; sanitized 2 */
 
 /* Files as programs write them: diffvg, Inkscape, Illustrator, and one of everything. */
 static const char *const samples[] = {
@@ -57,63 +57,8 @@ static const char *const pieces[] = {
     " requiredFeatures=\"\"", "style=\"transform:", "transform:rotate(1rad)", "translate(3px,4mm)",
     "skew(1turn", "scaleX(", "transform-origin:center;"};
 // clang-format on
-enum { PIECES = sizeof pieces / sizeof pieces[0] };
-
-typedef struct mutant {
-  char text[BYTES];
-  size_t size;
-} mutant;
-
-typedef struct dice {
-  vs_random_key key;
-  uint64_t next;
-} dice;
-
-static size_t roll(dice *draw, size_t sides) {
-  return vs_random_bits(draw->key, draw->next++) % sides;
-}
-
-static void insert(mutant *m, size_t at, const char *piece, size_t length) {
-  if (m->size + length > sizeof m->text) return;
-  memmove(m->text + at + length, m->text + at, m->size - at);
-  memcpy(m->text + at, piece, length);
-  m->size += length;
-}
-
-static void cut(mutant *m, size_t at, size_t length) {
-  memmove(m->text + at, m->text + at + length, m->size - at - length);
-  m->size -= length;
-}
-
-static void edit(mutant *m, dice *draw) {
-  size_t at = roll(draw, m->size + 1), length = roll(draw, 1 + roll(draw, 64));
-  if (length > m->size - at) length = m->size - at;
-  const char *piece = pieces[roll(draw, PIECES)];
-  char copy[64];
-  switch (roll(draw, 8)) {
-  case 0: /* flip a bit */
-    if (at < m->size) m->text[at] = (char)(m->text[at] ^ (1 << roll(draw, 8)));
-    break;
-  case 1: /* leave something out */
-    cut(m, at, length);
-    break;
-  case 2: /* say something twice, elsewhere */
-    memcpy(copy, m->text + at, length);
-    insert(m, roll(draw, m->size + 1), copy, length);
-    break;
-  case 3: /* stop early */
-    if (roll(draw, 4) == 0) m->size = at;
-    break;
-  case 4: /* another digit, where XML does not mind */
-  case 5:
-    while (at < m->size && !(m->text[at] >= '0' && m->text[at] <= '9')) at++;
-    if (at < m->size) m->text[at] = "0123456789.-e %"[roll(draw, 15)];
-    break;
-  default:
-    insert(m, at, piece, strlen(piece));
-    break;
-  }
-}
+/* XML minds most damage, but not that of its numbers. */
+static const mutant_words words = {pieces, sizeof pieces / sizeof pieces[0], "0123456789.-e %"};
 
 /* Everything that drawing.h says of a drawing. */
 static void check_drawing(const vs_drawing *drawing) {
@@ -167,11 +112,8 @@ static void damaged_files_are_read_or_refused(void **state) {
   size_t accepted = 0;
   for (uint32_t sample = 0; sample < SAMPLES; sample++)
     for (uint32_t i = 0; i < MUTANTS; i++) {
-      mutant damaged = {.size = strlen(samples[sample])};
-      memcpy(damaged.text, samples[sample], damaged.size);
-      dice draw = {vs_random_make_key(sample, VS_RANDOM_TEST, i), 0};
-      for (size_t edits = i == 0 ? 0 : 1 + roll(&draw, EDITS_MAX); edits > 0; edits--)
-        edit(&damaged, &draw);
+      mutant damaged = mutant_of(samples[sample], strlen(samples[sample]));
+      if (i > 0) mutant_damage(&damaged, &words, sample, i);
       write_mutant(&file, &damaged);
       vs_drawing *drawing;
       if (vs_svg_read(&drawing, file.path) == VS_OK) {

@@ -1,6 +1,5 @@
 /* Damaged sweep files: whatever stands in one, the reader answers with a sweep that works or with a
- * message that can be shown. Mutations are drawn from counter-based random numbers, so every run
- * tries the same ones; the sanitizers see what goes wrong inside. */
+ * message that can be shown. The sanitizers see what goes wrong inside. */
 #include "tests/unit/unit.h"
 
 #include <stdio.h>
@@ -8,14 +7,14 @@
 #include <string.h>
 
 #include "core/base/file.h"
-#include "core/base/random.h"
 #include "core/optimize/stages.h"
 #include "core/vector/drawing.h"
 #include "sweeps/sweep.h"
+#include "tests/unit/mutant.h"
 
 #define SWEEPS TEST_GOLDEN_DIR "/../../sweeps/"
 
-enum { MUTANTS = 1200, SIZE_MAX_BYTES = 8192, EDITS_MAX = 4 }; /* 3 s with sanitizers */
+enum { MUTANTS = 1200 }; /* 3 s with sanitizers */
 
 /* Pieces that mean something here. */
 // clang-format off
@@ -29,54 +28,7 @@ static const char *const pieces[] = {
     "plot", "\"#fed\"", "'#12345'", "levels: 6", "tiles: [8, 1]", "[[a, '#000', 1]]", "colors: 32",
     "parametrization: strokes", "crop: 32", "Letter-landscape", "start: x.svg", "share: 100"};
 // clang-format on
-enum { PIECES = sizeof pieces / sizeof pieces[0] };
-
-typedef struct mutant {
-  char text[SIZE_MAX_BYTES];
-  size_t size;
-} mutant;
-
-typedef struct dice {
-  vs_random_key key;
-  uint64_t next;
-} dice;
-
-static size_t roll(dice *draw, size_t sides) {
-  return vs_random_bits(draw->key, draw->next++) % sides;
-}
-
-static void insert(mutant *text, size_t at, const char *piece, size_t length) {
-  if (text->size + length > sizeof text->text) return;
-  memmove(text->text + at + length, text->text + at, text->size - at);
-  memcpy(text->text + at, piece, length);
-  text->size += length;
-}
-
-static void edit(mutant *text, dice *draw) {
-  size_t at = roll(draw, text->size + 1), length = roll(draw, 1 + roll(draw, 64));
-  if (length > text->size - at) length = text->size - at;
-  const char *piece = pieces[roll(draw, PIECES)];
-  char copy[64];
-  switch (roll(draw, 6)) {
-  case 0: /* flip a bit */
-    if (at < text->size) text->text[at] = (char)(text->text[at] ^ (1 << roll(draw, 8)));
-    break;
-  case 1: /* leave something out */
-    memmove(text->text + at, text->text + at + length, text->size - at - length);
-    text->size -= length;
-    break;
-  case 2: /* say something twice, elsewhere */
-    memcpy(copy, text->text + at, length);
-    insert(text, roll(draw, text->size + 1), copy, length);
-    break;
-  case 3: /* stop early */
-    if (roll(draw, 4) == 0) text->size = at;
-    break;
-  default:
-    insert(text, at, piece, strlen(piece));
-    break;
-  }
-}
+static const mutant_words words = {pieces, sizeof pieces / sizeof pieces[0], NULL};
 
 /* Whatever was accepted can be planned: stages that the net can see, strokes that a drawing can
  * hold. */
@@ -139,12 +91,10 @@ static void check_message(const char *message) {
 static void damage(const char *path, uint32_t file_number, size_t *accepted) {
   char *text;
   size_t size;
-  assert_ok(vs_file_read(path, SIZE_MAX_BYTES, &text, &size));
+  assert_ok(vs_file_read(path, MUTANT_BYTES, &text, &size));
   for (uint32_t i = 0; i < MUTANTS; i++) {
-    mutant damaged = {.size = size};
-    memcpy(damaged.text, text, size);
-    dice draw = {vs_random_make_key(file_number, VS_RANDOM_TEST, i), 0};
-    for (size_t edits = 1 + roll(&draw, EDITS_MAX); edits > 0; edits--) edit(&damaged, &draw);
+    mutant damaged = mutant_of(text, size);
+    mutant_damage(&damaged, &words, file_number, i);
     vs_sweep *sweep;
     vs_status status = vs_sweep_parse(&sweep, damaged.text, damaged.size, "f.yaml", NULL, 0);
     if (status == VS_OK) {
@@ -213,10 +163,8 @@ static void damaged_overrides_are_read_or_refused(void **state) {
   static const char text[] = "seed: 1\ngrid: {layer: [relu4_3], channel: [7]}\n";
   for (uint32_t i = 0; i < MUTANTS; i++) {
     const char *base = overrides[i % (sizeof overrides / sizeof overrides[0])];
-    mutant damaged = {.size = strlen(base)};
-    memcpy(damaged.text, base, damaged.size);
-    dice draw = {vs_random_make_key(99, VS_RANDOM_TEST, i), 0};
-    for (size_t edits = 1 + roll(&draw, EDITS_MAX); edits > 0; edits--) edit(&damaged, &draw);
+    mutant damaged = mutant_of(base, strlen(base));
+    mutant_damage(&damaged, &words, 99, i);
     damaged.text[damaged.size < sizeof damaged.text ? damaged.size : damaged.size - 1] = '\0';
     char *list[] = {damaged.text};
     vs_sweep *sweep;
