@@ -5,6 +5,7 @@ import { useState } from 'preact/hooks'
 import type { Collapse } from '../data/report'
 import { useReport } from '../state/store'
 import { axisLabel, formatCount, formatNumber } from '../ui/format'
+import { Head } from '../ui/head'
 
 const MOST = 500 // brackets listed
 
@@ -46,13 +47,9 @@ function BracketList({ brackets }: { brackets: Collapse[] }) {
       <table class="plain">
         <thead>
           <tr>
-            <th scope="col">case</th>
-            <th scope="col" class="number">
-              between
-            </th>
-            <th scope="col" class="number">
-              estimate
-            </th>
+            <Head>case</Head>
+            <Head figures>between</Head>
+            <Head figures>estimate</Head>
           </tr>
         </thead>
         <tbody>
@@ -87,16 +84,10 @@ export function CollapseTable() {
       <table class="plain">
         <thead>
           <tr>
-            <th scope="col">layer</th>
-            <th scope="col" class="number">
-              median
-            </th>
-            <th scope="col" class="number">
-              middle half
-            </th>
-            <th scope="col" class="number">
-              never
-            </th>
+            <Head>layer</Head>
+            <Head figures>median</Head>
+            <Head figures>middle half</Head>
+            <Head figures>never</Head>
           </tr>
         </thead>
         <tbody>

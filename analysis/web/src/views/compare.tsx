@@ -8,6 +8,7 @@ import { RunLink, StarButton } from '../ui/buttons'
 import { CurveControls, CurveGrid, CURVE_STYLES, type Curve } from '../ui/curves'
 import { useDetails } from '../ui/details'
 import { caseName, formatValue, runName, weightName } from '../ui/format'
+import { Head } from '../ui/head'
 import { Picture } from '../ui/picture'
 import { Legend } from '../ui/plot'
 import { VerdictLabel, verdictName } from '../ui/verdict'
@@ -61,9 +62,9 @@ function Heads({ rows }: { rows: number[] }) {
   return (
     <>
       {rows.map((row, i) => (
-        <th scope="col" class="number" key={row} title={runName(report, row)}>
+        <Head figures key={row} title={runName(report, row)}>
           {letter(i)}
-        </th>
+        </Head>
       ))}
     </>
   )
@@ -80,7 +81,7 @@ function SpecDifferences({ rows, specs }: { rows: number[]; specs: string[] }) {
         <table class="plain">
           <thead>
             <tr>
-              <th scope="col">key</th>
+              <Head>key</Head>
               <Heads rows={rows} />
             </tr>
           </thead>
@@ -113,7 +114,7 @@ function FigureTable({ rows }: { rows: number[] }) {
       <table class="plain">
         <thead>
           <tr>
-            <th scope="col">figure</th>
+            <Head>figure</Head>
             <Heads rows={rows} />
           </tr>
         </thead>

@@ -6,6 +6,7 @@ import type { Drawing } from '../data/chunks'
 import type { Report } from '../data/report'
 import { useReport } from '../state/store'
 import { formatNumber, formatPercent, weightName } from '../ui/format'
+import { Head } from '../ui/head'
 import { Plot, type Series } from '../ui/plot'
 
 function figureOf(report: Report, name: string, row: number): number {
@@ -39,13 +40,9 @@ function Stages({ row }: { row: number }) {
       <caption>Excitation on the way to paper</caption>
       <thead>
         <tr>
-          <th scope="col">stage</th>
-          <th scope="col" class="number">
-            exc_eval
-          </th>
-          <th scope="col" class="number">
-            kept
-          </th>
+          <Head>stage</Head>
+          <Head figures>exc_eval</Head>
+          <Head figures>kept</Head>
           <td />
         </tr>
       </thead>
@@ -72,16 +69,10 @@ function Pens({ drawing }: { drawing: Drawing }) {
       <caption>Pens</caption>
       <thead>
         <tr>
-          <th scope="col" colSpan={2}>
-            pen
-          </th>
-          <th scope="col">colour</th>
-          <th scope="col" class="number">
-            width
-          </th>
-          <th scope="col" class="number">
-            strokes
-          </th>
+          <Head span={2}>pen</Head>
+          <Head>colour</Head>
+          <Head figures>width</Head>
+          <Head figures>strokes</Head>
         </tr>
       </thead>
       <tbody>
@@ -124,15 +115,9 @@ function PlotFigures({ row, baseline }: { row: number; baseline: number }) {
       <caption>Plotting it</caption>
       <thead>
         <tr>
-          <th scope="col">figure</th>
-          <th scope="col" class="number">
-            this run
-          </th>
-          {beside && (
-            <th scope="col" class="number">
-              {weightName(report, 0)}
-            </th>
-          )}
+          <Head>figure</Head>
+          <Head figures>this run</Head>
+          {beside && <Head figures>{weightName(report, 0)}</Head>}
         </tr>
       </thead>
       <tbody>

@@ -9,6 +9,7 @@ import { CopyButton, RunLink, StarButton, TrayButton } from '../ui/buttons'
 import { CurveControls, CurveGrid, type Curve } from '../ui/curves'
 import { useDetails } from '../ui/details'
 import { caseName, formatNumber, formatPercent, formatValue, runAlt, weightName } from '../ui/format'
+import { Head } from '../ui/head'
 import { CloseImage, NoPicture, Thumbnail } from '../ui/picture'
 import { Legend } from '../ui/plot'
 import { VerdictLabel, VerdictMark, verdictName } from '../ui/verdict'
@@ -127,16 +128,10 @@ function Figures({ row, columns, title }: { row: number; columns: Column[]; titl
       <caption>{title}</caption>
       <thead>
         <tr>
-          <th scope="col">figure</th>
-          <th scope="col" class="number">
-            this run
-          </th>
-          {beside && (
-            <th scope="col" class="number">
-              {weightName(report, 0)}
-            </th>
-          )}
-          <th scope="col">unit</th>
+          <Head>figure</Head>
+          <Head figures>this run</Head>
+          {beside && <Head figures>{weightName(report, 0)}</Head>}
+          <Head>unit</Head>
         </tr>
       </thead>
       <tbody>

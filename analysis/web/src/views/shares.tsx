@@ -2,6 +2,7 @@
 import type { Share } from '../data/report'
 import { useReport, useStore } from '../state/store'
 import { formatCount, formatNumber, formatPercent } from '../ui/format'
+import { Head } from '../ui/head'
 import { letterOf, VerdictLabel, verdictClass } from '../ui/verdict'
 
 const LETTER_FROM = 0.16 // a part of the bar this wide has room for its letter
@@ -68,12 +69,12 @@ export function Shares() {
       <table class="shares">
         <thead>
           <tr>
-            <th scope="col">layer</th>
+            <Head>layer</Head>
             {report.weights.map((w) => (
-              <th scope="col" key={w}>
+              <Head key={w}>
                 {w === report.weights[0] ? `${report.json.weight} ` : ''}
                 {formatNumber(w)}
-              </th>
+              </Head>
             ))}
           </tr>
         </thead>

@@ -8,6 +8,7 @@ import { download, fileName, toCsv, toJson } from '../query/export'
 import type { SortKey } from '../query/order'
 import { useSelection, useStore } from '../state/store'
 import { axisLabel, formatCount, formatNumber, formatValue, runAlt } from '../ui/format'
+import { Head } from '../ui/head'
 import { useViewport, visibleRange } from '../ui/measure'
 import { Thumbnail } from '../ui/picture'
 import { useRoving } from '../ui/roving'
@@ -257,16 +258,10 @@ function MissingRuns() {
         <table class="plain">
           <thead>
             <tr>
-              <th scope="col">layer</th>
-              <th scope="col" class="number">
-                channel
-              </th>
-              <th scope="col" class="number">
-                {weight}
-              </th>
-              <th scope="col" class="number">
-                seed
-              </th>
+              <Head>layer</Head>
+              <Head figures>channel</Head>
+              <Head figures>{weight}</Head>
+              <Head figures>seed</Head>
             </tr>
           </thead>
           <tbody>
