@@ -187,8 +187,9 @@ static void print_json(const eval_request *request, const evaluation *eval) {
 
 static void print_table(const eval_request *request, const evaluation *eval) {
   const vs_losses *losses = &eval->losses;
-  printf("%s, %d x %d, %s channel %d, style %s, %s weights\n\n", request->image, eval->image.width,
-         eval->image.height, vs_vgg_tap(eval->spec.tap)->name, eval->spec.channel, request->style,
+  printf("%s, %d x %d, %s channel %d, style %s\nweights %s, pictures prepared as %s does\n\n",
+         request->image, eval->image.width, eval->image.height, vs_vgg_tap(eval->spec.tap)->name,
+         eval->spec.channel, request->style, request->weights,
          vs_family_name(eval->weights.family));
   printf("  exc_loss    %16.6f\n", losses->exc_loss);
   printf("  style_dist  %16.6f\n", losses->style_dist);

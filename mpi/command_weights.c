@@ -62,11 +62,20 @@ static void print_json(const char *file, const vs_vgg_weights *weights) {
   vs_json_close(&json);
 }
 
+/* In so many words: "family torchvision" was read as torchvision's weights. */
+static void print_family(vs_family family) {
+  const char *name = vs_family_name(family);
+  if (family == VS_FAMILY_UNKNOWN)
+    printf("pictures    prepared in a way that the file does not tell\n");
+  else
+    printf("pictures    prepared as %s does (--family %s)\n", name, name);
+}
+
 static void print_table(const char *file, const vs_vgg_weights *weights) {
   printf("file        %s\n", file);
   printf("format      %s, kernels %s\n", vs_weights_format_name(weights->format),
          layout_of(weights->format));
-  printf("family      %s\n", vs_family_name(weights->family));
+  print_family(weights->family);
   printf("sha256      %s\n", weights->sha256);
   printf("parameters  %" PRId64 "\n", count_parameters(weights));
   if (weights->attribution != NULL) printf("licence     %s\n", weights->attribution);

@@ -81,10 +81,10 @@ static vs_status check_same(const vs_header *theirs, const vs_header *ours, cons
              strcmp(theirs->weights_family, ours->weights_family) != 0) {
     status = vs_fail(VS_ERR_USAGE,
                      "%s: the folder holds results of other weights (there -> here):\n"
-                     "weights: %s %.16s -> %s %.16s\n"
+                     "weights: %.16s, pictures prepared as %s does -> %.16s, as %s does\n"
                      "choose another folder with --out, or the same weights",
-                     folder, theirs->weights_family, theirs->weights_sha256, ours->weights_family,
-                     ours->weights_sha256);
+                     folder, theirs->weights_sha256, theirs->weights_family, ours->weights_sha256,
+                     ours->weights_family);
   }
   return status;
 }

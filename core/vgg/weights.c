@@ -174,9 +174,10 @@ static vs_status decide_family(vs_vgg_weights *weights, const char *path, vs_fam
   bool is_keras =
       weights->format == VS_WEIGHTS_KERAS_LEGACY || weights->format == VS_WEIGHTS_KERAS3;
   if (sure != VS_FAMILY_UNKNOWN && given != VS_FAMILY_UNKNOWN && sure != given)
-    return vs_fail(VS_ERR_USAGE,
-                   "these weights are known to be of family %s, not %s: leave the family out",
-                   vs_family_name(sure), vs_family_name(given));
+    return vs_fail(
+        VS_ERR_USAGE,
+        "these weights want pictures prepared as for family %s, not %s: leave the family out",
+        vs_family_name(sure), vs_family_name(given));
   weights->family = given != VS_FAMILY_UNKNOWN ? given : sure;
   if (weights->family == VS_FAMILY_UNKNOWN && is_keras) weights->family = VS_FAMILY_KERAS;
   if (weights->family == VS_FAMILY_UNKNOWN)

@@ -136,6 +136,7 @@ class Weights(BadInput):
         self.bad("eval", "builtin:mondrian", *EVAL, "--weights", path, code=2,
                  says=["plain.safetensors", "--family"])
         self.assertEqual(json.loads(self.good("weights", path, "--json"))["family"], "unknown")
+        self.assertIn("prepared in a way that the file does not tell", self.good("weights", path))
 
     def test_contradicting_family(self):
         self.bad("weights", "builtin", "--family", "keras", code=2, says=["torchvision", "keras"])

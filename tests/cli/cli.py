@@ -390,7 +390,8 @@ class Losses(ToolTest):
         self.assertLess(losses["exc_loss"], 0)
         table = self.good("eval", "builtin:mondrian", "--layer", "relu2_1", "--channel", 3, "--size",
                           40)
-        for word in ["exc_loss", "style_dist", "style_reg", "total"]:
+        for word in ["exc_loss", "style_dist", "style_reg", "total",
+                     "weights builtin, pictures prepared as torchvision does"]:
             self.assertIn(word, table)
 
     def test_eval_of_the_images_own_size_is_eval_of_it_resized(self):
@@ -438,7 +439,10 @@ class Losses(ToolTest):
                          "bc4d52f055d4736ab0cf1de38d61ce18717ab8ecf720988489979dfcb0c6db1e")
         self.assertEqual(weights["parameters"], 14714688)
         self.assertEqual(weights["layers"][12], {"name": "conv5_3", "shape": [512, 512, 3, 3]})
-        self.assertIn("conv5_3", self.good("weights", "builtin"))
+        table = self.good("weights", "builtin")
+        self.assertIn("conv5_3", table)
+        self.assertIn("pictures    prepared as torchvision does (--family torchvision)\n", table)
+        self.assertNotIn("torchvision weights", table)
 
     def test_bench(self):
         figures = self.good_json("bench", "--size", 32, "--layer", "relu2_2", "--json")

@@ -34,6 +34,7 @@ static void another_sweep_is_refused(void **state) {
   weights.sha256[0] = 'b';
   assert_int_equal(vs_store_create(&store, STORE_FOLDER, sample->sweep, &weights), VS_ERR_USAGE);
   assert_message("weights");
+  assert_message("pictures prepared as torchvision does");
   vs_results *results = open_results(STORE_FOLDER);
   check_all(results, sample, 0, 1);
   vs_results_close(results);

@@ -66,6 +66,10 @@ test('first screen: counts, shares, headline pairs with curves and reasons', () 
         await page.locator('.counts li', { hasText: name }).innerText(),
         new RegExp(`^${n}\\s+${name}$`)
       )
+    assert.match(
+      await page.locator('.about').innerText(),
+      new RegExp(`Weights\\s+${data.weights.sha256.slice(0, 12)}, pictures prepared as torchvision does`)
+    )
     const headline = page.locator('.headline').first()
     assert.match(await headline.locator('h2').innerText(), /win/)
     assert.equal(await headline.locator('.pair img').count(), 2)

@@ -156,7 +156,7 @@ function About() {
         <dd>{report.layers.join(', ')}</dd>
         <dt>Weights</dt>
         <dd>
-          {json.weights.family} <code>{json.weights.sha256.slice(0, 12)}</code>
+          <code>{json.weights.sha256.slice(0, 12)}</code>, pictures prepared as {json.weights.family} does
         </dd>
         <dt>Program</dt>
         <dd>
