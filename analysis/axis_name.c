@@ -3,12 +3,7 @@
 #include <string.h>
 
 #include "analysis/metrics.h"
-
-bool vs_axis_ends_in(const char *key, const char *word) {
-  size_t key_length = strlen(key), length = strlen(word);
-  return key_length > length && key[key_length - length - 1] == '.' &&
-         strcmp(key + key_length - length, word) == 0;
-}
+#include "sweeps/schema.h"
 
 size_t vs_axis_find(const vs_results *results, const char *word, size_t *count) {
   size_t axes = vs_results_axis_count(results), first = 0;
@@ -19,7 +14,7 @@ size_t vs_axis_find(const vs_results *results, const char *word, size_t *count) 
       *count = 1;
       return i;
     }
-    if (vs_axis_ends_in(key, word) && (*count)++ == 0) first = i;
+    if (vs_schema_ends_in(key, word) && (*count)++ == 0) first = i;
   }
   return first;
 }

@@ -5,12 +5,7 @@
 #ifndef VS_ANALYSIS_AXIS_NAME_H
 #define VS_ANALYSIS_AXIS_NAME_H
 
-#include <stdbool.h>
-
 #include "sweeps/results.h"
-
-/* Whether the key ends in `word` after a dot. */
-bool vs_axis_ends_in(const char *key, const char *word);
 
 /* The axis that `word` names: the one with this key, else the first whose key ends in it after a
  * dot ("lr", "style.image"). *count says how many fit: 0 for none, 1 where it is unambiguous. */

@@ -10,6 +10,7 @@
 #include "analysis/axis_name.h"
 #include "analysis/expression_tree.h"
 #include "core/base/suggest.h"
+#include "sweeps/schema.h"
 
 typedef struct parser {
   vs_expression *expression;
@@ -156,7 +157,7 @@ static vs_status fail_ambiguous(const parser *p, size_t at, const char *word) {
   vs_fail(VS_ERR_USAGE, "column %zu: \"%s\" may be", at + 1, word);
   for (size_t i = vs_axis_find(p->results, word, &count), listed = 0; i < axes; i++) {
     const char *key = vs_results_axis(p->results, i)->name;
-    if (!vs_axis_ends_in(key, word)) continue;
+    if (!vs_schema_ends_in(key, word)) continue;
     vs_fail(VS_ERR_USAGE, "%s%s %s", vs_fail_message(), listed++ == 0 ? "" : " or", key);
   }
   return VS_ERR_USAGE;

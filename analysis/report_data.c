@@ -3,11 +3,11 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "analysis/groups.h"
 #include "analysis/planned.h"
 #include "analysis/report_columns.h"
+#include "core/base/clock.h"
 #include "core/base/json_writer.h"
 #include "core/base/log.h"
 #include "core/base/version.h"
@@ -34,21 +34,15 @@ const char *vs_report_weight_name(const vs_results *results) {
 
 /* --- what was run ----------------------------------------------------------------------------- */
 
-static void print_now(vs_json *json) {
-  char text[32] = "";
-  time_t now = time(NULL);
-  struct tm utc;
-  if (gmtime_r(&now, &utc) != NULL) strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
-  vs_json_text(json, "generated", text);
-}
-
 /* The program is the one that computed the runs. */
 static void print_heading(vs_json *json, const vs_results *results) {
   static const char *const plain[] = {"name", "sweep", "created", "finished"};
   vs_json_unsigned(json, "format", 1);
   for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
     vs_json_text(json, plain[i], vs_results_attribute(results, plain[i]));
-  print_now(json);
+  char now[VS_UTC_TEXT];
+  vs_utc_now(now);
+  vs_json_text(json, "generated", now);
   vs_json_open(json, "program", '{');
   vs_json_text(json, "version", vs_results_attribute(results, "program_version"));
   vs_json_text(json, "commit", vs_results_attribute(results, "program_commit"));

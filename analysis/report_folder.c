@@ -28,14 +28,9 @@ static const own_folder own_folders[] = {{VS_REPORT_PICTURES, ".jpg"},
                                          {VS_REPORT_CHUNKS, ".js"}};
 enum { OWN_FOLDERS = sizeof own_folders / sizeof own_folders[0] };
 
-static bool ends_in(const char *name, const char *ending) {
-  size_t length = strlen(name), tail = strlen(ending);
-  return length > tail && strcmp(name + length - tail, ending) == 0;
-}
-
 /* Whether a report gives its files this name; `inside` NULL: at the top. */
 static bool is_own_file(const own_folder *inside, const char *name) {
-  if (inside != NULL) return ends_in(name, inside->ending);
+  if (inside != NULL) return vs_file_ends_in(name, inside->ending);
   return strcmp(name, VS_REPORT_INDEX) == 0 || strcmp(name, VS_REPORT_LICENCES) == 0;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analysis/axis_name.h"
+#include "core/base/order.h"
 #include "core/base/suggest.h"
 
 /* --- rows ------------------------------------------------------------------------------------- */
@@ -61,11 +62,6 @@ static vs_status choose_rows(vs_sheet_grid *grid, const vs_sheet_options *option
 
 /* --- columns ---------------------------------------------------------------------------------- */
 
-static int compare_weights(const void *left, const void *right) {
-  double a = *(const double *)left, b = *(const double *)right;
-  return (a > b) - (a < b);
-}
-
 const size_t *vs_sheet_grid_members(const vs_sheet_grid *grid, size_t row, size_t *count) {
   const size_t *first = grid->groups.first + grid->order[row];
   *count = first[1] - first[0];
@@ -96,7 +92,7 @@ static vs_status choose_columns(vs_sheet_grid *grid) {
   grid->weights = malloc((total + 1) * sizeof *grid->weights);
   if (grid->weights == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for a contact sheet");
   for (size_t row = 0; row < grid->rows; row++) count = note_weights(grid, row, count);
-  qsort(grid->weights, count, sizeof *grid->weights, compare_weights);
+  qsort(grid->weights, count, sizeof *grid->weights, vs_order_doubles);
   for (size_t i = 0; i < count; i++)
     if (grid->columns == 0 || grid->weights[i] != grid->weights[grid->columns - 1])
       grid->weights[grid->columns++] = grid->weights[i];
@@ -111,7 +107,7 @@ void vs_sheet_grid_cells(const vs_sheet_grid *grid, size_t row, size_t *cells) {
     double weight = vs_groups_weight(vs_results_row(grid->results, members[i]));
     if (isnan(weight)) continue;
     const double *at =
-        bsearch(&weight, grid->weights, grid->columns, sizeof weight, compare_weights);
+        bsearch(&weight, grid->weights, grid->columns, sizeof weight, vs_order_doubles);
     if (at != NULL) cells[at - grid->weights] = members[i];
   }
 }

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "analysis/verdict.h"
-#include "core/base/file.h"
 #include "sweeps/value.h"
 
 /* --- words ------------------------------------------------------------------------------------ */
@@ -175,22 +174,15 @@ static void read_map(vs_verdict_rules *rules, const vs_node *root, vs_problems *
   }
 }
 
-vs_status vs_verdict_read_rules(vs_verdict_rules *rules, const char *path) {
-  *rules = vs_verdict_usual_rules();
-  char *text = NULL;
-  size_t size = 0;
-  vs_status status = vs_file_read(path, VS_DOCUMENT_MAX_BYTES, &text, &size);
-  if (status != VS_OK) return status;
-  vs_problems problems = {0};
-  vs_node *root = vs_document_parse(text, size, VS_SOURCE_FILE, "YAML", &problems);
+static void read_root(void *rules, const vs_node *root, vs_problems *problems) {
   const vs_mark start = {VS_SOURCE_FILE, 1, 1};
   if (root != NULL && root->kind == VS_NODE_MAP)
-    read_map(rules, root, &problems);
+    read_map(rules, root, problems);
   else if (root != NULL && root->kind != VS_NODE_BAD && !vs_node_is_null(root))
-    vs_problems_add(&problems, start, "verdicts", "a file of rules holds `name: number` lines");
-  status = vs_problems_report(&problems, path);
-  vs_problems_clear(&problems);
-  vs_node_free(root);
-  free(text);
-  return status;
+    vs_problems_add(problems, start, "verdicts", "a file of rules holds `name: number` lines");
+}
+
+vs_status vs_verdict_read_rules(vs_verdict_rules *rules, const char *path) {
+  *rules = vs_verdict_usual_rules();
+  return vs_document_read(path, read_root, rules);
 }

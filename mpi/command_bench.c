@@ -8,6 +8,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/json_writer.h"
+#include "core/base/order.h"
 #include "core/image/picture.h"
 #include "core/tensor/blas.h"
 #include "sweeps/cost.h"
@@ -41,11 +42,6 @@ typedef struct benchmark {
 
 /* --- timing ----------------------------------------------------------------------------------- */
 
-static int compare_doubles(const void *a, const void *b) {
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
 /* Median time of `work` in ms, after one call that warms up caches and pages. */
 typedef void timed_work(void *context);
 static double median_ms(timed_work *work, void *context) {
@@ -59,7 +55,7 @@ static double median_ms(timed_work *work, void *context) {
     work(context);
     times[count++] = 1e3 * (vs_seconds_now() - start);
   }
-  qsort(times, (size_t)count, sizeof times[0], compare_doubles);
+  qsort(times, (size_t)count, sizeof times[0], vs_order_doubles);
   return times[count / 2];
 }
 

@@ -41,11 +41,10 @@ static vs_status check_target(const char *path) {
 
 vs_status vs_gradient_file_write(const char *path, const float *gradient, int height, int width) {
   char part[PATH_MAX];
-  int length = snprintf(part, sizeof part, "%s.part", path);
-  if (length < 0 || (size_t)length >= sizeof part)
-    return vs_fail(VS_ERR_LIMIT, "%s: the path is too long", path);
+  vs_status status = vs_file_part(part, sizeof part, path);
+  if (status != VS_OK) return status;
   H5Eset_auto2(H5E_DEFAULT, NULL, NULL); /* failures are ours to tell, not HDF5's to print */
-  vs_status status = check_target(path);
+  status = check_target(path);
   if (status != VS_OK) return status;
   status = write_part(part, gradient, height, width);
   if (status == VS_OK) status = vs_file_publish(part, path);

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <yaml.h>
 
+#include "core/base/file.h"
+
 /* What is being built: the containers that are still open, and a key that waits for its value. */
 typedef struct builder {
   vs_problems *problems;
@@ -273,4 +275,19 @@ vs_node *vs_document_parse(const char *text, size_t size, int source, const char
   if (whole) return build.root;
   vs_node_free(build.root);
   return NULL;
+}
+
+vs_status vs_document_read(const char *path, vs_document_taker *take, void *context) {
+  char *text = NULL;
+  size_t size = 0;
+  vs_status status = vs_file_read(path, VS_DOCUMENT_MAX_BYTES, &text, &size);
+  if (status != VS_OK) return status;
+  vs_problems problems = {0};
+  vs_node *root = vs_document_parse(text, size, VS_SOURCE_FILE, "YAML", &problems);
+  take(context, root, &problems);
+  status = vs_problems_report(&problems, path);
+  vs_problems_clear(&problems);
+  vs_node_free(root);
+  free(text);
+  return status;
 }

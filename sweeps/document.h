@@ -40,6 +40,12 @@ vs_node *vs_document_parse(const char *text, size_t size, int source, const char
                            vs_problems *problems);
 void vs_node_free(vs_node *node); /* fine on NULL */
 
+/* Reads a YAML file of at most VS_DOCUMENT_MAX_BYTES for `take`, which adds what is wrong with its
+ * tree (NULL: there is none, see above) to the problems. All problems are reported at once: see
+ * vs_problems_report. The tree is gone afterwards. */
+typedef void vs_document_taker(void *context, const vs_node *root, vs_problems *problems);
+vs_status vs_document_read(const char *path, vs_document_taker *take, void *context);
+
 /* Whether a scalar is YAML's way of saying nothing: empty, ~ or null, without quotes. */
 bool vs_node_is_null(const vs_node *node);
 

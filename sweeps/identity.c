@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/order.h"
 #include "core/image/picture.h"
 #include "core/vector/svg_read.h"
 #include "sweeps/grid.h"
@@ -89,6 +90,13 @@ static vs_status set_json(vs_value *value, const char *format, const char *name)
   return VS_OK;
 }
 
+/* A file is named by what it holds. */
+static vs_status set_digest(vs_value *value) {
+  char hex[VS_SHA256_HEX];
+  vs_status status = vs_sha256_file(value->resolved, hex);
+  return status == VS_OK ? set_json(value, "\"sha256:%s\"", hex) : status;
+}
+
 /* A file is opened as a picture, to be sure now that it is one. */
 static vs_status bind_picture(vs_sweep *sweep, size_t index, vs_value *value) {
   (void)sweep;
@@ -98,9 +106,7 @@ static vs_status bind_picture(vs_sweep *sweep, size_t index, vs_value *value) {
   vs_picture picture = {0};
   vs_status status = vs_picture_open(&picture, value->resolved);
   vs_picture_clear(&picture);
-  char hex[VS_SHA256_HEX];
-  if (status == VS_OK) status = vs_sha256_file(value->resolved, hex);
-  return status == VS_OK ? set_json(value, "\"sha256:%s\"", hex) : status;
+  return status == VS_OK ? set_digest(value) : status;
 }
 
 /* And one with strokes as a drawing. */
@@ -112,9 +118,7 @@ static vs_status bind_drawing(vs_sweep *sweep, size_t index, vs_value *value) {
   vs_status status = vs_svg_read(&drawing, value->resolved);
   vs_drawing_free(drawing);
   if (status == VS_ERR_FORMAT || status == VS_ERR_LIMIT) status = VS_ERR_USAGE; /* as a bad value */
-  char hex[VS_SHA256_HEX];
-  if (status == VS_OK) status = vs_sha256_file(value->resolved, hex);
-  return status == VS_OK ? set_json(value, "\"sha256:%s\"", hex) : status;
+  return status == VS_OK ? set_digest(value) : status;
 }
 
 /* Pens are few numbers, and say themselves what they are. */
@@ -298,10 +302,6 @@ static void print_slot(FILE *out, const vs_sweep *sweep, int key) {
   if (slot->is_axis) fputc(']', out);
 }
 
-static int by_text(const void *left, const void *right) {
-  return strcmp(*(char *const *)left, *(char *const *)right);
-}
-
 /* One line of the canonical form; `key` VS_KEY_NONE is the order of the axes. NULL without memory.
  */
 static char *new_line(const vs_sweep *sweep, int key) {
@@ -332,7 +332,7 @@ char *vs_sweep_canonical(const vs_sweep *sweep) {
     whole = lines[count] != NULL;
     if (whole) count++;
   }
-  qsort(lines, count, sizeof *lines, by_text);
+  qsort(lines, count, sizeof *lines, vs_order_texts);
   FILE *out = whole ? open_memstream(&text, &size) : NULL;
   if (out != NULL) {
     for (size_t i = 0; i < count; i++) fprintf(out, "%s%s", i == 0 ? "{\n" : ",\n", lines[i]);
@@ -386,16 +386,12 @@ static json_t *union_of(json_t *theirs, json_t *ours) {
   return both;
 }
 
-static int by_name(const void *left, const void *right) {
-  return strcmp(*(const char *const *)left, *(const char *const *)right);
-}
-
 static void print_differences(FILE *out, json_t *theirs, json_t *ours, json_t *both,
                               const char **names) {
   size_t count = 0, different = 0;
   for (void *at = json_object_iter(both); at != NULL; at = json_object_iter_next(both, at))
     names[count++] = json_object_iter_key(at);
-  qsort(names, count, sizeof *names, by_name);
+  qsort(names, count, sizeof *names, vs_order_texts);
   for (size_t i = 0; i < count; i++) {
     const json_t *left = json_object_get(theirs, names[i]),
                  *right = json_object_get(ours, names[i]);

@@ -172,7 +172,8 @@ char *vs_pens_json(const vs_pen_set *pens) {
   return text;
 }
 
-static void read_root(vs_pen_set *pens, const vs_node *root, vs_problems *problems) {
+static void read_root(void *context, const vs_node *root, vs_problems *problems) {
+  vs_pen_set *pens = context;
   static const char *const keys[] = {"pens"};
   const vs_node *list = NULL;
   if (root != NULL && root->kind == VS_NODE_MAP) {
@@ -191,19 +192,9 @@ static void read_root(vs_pen_set *pens, const vs_node *root, vs_problems *proble
 }
 
 static vs_status read_file(vs_pen_set *out, const char *path) {
-  char *text = NULL;
-  size_t size = 0;
-  vs_status status = vs_file_read(path, VS_DOCUMENT_MAX_BYTES, &text, &size);
-  if (status != VS_OK) return status;
-  vs_problems problems = {0};
   vs_pen_set pens = {0};
-  vs_node *root = vs_document_parse(text, size, VS_SOURCE_FILE, "YAML", &problems);
-  read_root(&pens, root, &problems);
-  status = vs_problems_report(&problems, path);
+  vs_status status = vs_document_read(path, read_root, &pens);
   if (status == VS_OK) *out = pens;
-  vs_problems_clear(&problems);
-  vs_node_free(root);
-  free(text);
   return status;
 }
 
@@ -212,8 +203,7 @@ static vs_status read_file(vs_pen_set *out, const char *path) {
 static const char ending[] = ".yaml";
 
 static int is_set(const struct dirent *entry) {
-  const size_t length = strlen(entry->d_name), end = sizeof ending - 1;
-  return length > end && strcmp(entry->d_name + length - end, ending) == 0;
+  return vs_file_ends_in(entry->d_name, ending);
 }
 
 static int by_name(const struct dirent **a, const struct dirent **b) {

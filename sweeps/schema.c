@@ -548,7 +548,7 @@ int vs_schema_find(const char *path) {
   return VS_KEY_NONE;
 }
 
-static bool ends_with_part(const char *path, const char *name) {
+bool vs_schema_ends_in(const char *path, const char *name) {
   size_t path_length = strlen(path), length = strlen(name);
   if (length == 0 || length >= path_length) return false;
   return path[path_length - length - 1] == '.' && strcmp(path + path_length - length, name) == 0;
@@ -558,7 +558,7 @@ int vs_schema_find_short(const char *name) {
   int found = vs_schema_find(name);
   if (found != VS_KEY_NONE) return found;
   for (int id = 0; id < VS_KEY_COUNT; id++) {
-    if (!ends_with_part(keys[id].path, name)) continue;
+    if (!vs_schema_ends_in(keys[id].path, name)) continue;
     if (found != VS_KEY_NONE || vs_schema_is_section(name)) return VS_KEY_AMBIGUOUS;
     found = id;
   }

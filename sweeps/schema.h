@@ -123,6 +123,9 @@ bool vs_schema_is_grid_only(int id);
 /* The key with this path, or VS_KEY_NONE. */
 int vs_schema_find(const char *path);
 
+/* Whether a path ends in this part, or parts, after a dot: "optimizer.lr" in "lr". */
+bool vs_schema_ends_in(const char *path, const char *name);
+
 /* The key that a path or its last part (or parts) names: "optimizer.lr" or "lr". VS_KEY_AMBIGUOUS
  * if several keys or sections could be meant. Keys of the grid are found by their last part too. */
 int vs_schema_find_short(const char *name);

@@ -89,10 +89,14 @@ static json_t *any_of(writer *write, json_t *first, json_t *second) {
   return schema;
 }
 
-static json_t *name_schema(writer *write) {
+static json_t *text_schema(writer *write, const char *pattern) {
   json_t *schema = typed(write, "string");
-  set(write, schema, "pattern", json_string("^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"));
+  set(write, schema, "pattern", json_string(pattern));
   return schema;
+}
+
+static json_t *name_schema(writer *write) {
+  return text_schema(write, "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$");
 }
 
 static json_t *tap_schema(writer *write) {
@@ -112,9 +116,7 @@ static json_t *choice_schema(writer *write, const vs_key *key) {
 }
 
 static json_t *color_schema(writer *write) {
-  json_t *schema = typed(write, "string");
-  set(write, schema, "pattern", json_string("^#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})$"));
-  return schema;
+  return text_schema(write, "^#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})$");
 }
 
 /* A map in which nothing but these properties may stand, and one of them must unless `needed` is

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/file.h"
 #include "core/base/version.h"
 #include "sweeps/store.h"
 #include "sweeps/store_segment_internal.h"
@@ -294,10 +295,8 @@ vs_status vs_segment_create(vs_segment **out, const char *path, const vs_header 
   if (status == VS_OK) status = vs_shape_include(&segment->shape, shape);
   segment->shape.rows = shape->rows;
   if (status == VS_OK) status = vs_segment_take_buffers(segment);
-  if (status == VS_OK) {
-    snprintf(segment->part, sizeof segment->part, "%.*s.part", PATH_MAX - 6, path);
-    status = create_file(segment, expected_bytes);
-  }
+  if (status == VS_OK) status = vs_file_part(segment->part, sizeof segment->part, path);
+  if (status == VS_OK) status = create_file(segment, expected_bytes);
   if (status == VS_OK) status = write_header(segment);
   if (status == VS_OK) status = create_groups(segment);
   if (status == VS_OK) status = create_table(segment);

@@ -12,8 +12,7 @@
 /* --- whose folder is it ----------------------------------------------------------------------- */
 
 static bool is_part(const char *name) {
-  size_t length = strlen(name), tail = strlen(".part");
-  return length > tail && strcmp(name + length - tail, ".part") == 0;
+  return vs_file_ends_in(name, ".part");
 }
 
 /* Whether a name is one that the store gives, or of its unfinished form. */

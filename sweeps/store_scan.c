@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "core/base/file.h"
+#include "core/base/order.h"
 
 /* --- reading the rows of a file --------------------------------------------------------------- */
 
@@ -189,10 +190,6 @@ static void names_clear(names *list) {
   *list = (names){0};
 }
 
-static int by_name(const void *a, const void *b) {
-  return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 static vs_status add_name(names *list, const char *name) {
   char **grown = realloc(list->name, (list->count + 1) * sizeof *grown);
   char *copy = strdup(name);
@@ -205,11 +202,6 @@ static vs_status add_name(names *list, const char *name) {
   return VS_OK;
 }
 
-static bool ends_in(const char *name, const char *ending) {
-  size_t length = strlen(name), tail = strlen(ending);
-  return length > tail && strcmp(name + length - tail, ending) == 0;
-}
-
 /* The sealed files of a folder, by name; none if there is no such folder. */
 static vs_status list_sealed(names *list, const char *folder) {
   *list = (names){0};
@@ -220,13 +212,13 @@ static vs_status list_sealed(names *list, const char *folder) {
   vs_status status = VS_OK;
   const struct dirent *entry;
   while (status == VS_OK && (entry = readdir(stream)) != NULL)
-    if (entry->d_name[0] != '.' && ends_in(entry->d_name, ".h5"))
+    if (entry->d_name[0] != '.' && vs_file_ends_in(entry->d_name, ".h5"))
       status = add_name(list, entry->d_name);
   closedir(stream);
   if (status != VS_OK)
     names_clear(list);
   else if (list->count > 1)
-    qsort(list->name, list->count, sizeof *list->name, by_name);
+    qsort(list->name, list->count, sizeof *list->name, vs_order_texts);
   return status;
 }
 

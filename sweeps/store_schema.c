@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* --- header ----------------------------------------------------------------------------------- */
 
@@ -63,13 +62,6 @@ vs_status vs_header_copy(vs_header *copy, const vs_header *header) {
 no_memory:
   vs_header_clear(copy);
   return vs_fail(VS_ERR_MEMORY, "no memory for the description of a results folder");
-}
-
-void vs_schema_utc_now(char text[VS_UTC_TEXT]) {
-  time_t now = time(NULL);
-  struct tm utc;
-  gmtime_r(&now, &utc);
-  strftime(text, VS_UTC_TEXT, "%Y-%m-%dT%H:%M:%SZ", &utc);
 }
 
 /* --- the table of runs ------------------------------------------------------------------------ */

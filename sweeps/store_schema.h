@@ -51,10 +51,6 @@ void vs_header_clear(vs_header *header); /* fine on a zeroed one */
 /* VS_ERR_MEMORY leaves *copy zeroed. */
 vs_status vs_header_copy(vs_header *copy, const vs_header *header);
 
-/* The time now as ISO 8601 in UTC, whole seconds. */
-#define VS_UTC_TEXT 24
-void vs_schema_utc_now(char text[VS_UTC_TEXT]);
-
 /* --- the table of runs ------------------------------------------------------------------------ */
 
 /* A row in memory: the fixed columns, followed by the axes' values (vs_schema_row_bytes). */

@@ -24,7 +24,7 @@ static vs_status header_of(vs_header *header, const vs_sweep *sweep,
                            const vs_vgg_weights *weights) {
   char created[VS_UTC_TEXT], sha256[VS_SHA256_HEX];
   const char *text = vs_sweep_text(sweep);
-  vs_schema_utc_now(created);
+  vs_utc_now(created);
   *header = (vs_header){.planned = vs_sweep_count(sweep)};
   vs_status status = vs_sha256(text, strlen(text), sha256);
   if (status != VS_OK) return status;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/clock.h"
 #include "core/base/file.h"
 #include "sweeps/store_segment_internal.h"
 
@@ -165,7 +166,7 @@ vs_status vs_segment_put(vs_segment *segment, size_t at, const vs_record *record
 
 vs_status vs_segment_seal(vs_segment *segment) {
   char now[VS_UTC_TEXT];
-  vs_schema_utc_now(now);
+  vs_utc_now(now);
   vs_status status = vs_h5_write_text(segment->file, "finished", now);
   vs_h5_close(&segment->table);
   for (int a = 0; a < VS_ARRAY_COUNT; a++) vs_h5_close(&segment->array[a]);

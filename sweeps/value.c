@@ -358,6 +358,14 @@ static bool read_name(reader *read, const vs_node *node) {
   return fine;
 }
 
+/* Names a file by its path, or what is installed by its word, where `folder` is empty. */
+static bool resolve(reader *read, const char *folder, const char *text) {
+  if (asprintf(&read->value->resolved, "%s%s", folder, text) >= 0) return true;
+  read->value->resolved = NULL;
+  read->problems->no_memory = true;
+  return false;
+}
+
 static bool read_path(reader *read, const vs_node *node) {
   const vs_choice *builtins = read->key->choices;
   phrase known = choices_of(builtins), expected;
@@ -378,10 +386,7 @@ static bool read_path(reader *read, const vs_node *node) {
                     VS_RUN_NAME - 1);
     return false;
   }
-  if (asprintf(&read->value->resolved, "%s%s", folder, text) >= 0) return true;
-  read->value->resolved = NULL;
-  read->problems->no_memory = true;
-  return false;
+  return resolve(read, folder, text);
 }
 
 /* A word without dot or slash is an installed set, wherever one stands. */
@@ -403,10 +408,7 @@ static bool read_pens(reader *read, const vs_node *node) {
     vs_problems_add(read->problems, node->mark, read->label, "must be %s", expected);
     return false;
   }
-  if (asprintf(&read->value->resolved, "%s%s", folder, text) >= 0) return true;
-  read->value->resolved = NULL;
-  read->problems->no_memory = true;
-  return false;
+  return resolve(read, folder, text);
 }
 
 static bool read_by_type(reader *read, const vs_node *node) {

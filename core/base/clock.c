@@ -15,3 +15,10 @@ double vs_seconds_now(void) {
 double vs_seconds_since_1970(void) {
   return read_clock(CLOCK_REALTIME);
 }
+
+void vs_utc_now(char text[VS_UTC_TEXT]) {
+  time_t now = time(NULL);
+  struct tm utc;
+  gmtime_r(&now, &utc);
+  strftime(text, VS_UTC_TEXT, "%Y-%m-%dT%H:%M:%SZ", &utc);
+}

@@ -1,5 +1,5 @@
-/* clock.h - what time it is: a clock to measure with and a clock to date with. Both in seconds,
- * both may be called from any thread, neither can fail. */
+/* clock.h - what time it is: a clock to measure with and a clock to date with. Both in seconds (the
+ * second as text too), both may be called from any thread, neither can fail. */
 #ifndef VS_CORE_BASE_CLOCK_H
 #define VS_CORE_BASE_CLOCK_H
 
@@ -11,5 +11,9 @@ double vs_seconds_now(void);
 /* Seconds since 1970 (UTC) by the machine's calendar, to a microsecond or so. For what others read:
  * it may jump when that calendar is set. */
 double vs_seconds_since_1970(void);
+
+/* The same as text: ISO 8601 in UTC, whole seconds, as 2022-05-01T12:00:00Z. */
+#define VS_UTC_TEXT 24
+void vs_utc_now(char text[VS_UTC_TEXT]);
 
 #endif

@@ -84,12 +84,23 @@ vs_status vs_file_publish(const char *part, const char *path) {
   return sync_folder_of(path);
 }
 
+bool vs_file_ends_in(const char *name, const char *ending) {
+  size_t length = strlen(name), tail = strlen(ending);
+  return length > tail && strcmp(name + length - tail, ending) == 0;
+}
+
+vs_status vs_file_part(char *part, size_t part_size, const char *path) {
+  int length = snprintf(part, part_size, "%s.part", path);
+  if (length < 0 || (size_t)length >= part_size)
+    return vs_fail(VS_ERR_LIMIT, "%s: the path is too long", path);
+  return VS_OK;
+}
+
 /* Writes all of a file beside `path`, whose name it leaves in `part`; nothing is left on failure.
  */
 static vs_status write_part(const char *path, const void *data, size_t size, char part[PATH_MAX]) {
-  int length = snprintf(part, PATH_MAX, "%s.part", path);
-  if (length < 0 || length >= PATH_MAX)
-    return vs_fail(VS_ERR_LIMIT, "%s: the path is too long", path);
+  vs_status status = vs_file_part(part, PATH_MAX, path);
+  if (status != VS_OK) return status;
   FILE *file = fopen(part, "wb");
   if (file == NULL) return vs_fail(VS_ERR_IO, "%s: cannot write: %s", path, strerror(errno));
   bool written = fwrite(data, 1, size, file) == size;

@@ -23,6 +23,12 @@ vs_status vs_file_write(const char *path, const void *data, size_t size);
 /* The same at once, for what can be made anew: after a crash the file may be damaged. */
 vs_status vs_file_write_unsynced(const char *path, const void *data, size_t size);
 
+/* Whether a file's name ends so, with something before it. */
+bool vs_file_ends_in(const char *name, const char *ending);
+
+/* "<path>.part", the name under which a file is written; VS_ERR_LIMIT if it does not fit. */
+vs_status vs_file_part(char *part, size_t part_size, const char *path);
+
 /* Makes what another library wrote to `part` durable and gives it the name `path`: fsync, rename,
  * fsync of the folder. On failure `part` is left for inspection. A `path` that is there and no
  * regular file (a folder, a device, a pipe) is refused. */

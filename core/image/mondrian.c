@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/order.h"
+
 typedef struct colour {
   float rgb[3];
 } colour;
@@ -33,11 +35,6 @@ static const rectangle composition[] = {
 };
 
 enum { RECTANGLES = sizeof composition / sizeof composition[0], CUTS = 2 * RECTANGLES };
-
-static int ascending(const void *a, const void *b) {
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
 
 /* The colour of a point: the last rectangle that covers it. */
 static const colour *colour_at(double x, double y) {
@@ -81,8 +78,8 @@ void vs_mondrian_draw(float *rgb, int size) {
     ys[2 * i] = composition[i].top;
     ys[2 * i + 1] = composition[i].bottom;
   }
-  qsort(xs, CUTS, sizeof xs[0], ascending);
-  qsort(ys, CUTS, sizeof ys[0], ascending);
+  qsort(xs, CUTS, sizeof xs[0], vs_order_doubles);
+  qsort(ys, CUTS, sizeof ys[0], vs_order_doubles);
   memset(rgb, 0, (size_t)size * (size_t)size * 3 * sizeof(float));
   for (int j = 0; j + 1 < CUTS; j++) {
     for (int i = 0; i + 1 < CUTS; i++) {

@@ -74,11 +74,8 @@ size_t count_files(const char *folder, const char *ending) {
   if (stream == NULL) return 0;
   size_t count = 0;
   const struct dirent *entry;
-  while ((entry = readdir(stream)) != NULL) {
-    size_t length = strlen(entry->d_name);
-    if (length > strlen(ending) && strcmp(entry->d_name + length - strlen(ending), ending) == 0)
-      count++;
-  }
+  while ((entry = readdir(stream)) != NULL)
+    if (vs_file_ends_in(entry->d_name, ending)) count++;
   closedir(stream);
   return count;
 }
