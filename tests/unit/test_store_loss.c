@@ -18,6 +18,8 @@
 
 enum { KILLS = 100 };
 
+/* --- full disks ------------------------------------------------------------------------------- */
+
 typedef int child_work(const store_sample *sample, void *context);
 
 /* Runs in a process of its own, which may be limited or killed; its exit status. */
@@ -128,6 +130,8 @@ static void a_merge_on_a_full_disk_loses_nothing(void **state) {
   vs_results_close(results);
 }
 
+/* --- kills ------------------------------------------------------------------------------------ */
+
 /* Adds runs from *first on, says so through the pipe, and merges and gathers now and then. */
 typedef struct writer {
   size_t first;
@@ -152,10 +156,9 @@ static int write_until_killed(const store_sample *sample, void *context) {
   return 0;
 }
 
-/* Starts a writer, kills it some time (under a second) after it has acknowledged at least some
- * runs, and returns how many it acknowledged in all. */
-static size_t write_and_kill(const store_sample *sample, size_t first, size_t least,
-                             long microseconds) {
+/* Starts it in a process of its own. What it acknowledges comes out of *numbers, for the caller to
+ * close. */
+static pid_t start_writer(const store_sample *sample, size_t first, int *numbers) {
   int ends[2];
   assert_int_equal(pipe(ends), 0);
   fflush(NULL);
@@ -167,9 +170,19 @@ static size_t write_and_kill(const store_sample *sample, size_t first, size_t le
     _exit(write_until_killed(sample, &job));
   }
   close(ends[1]);
+  *numbers = ends[0];
+  return child;
+}
+
+/* Starts a writer, kills it some time (under a second) after it has acknowledged at least some
+ * runs, and returns how many it acknowledged in all. */
+static size_t write_and_kill(const store_sample *sample, size_t first, size_t least,
+                             long microseconds) {
+  int numbers;
+  pid_t child = start_writer(sample, first, &numbers);
   uint32_t number;
   size_t acknowledged = first;
-  for (; least > 0 && read(ends[0], &number, sizeof number) == sizeof number; least--)
+  for (; least > 0 && read(numbers, &number, sizeof number) == sizeof number; least--)
     acknowledged = number + 1;
   struct timespec pause = {0, microseconds * 1000};
   nanosleep(&pause, NULL);
@@ -177,8 +190,8 @@ static size_t write_and_kill(const store_sample *sample, size_t first, size_t le
   int status;
   assert_int_equal(waitpid(child, &status, 0), child);
   if (!WIFSIGNALED(status)) assert_int_equal(WEXITSTATUS(status), 0);
-  while (read(ends[0], &number, sizeof number) == sizeof number) acknowledged = number + 1;
-  close(ends[0]);
+  while (read(numbers, &number, sizeof number) == sizeof number) acknowledged = number + 1;
+  close(numbers);
   return acknowledged;
 }
 
@@ -240,23 +253,14 @@ static void a_folder_is_read_while_it_is_written(void **state) {
   (void)state;
   store_sample many = store_sample_open(store_many_text);
   vs_store_close(create_store(&many));
-  int ends[2];
-  assert_int_equal(pipe(ends), 0);
-  fflush(NULL);
-  pid_t child = fork();
-  assert_true(child >= 0);
-  if (child == 0) {
-    close(ends[0]);
-    writer job = {0, ends[1]};
-    _exit(write_until_killed(&many, &job));
-  }
-  close(ends[1]);
-  assert_int_equal(fcntl(ends[0], F_SETFL, O_NONBLOCK), 0);
+  int numbers;
+  pid_t child = start_writer(&many, 0, &numbers);
+  assert_int_equal(fcntl(numbers, F_SETFL, O_NONBLOCK), 0);
   size_t acknowledged = 0;
   int status;
   do {
     uint32_t number;
-    while (read(ends[0], &number, sizeof number) == sizeof number) acknowledged = number + 1;
+    while (read(numbers, &number, sizeof number) == sizeof number) acknowledged = number + 1;
     vs_results *results = open_results(STORE_FOLDER);
     size_t count = vs_results_count(results);
     assert_true(count >= acknowledged);
@@ -267,7 +271,7 @@ static void a_folder_is_read_while_it_is_written(void **state) {
     }
     vs_results_close(results);
   } while (waitpid(child, &status, WNOHANG) == 0);
-  close(ends[0]);
+  close(numbers);
   assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
   assert_int_equal(acknowledged > 0, 1);
   store_sample_clear(&many);
