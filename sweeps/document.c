@@ -188,6 +188,7 @@ static bool take_event(builder *build, const yaml_event_t *event) {
     return open_container(build, VS_NODE_MAP, event);
   case YAML_SEQUENCE_END_EVENT:
   case YAML_MAPPING_END_EVENT:
+    assert(build->depth > 0); /* libyaml pairs beginnings and ends */
     build->depth--;
     return true;
   default:
