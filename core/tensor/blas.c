@@ -3,8 +3,8 @@
 #include <cblas.h>
 #include <math.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "core/base/clock.h"
 #include "core/base/random.h"
 
 void vs_sgemm(int m, int n, int k, const float *a, int lda, const float *b, int ldb, float beta,
@@ -64,12 +64,6 @@ const char *vs_blas_kernel_name(void) {
   return name != NULL ? name : "unknown";
 }
 
-static double seconds_now(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 double vs_blas_measure_peak(double seconds) {
   enum { SIDE = 768 };
   float *memory = calloc(3 * (size_t)SIDE * SIDE, sizeof *memory);
@@ -77,13 +71,13 @@ double vs_blas_measure_peak(double seconds) {
   for (size_t i = 0; i < 2 * (size_t)SIDE * SIDE; i++) memory[i] = (float)(i % 7) - 3.0f;
   const float *a = memory, *b = a + (size_t)SIDE * SIDE;
   float *c = memory + 2 * (size_t)SIDE * SIDE;
-  double best = 0.0, end = seconds_now() + seconds;
+  double best = 0.0, end = vs_seconds_now() + seconds;
   do {
-    double start = seconds_now();
+    double start = vs_seconds_now();
     vs_sgemm(SIDE, SIDE, SIDE, a, SIDE, b, SIDE, 0.0f, c, SIDE);
-    double speed = 2e-9 * SIDE * SIDE * SIDE / (seconds_now() - start);
+    double speed = 2e-9 * SIDE * SIDE * SIDE / (vs_seconds_now() - start);
     if (speed > best) best = speed;
-  } while (seconds_now() < end);
+  } while (vs_seconds_now() < end);
   free(memory);
   return best;
 }
