@@ -134,7 +134,7 @@ enum { SCORES = 4 };
 
 static void list_scores(const vs_stored_run *run, const vs_run_result *result,
                         score scores[SCORES]) {
-  scores[0] = (score){VS_DRAWING_FREE, run->exc_free};
+  scores[0] = (score){run->is_enlarged ? VS_DRAWING_ENLARGED : VS_DRAWING_FREE, run->exc_free};
   scores[1] = (score){VS_DRAWING_QUANTIZED, result->exc_quantized};
   scores[2] = (score){VS_DRAWING_REFINED, result->exc_refined};
   scores[3] = (score){VS_DRAWING_PLOTTED, result->exc_plotted};
@@ -180,7 +180,6 @@ static void print_json(const refine_request *request, const vs_stored_run *run,
 static void print_table(const vs_stored_run *run, const vs_run_result *result) {
   score scores[SCORES];
   list_scores(run, result, scores);
-  if (run->is_enlarged) scores[0].stage = VS_DRAWING_ENLARGED; /* only the key is always "free" */
   printf("%-10s %16s  kept\n", "stage", "exc_eval");
   for (int i = 0; i < SCORES; i++)
     printf("%-10s %16.1f  %5.1f%%\n", vs_drawing_stage_name(scores[i].stage), scores[i].exc,

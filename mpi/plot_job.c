@@ -221,7 +221,7 @@ static void tell_changes(const vs_plot_job *job) {
   const vs_plot_figures *of = &job->figures;
   if (of->strokes_off_canvas + of->strokes_cut + of->strokes_joined == 0) return;
   vs_log(VS_LOG_INFO,
-         "%s: strokes left out, off the canvas: %d; cut at its edge: %d; joined with a neighbour: "
+         "%s: strokes left out, off the canvas: %d; cut at its edge: %d; joined where ends meet: "
          "%d",
          job->wish.svg, of->strokes_off_canvas, of->strokes_cut, of->strokes_joined);
 }

@@ -423,16 +423,15 @@ static vs_status apply_transform(walker *w, const vs_svg_element *element, place
   const vs_svg_style *style = &at->style;
   const char *text = text_of(w, element, VS_SVG_TRANSFORM);
   vs_affine map = vs_affine_identity();
-  bool is_known = false;
   vs_status status = VS_OK;
   if (style->transform != NULL) {
     const size_t bytes = style->transform_bytes; /* which a rule may say of many elements */
     status = spend(w, element, bytes < VS_SVG_CSS_TRANSFORM ? bytes : VS_SVG_CSS_TRANSFORM);
     if (status != VS_OK) return status;
-    is_known = vs_svg_css_transform(style->transform, bytes, &map);
-    w->seen.values += !is_known;
+    vs_svg_css_transform(style->transform, bytes, &map);
+  } else if (text != NULL) {
+    status = fail_at(w, element, vs_svg_transform(text, &map));
   }
-  if (!is_known && text != NULL) status = fail_at(w, element, vs_svg_transform(text, &map));
   const bool only_moves = map.a == 1.0 && map.b == 0.0 && map.c == 0.0 && map.d == 1.0;
   w->seen.origins += style->has_origin && !only_moves; /* which it does about any place */
   at->map = vs_affine_product(at->map, map);

@@ -8,6 +8,7 @@
 
 #include "core/base/grow.h"
 #include "core/vector/svg_scan.h"
+#include "core/vector/svg_transform.h"
 
 /* Part of a text that is not its own. */
 typedef struct slice {
@@ -29,6 +30,58 @@ static bool is_slice(slice s, const char *text) {
   return strncmp(s.at, text, s.length) == 0 && text[s.length] == '\0';
 }
 
+/* --- values ----------------------------------------------------------------------------------- */
+
+enum { VALUE_BYTES = 128 }; /* longer ones are none */
+
+static void copy_value(char text[VALUE_BYTES], slice value) {
+  snprintf(text, VALUE_BYTES, "%.*s",
+           (int)(value.length < VALUE_BYTES ? value.length : VALUE_BYTES), value.at);
+}
+
+static bool parse_opacity(const char *text, double *value) {
+  double number;
+  if (!vs_svg_length(text, 1.0, &number)) return false;
+  *value = fmin(fmax(number, 0.0), 1.0);
+  return true;
+}
+
+static bool parse_width(const char *text, double hundred, double *value) {
+  double number;
+  if (!vs_svg_length(text, hundred, &number) || number < 0.0) return false;
+  *value = number;
+  return true;
+}
+
+/* Whether a property can have this value; those that are not read as numbers or colours can have
+ * any. */
+static bool is_value(vs_svg_name which, slice value) {
+  char text[VALUE_BYTES];
+  double number;
+  vs_affine map;
+  const vs_svg_color current = {.alpha = 1.0};
+  vs_svg_color color;
+  vs_svg_paint paint;
+  copy_value(text, value);
+  if (which == VS_SVG_TRANSFORM) return vs_svg_css_transform(value.at, value.length, &map);
+  if (strcasecmp(text, "inherit") == 0) return true;
+  switch (which) {
+  case VS_SVG_COLOR:
+    return vs_svg_color_parse(text, &color);
+  case VS_SVG_STROKE:
+  case VS_SVG_FILL:
+    return vs_svg_paint_parse(text, &current, &paint);
+  case VS_SVG_STROKE_OPACITY:
+  case VS_SVG_FILL_OPACITY:
+  case VS_SVG_OPACITY:
+    return parse_opacity(text, &number);
+  case VS_SVG_STROKE_WIDTH:
+    return parse_width(text, 100.0, &number);
+  default:
+    return true;
+  }
+}
+
 /* --- style sheets ----------------------------------------------------------------------------- */
 
 enum { MAX_CLASSES = 4 };
@@ -36,7 +89,28 @@ enum { MAX_CLASSES = 4 };
 /* What is said of each property, the last word; at NULL: nothing. */
 typedef struct declarations {
   slice value[VS_SVG_PROPERTIES];
+  bool is_important[VS_SVG_PROPERTIES];
+  size_t wrong; /* values that are none of their property: as if they had not been said */
 } declarations;
+
+/* The last word is the last of the important ones, if there are any. */
+static void say(declarations *all, size_t property, slice value, bool is_important) {
+  if (all->is_important[property] && !is_important) return;
+  all->value[property] = value;
+  all->is_important[property] = is_important;
+}
+
+/* "value" or "value !important" of a property */
+static void declare_one(declarations *all, vs_svg_name which, slice text) {
+  const char *mark = memchr(text.at, '!', text.length), *end = text.at + text.length;
+  const slice value = mark == NULL ? text : trimmed(text.at, mark);
+  const slice rest = mark == NULL ? (slice){end, 0} : trimmed(mark + 1, end);
+  const bool is_important = rest.length == 9 && strncasecmp(rest.at, "important", 9) == 0;
+  if ((mark != NULL && !is_important) || !is_value(which, value))
+    all->wrong++;
+  else
+    say(all, (size_t)(which - VS_SVG_FIRST_PROPERTY), value, is_important);
+}
 
 /* "property: value; property: value" */
 static void declare(declarations *all, slice text) {
@@ -49,7 +123,7 @@ static void declare(declarations *all, slice text) {
       const slice name = trimmed(at, colon);
       const vs_svg_name which = vs_svg_find_name(name.at, name.length);
       if (which >= VS_SVG_FIRST_PROPERTY && which < VS_SVG_NAMES)
-        all->value[which - VS_SVG_FIRST_PROPERTY] = trimmed(colon + 1, stop);
+        declare_one(all, which, trimmed(colon + 1, stop));
     }
     at = stop + 1;
   }
@@ -237,8 +311,9 @@ static bool matches(const rule *r, vs_svg_kind kind, const char *id, const char 
 
 /* What `later` says overrides what was said before. */
 static void override(declarations *all, const declarations *later) {
-  for (int i = 0; i < VS_SVG_PROPERTIES; i++)
-    if (later->value[i].at != NULL) all->value[i] = later->value[i];
+  all->wrong += later->wrong;
+  for (size_t i = 0; i < VS_SVG_PROPERTIES; i++)
+    if (later->value[i].at != NULL) say(all, i, later->value[i], later->is_important[i]);
 }
 
 static void cascade(declarations *all, const vs_svg_tree *tree, const vs_svg_rules *rules,
@@ -247,7 +322,7 @@ static void cascade(declarations *all, const vs_svg_tree *tree, const vs_svg_rul
     const vs_svg_attribute *attribute = &tree->attributes[element->first_attribute + (size_t)i];
     if (attribute->name < VS_SVG_FIRST_PROPERTY || attribute->name == VS_SVG_TRANSFORM) continue;
     const char *text = tree->texts + attribute->text;
-    all->value[attribute->name - VS_SVG_FIRST_PROPERTY] = trimmed(text, text + strlen(text));
+    declare_one(all, attribute->name, trimmed(text, text + strlen(text)));
   }
   const char *id = vs_svg_attribute_text(tree, element, VS_SVG_ATTR_ID);
   const char *classes = vs_svg_attribute_text(tree, element, VS_SVG_ATTR_CLASS);
@@ -257,38 +332,20 @@ static void cascade(declarations *all, const vs_svg_tree *tree, const vs_svg_rul
   if (style != NULL) declare(all, (slice){style, strlen(style)});
 }
 
-/* --- values ----------------------------------------------------------------------------------- */
+/* --- what comes of it --------------------------------------------------------------------------
+ */
 
-enum { VALUE_BYTES = 128 }; /* longer ones are none */
-
-/* What is said of a property, without "!important"; at NULL: nothing. */
+/* What is said of a property; at NULL: nothing. */
 static slice said_of(const declarations *all, vs_svg_name name) {
-  const slice value = all->value[name - VS_SVG_FIRST_PROPERTY];
-  const char *mark = value.at == NULL ? NULL : memchr(value.at, '!', value.length);
-  return mark != NULL ? trimmed(value.at, mark) : value;
+  return all->value[name - VS_SVG_FIRST_PROPERTY];
 }
 
 /* The value as a text; false if there is none, or it says only that it is as it was. */
 static bool value_of(const declarations *all, vs_svg_name name, char text[VALUE_BYTES]) {
   const slice value = said_of(all, name);
   if (value.at == NULL) return false;
-  snprintf(text, VALUE_BYTES, "%.*s",
-           (int)(value.length < VALUE_BYTES ? value.length : VALUE_BYTES), value.at);
+  copy_value(text, value);
   return strcasecmp(text, "inherit") != 0;
-}
-
-static bool parse_opacity(const char *text, double *value) {
-  double number;
-  if (!vs_svg_length(text, 1.0, &number)) return false;
-  *value = fmin(fmax(number, 0.0), 1.0);
-  return true;
-}
-
-static bool parse_width(const char *text, double hundred, double *value) {
-  double number;
-  if (!vs_svg_length(text, hundred, &number) || number < 0.0) return false;
-  *value = number;
-  return true;
 }
 
 /* Whether a transform-origin is another than the corner, where it is of itself. */
@@ -315,22 +372,19 @@ size_t vs_svg_style_compute(const vs_svg_tree *tree, const vs_svg_rules *rules,
                             double hundred, vs_svg_style *out) {
   declarations all = {0};
   char text[VALUE_BYTES];
-  size_t wrong = 0;
   double opacity = 1.0;
   cascade(&all, tree, rules, element);
   *out = *around;
   out->is_displayed = true;
   out->has_fixed_width = out->is_clipped = out->has_origin = false;
-  if (value_of(&all, VS_SVG_COLOR, text)) wrong += !vs_svg_color_parse(text, &out->current);
+  if (value_of(&all, VS_SVG_COLOR, text)) (void)vs_svg_color_parse(text, &out->current);
   if (value_of(&all, VS_SVG_STROKE, text))
-    wrong += !vs_svg_paint_parse(text, &out->current, &out->stroke);
-  if (value_of(&all, VS_SVG_FILL, text))
-    wrong += !vs_svg_paint_parse(text, &out->current, &out->fill);
-  if (value_of(&all, VS_SVG_STROKE_OPACITY, text))
-    wrong += !parse_opacity(text, &out->stroke_opacity);
-  if (value_of(&all, VS_SVG_FILL_OPACITY, text)) wrong += !parse_opacity(text, &out->fill_opacity);
-  if (value_of(&all, VS_SVG_OPACITY, text)) wrong += !parse_opacity(text, &opacity);
-  if (value_of(&all, VS_SVG_STROKE_WIDTH, text)) wrong += !parse_width(text, hundred, &out->width);
+    (void)vs_svg_paint_parse(text, &out->current, &out->stroke);
+  if (value_of(&all, VS_SVG_FILL, text)) (void)vs_svg_paint_parse(text, &out->current, &out->fill);
+  if (value_of(&all, VS_SVG_STROKE_OPACITY, text)) (void)parse_opacity(text, &out->stroke_opacity);
+  if (value_of(&all, VS_SVG_FILL_OPACITY, text)) (void)parse_opacity(text, &out->fill_opacity);
+  if (value_of(&all, VS_SVG_OPACITY, text)) (void)parse_opacity(text, &opacity);
+  if (value_of(&all, VS_SVG_STROKE_WIDTH, text)) (void)parse_width(text, hundred, &out->width);
   if (value_of(&all, VS_SVG_STROKE_LINECAP, text)) out->has_caps = strcasecmp(text, "butt") != 0;
   if (value_of(&all, VS_SVG_STROKE_DASHARRAY, text))
     out->is_dashed = strpbrk(text, "123456789") != NULL;
@@ -345,5 +399,5 @@ size_t vs_svg_style_compute(const vs_svg_tree *tree, const vs_svg_rules *rules,
   out->transform = transform.at;
   out->transform_bytes = transform.length;
   out->opacity = around->opacity * opacity;
-  return wrong;
+  return all.wrong;
 }

@@ -114,7 +114,8 @@ static bool is_whole(const cache_entry *entry, const void *file) {
 
 /* Maps a file that is there and whole; false, and nothing mapped, if there is none. */
 static bool map_whole(const cache_entry *entry, vs_cached_block *cached) {
-  const int descriptor = open(entry->path, O_RDONLY | O_CLOEXEC);
+  /* without waiting for whoever might write into a pipe of that name */
+  const int descriptor = open(entry->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (descriptor < 0) return false;
   struct stat info;
   void *data = MAP_FAILED;

@@ -248,7 +248,7 @@ class Sheets(PlotTest):
         self.assertEqual([figures["strokes_" + what] for what in ("off_canvas", "cut", "joined")], [3, 2, 3])
         self.assertEqual(figures["strokes"], 3)
         self.assertEqual(answer.stderr, f"vggsweep: {self.out}: strokes left out, off the canvas: 3; cut at its edge: 2; "
-                                        "joined with a neighbour: 3\n")
+                                        "joined where ends meet: 3\n")
         source.write_text('<svg xmlns="http://www.w3.org/2000/svg" width="100" height="100">' + line(0, 0, 9, 9, "red") + "</svg>")
         answer = call("plot", source, "--svg", self.out, "--json")
         self.assertEqual([json.loads(answer.stdout)["strokes_" + what] for what in ("off_canvas", "cut", "joined")], [0, 0, 0])

@@ -467,6 +467,28 @@ static void inheritance(void **state) {
   vs_drawing_free(drawing);
 }
 
+/* What cannot be a value is as if it had not been said; what is important goes before what is not,
+ * wherever it stands. */
+static void the_last_valid_word_counts(void **state) {
+  (void)state;
+  vs_drawing *drawing = must_read(
+      PAGE("<style>#a{stroke:red !important;transform:translate(1px,1px) ! IMPORTANT}"
+           "path{stroke:blue} path{stroke:banana} #b{stroke-width:3;stroke-width:-1}</style>"
+           "<path id='a' d='M0 0h3' style='stroke:lime;transform:none'/>"
+           "<path id='b' d='M0 0h3' style='transform:translate(4px);transform:banana'/>"
+           "<path d='M0 0h3' transform='translate(5)' style='stroke:lime;stroke:red !vital'/>"));
+  assert_int_equal(drawing->stroke_count, 3);
+  const vs_stroke *s = drawing->strokes;
+  assert_close((double)s[0].color[0], 1, 0); /* red */
+  assert_close((double)drawing->points[s[0].first_point].x, 1, 0);
+  assert_close((double)s[1].color[2], 1, 0); /* blue */
+  assert_close((double)s[1].width, 3, 0);
+  assert_close((double)drawing->points[s[1].first_point].x, 4, 0);
+  assert_close((double)s[2].color[1], 1, 0); /* lime */
+  assert_close((double)drawing->points[s[2].first_point].x, 5, 0);
+  vs_drawing_free(drawing);
+}
+
 static void style_sheets(void **state) {
   (void)state;
   vs_drawing *drawing = must_read(
@@ -710,28 +732,18 @@ static void limits(void **state) {
 
 int main(void) {
   vs_log_set_sink(keep_warning);
-  const struct CMUnitTest tests[] = {cmocka_unit_test(lines),
-                                     cmocka_unit_test(numbers),
-                                     cmocka_unit_test(curves),
-                                     cmocka_unit_test(arcs),
-                                     cmocka_unit_test(closing),
-                                     cmocka_unit_test(dots),
-                                     cmocka_unit_test(shapes),
-                                     cmocka_unit_test(transforms),
-                                     cmocka_unit_test(css_transforms),
-                                     cmocka_unit_test(transforms_of_style_sheets),
-                                     cmocka_unit_test(canvases),
-                                     cmocka_unit_test(units_of_sheets),
-                                     cmocka_unit_test(colors),
-                                     cmocka_unit_test(widths),
-                                     cmocka_unit_test(inheritance),
-                                     cmocka_unit_test(style_sheets),
-                                     cmocka_unit_test(fills),
-                                     cmocka_unit_test(uses),
-                                     cmocka_unit_test(prefixes_and_alternatives),
-                                     cmocka_unit_test(switches),
-                                     cmocka_unit_test(refusals),
-                                     cmocka_unit_test(self_reference),
-                                     cmocka_unit_test(limits)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(lines),          cmocka_unit_test(numbers),
+      cmocka_unit_test(curves),         cmocka_unit_test(arcs),
+      cmocka_unit_test(closing),        cmocka_unit_test(dots),
+      cmocka_unit_test(shapes),         cmocka_unit_test(transforms),
+      cmocka_unit_test(css_transforms), cmocka_unit_test(transforms_of_style_sheets),
+      cmocka_unit_test(canvases),       cmocka_unit_test(units_of_sheets),
+      cmocka_unit_test(colors),         cmocka_unit_test(widths),
+      cmocka_unit_test(inheritance),    cmocka_unit_test(the_last_valid_word_counts),
+      cmocka_unit_test(style_sheets),   cmocka_unit_test(fills),
+      cmocka_unit_test(uses),           cmocka_unit_test(prefixes_and_alternatives),
+      cmocka_unit_test(switches),       cmocka_unit_test(refusals),
+      cmocka_unit_test(self_reference), cmocka_unit_test(limits)};
   return cmocka_run_group_tests_name("svg_read", tests, NULL, NULL);
 }

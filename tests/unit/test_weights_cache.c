@@ -127,6 +127,21 @@ static void a_damaged_file_is_made_anew(void **state) {
   check_mapped();
 }
 
+/* Nobody ever writes into it: who waited for that would wait for ever. */
+static void a_pipe_is_replaced(void **state) {
+  (void)state;
+  empty_folder();
+  check_mapped();
+  char path[PATH_MAX];
+  find_file(path);
+  assert_int_equal(unlink(path), 0);
+  assert_int_equal(mkfifo(path, 0600), 0);
+  check_mapped();
+  struct stat info;
+  assert_int_equal(stat(path, &info), 0);
+  assert_true(S_ISREG(info.st_mode));
+}
+
 static void without_a_folder_it_says_why(void **state) {
   (void)state;
   static const char *const names[] = {"off", "/dev/null/cache"};
@@ -179,6 +194,7 @@ int main(void) {
       cmocka_unit_test(the_second_finds_what_the_first_left),
       cmocka_unit_test(other_weights_have_another_file),
       cmocka_unit_test(a_damaged_file_is_made_anew),
+      cmocka_unit_test(a_pipe_is_replaced),
       cmocka_unit_test(without_a_folder_it_says_why),
       cmocka_unit_test(many_may_come_at_once),
   };
