@@ -20,7 +20,7 @@ typedef struct vs_panel_left {
  * processor's own prefetchers stop at the end of every page. So that memory is always busy, and
  * never too much so, what is read after this panel is fetched to L2 meanwhile, as evenly as the
  * panel's own passes allow. Fetching what nobody has is harmless. Found by trial: against fetching
- * 12 KB ahead in every pass an iteration at 96 px takes 8% less, at 224 px 5%. */
+ * 12 KB ahead in every pass an iteration takes 3 to 8% less at 96, 128 and 224 px. */
 typedef struct vs_panel_right {
   const float *u;
   const char *next;
