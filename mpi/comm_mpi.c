@@ -6,9 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/sanitizer.h"
 #include "mpi/comm_kind.h"
 
-#ifdef __SANITIZE_ADDRESS__
+#ifdef VS_ADDRESS_SANITIZER
 #include <sanitizer/lsan_interface.h>
 #endif
 
@@ -45,7 +46,7 @@ static mpi_comm *of(vs_comm *base) {
 /* In a build with AddressSanitizer: Open MPI loses memory when it starts, in a thread of PMIx, and
  * when it ends. The first is not looked at, the second known by its library, and leaks are looked
  * for before the third, where otherwise the end of the program is the time. */
-#ifdef __SANITIZE_ADDRESS__
+#ifdef VS_ADDRESS_SANITIZER
 const char *__lsan_default_suppressions(void);  // NOLINT(bugprone-reserved-identifier)
 const char *__lsan_default_suppressions(void) { // NOLINT(bugprone-reserved-identifier)
   return "leak:libpmix\n";
@@ -53,7 +54,7 @@ const char *__lsan_default_suppressions(void) { // NOLINT(bugprone-reserved-iden
 #endif
 
 static void ignore_leaks(bool on) {
-#ifdef __SANITIZE_ADDRESS__
+#ifdef VS_ADDRESS_SANITIZER
   if (on)
     __lsan_disable();
   else
@@ -64,7 +65,7 @@ static void ignore_leaks(bool on) {
 }
 
 static void look_for_leaks(void) {
-#ifdef __SANITIZE_ADDRESS__
+#ifdef VS_ADDRESS_SANITIZER
   __lsan_do_leak_check();
 #endif
 }

@@ -59,11 +59,19 @@ void vs_pool_backward(const float *dy, const vs_gates *gates, int height, int wi
 }
 
 VS_MULTIVERSION
-void vs_relu_forward(const float *x, float *y, size_t count) {
+static void rectify(const float *x, float *y, size_t count) {
   for (size_t i = 0; i < count; i++) y[i] = x[i] < 0.0f ? 0.0f : x[i];
 }
 
 VS_MULTIVERSION
-void vs_relu_backward(const float *x, const float *dy, size_t count, float *dx) {
+static void pass_where_positive(const float *x, const float *dy, size_t count, float *dx) {
   for (size_t i = 0; i < count; i++) dx[i] = x[i] > 0.0f ? dy[i] : 0.0f;
+}
+
+void vs_relu_forward(const float *x, float *y, size_t count) {
+  rectify(x, y, count);
+}
+
+void vs_relu_backward(const float *x, const float *dy, size_t count, float *dx) {
+  pass_where_positive(x, dy, count, dx);
 }

@@ -32,12 +32,17 @@ transform_kernel(const double *g0, const double *g1, const double *g2, double (*
 }
 
 VS_MULTIVERSION
-void vs_winograd_kernels(const double g[9][VS_WINOGRAD_LANES],
-                         double u[VS_WINOGRAD_POINTS][VS_WINOGRAD_LANES]) {
+static void transform_kernels(const double g[9][VS_WINOGRAD_LANES],
+                              double u[VS_WINOGRAD_POINTS][VS_WINOGRAD_LANES]) {
   double half[SIDE * 3][LANES]; /* [3 i + w]: column w transformed */
   for (int w = 0; w < 3; w++) transform_kernel(g[w], g[3 + w], g[6 + w], &half[w], 3);
   for (int i = 0; i < SIDE; i++)
     transform_kernel(half[3 * i], half[3 * i + 1], half[3 * i + 2], &u[SIDE * i], 1);
+}
+
+void vs_winograd_kernels(const double g[9][VS_WINOGRAD_LANES],
+                         double u[VS_WINOGRAD_POINTS][VS_WINOGRAD_LANES]) {
+  transform_kernels(g, u);
 }
 
 /* --- tiles ------------------------------------------------------------------------------------ */

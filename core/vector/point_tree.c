@@ -94,7 +94,7 @@ void vs_point_tree_remove(vs_point_tree *tree, size_t point) {
 typedef struct search {
   const vs_point_tree *tree;
   vs_place place;
-  size_t most, count;
+  size_t count, last; /* found so far; the index that the furthest has once there are enough */
   size_t *nearest;
   double squares[VS_POINT_TREE_MOST]; /* of the distances of `nearest` */
 } search;
@@ -102,8 +102,9 @@ typedef struct search {
 static void offer(search *s, const node *candidate) {
   const double dx = candidate->at.x - s->place.x, dy = candidate->at.y - s->place.y;
   const double square = dx * dx + dy * dy;
-  if (s->count == s->most && square >= s->squares[s->count - 1]) return;
-  size_t i = s->count < s->most ? s->count++ : s->count - 1;
+  const bool is_full = s->count > s->last;
+  if (is_full && square >= s->squares[s->last]) return;
+  size_t i = is_full ? s->last : s->count++;
   for (; i > 0 && s->squares[i - 1] > square; i--) {
     s->squares[i] = s->squares[i - 1];
     s->nearest[i] = s->nearest[i - 1];
@@ -124,7 +125,7 @@ static void look(search *s, size_t low, size_t high, bool is_x) {
     look(s, middle + 1, high, !is_x);
   else
     look(s, low, middle, !is_x);
-  if (s->count == s->most && beyond * beyond >= s->squares[s->count - 1]) return;
+  if (s->count > s->last && beyond * beyond >= s->squares[s->last]) return;
   if (is_high)
     look(s, low, middle, !is_x);
   else
@@ -134,7 +135,7 @@ static void look(search *s, size_t low, size_t high, bool is_x) {
 size_t vs_point_tree_nearest(const vs_point_tree *tree, vs_place place, size_t most,
                              size_t *nearest) {
   assert(most >= 1 && most <= VS_POINT_TREE_MOST);
-  search s = {.tree = tree, .place = place, .most = most, .nearest = nearest};
+  search s = {.tree = tree, .place = place, .last = most - 1, .nearest = nearest};
   look(&s, 0, tree->count, true);
   return s.count;
 }

@@ -104,8 +104,8 @@ ALWAYS_INLINE void gather_cubic(cubic_lanes *lanes, float *sums) {
 }
 
 VS_MULTIVERSION
-void vs_raster_undo(vs_raster_tile *tile, const vs_raster_scene *scene, const vs_touch_span *span,
-                    const vs_raster_sums *sums) {
+static void undo_span(vs_raster_tile *tile, const vs_raster_scene *scene, const vs_touch_span *span,
+                      const vs_raster_sums *sums) {
   const vs_raster_stroke *stroke = &scene->strokes[span->stroke];
   const vs_raster_cubic *cubics = scene->cubics + stroke->first_cubic;
   float(*cubic_sums)[VS_CUBIC_SUMS] = sums->cubics + stroke->first_cubic;
@@ -128,4 +128,9 @@ void vs_raster_undo(vs_raster_tile *tile, const vs_raster_scene *scene, const vs
   to->half += sum_of(whole.half);
   to->opacity += sum_of(whole.opacity);
   for (int c = 0; c < 3; c++) to->color[c] += sum_of(whole.color[c]);
+}
+
+void vs_raster_undo(vs_raster_tile *tile, const vs_raster_scene *scene, const vs_touch_span *span,
+                    const vs_raster_sums *sums) {
+  undo_span(tile, scene, span, sums);
 }

@@ -106,8 +106,13 @@ typedef struct reader {
   vs_status status; /* of our own refusals; expat's are asked for in the end */
 } reader;
 
+/* Expat 2.9 deprecates the older name, whose number may have 32 bits. */
 static int line_of(const reader *r) {
-  const XML_Size line = XML_GetCurrentLineNumber(r->parser);
+#if XML_MAJOR_VERSION > 2 || XML_MINOR_VERSION >= 9
+  const uint64_t line = XML_GetCurrentLineNumber64(r->parser);
+#else
+  const uint64_t line = XML_GetCurrentLineNumber(r->parser);
+#endif
   return line > INT_MAX ? INT_MAX : (int)line;
 }
 

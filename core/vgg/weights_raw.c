@@ -205,7 +205,7 @@ static uint32_t load32(const unsigned char *bytes) {
 }
 
 VS_MULTIVERSION
-void vs_dtype_to_float(vs_dtype dtype, const unsigned char *bytes, float *out, size_t count) {
+static void to_float(vs_dtype dtype, const unsigned char *bytes, float *out, size_t count) {
   assert(dtype != VS_DTYPE_OTHER);
   if (dtype == VS_DTYPE_F32)
     for (size_t i = 0; i < count; i++) out[i] = from_bits(load32(bytes + 4 * i));
@@ -213,6 +213,10 @@ void vs_dtype_to_float(vs_dtype dtype, const unsigned char *bytes, float *out, s
     for (size_t i = 0; i < count; i++) out[i] = half_to_float(load16(bytes + 2 * i));
   else
     for (size_t i = 0; i < count; i++) out[i] = from_bits((uint32_t)load16(bytes + 2 * i) << 16);
+}
+
+void vs_dtype_to_float(vs_dtype dtype, const unsigned char *bytes, float *out, size_t count) {
+  to_float(dtype, bytes, out, count);
 }
 
 /* --- gathering -------------------------------------------------------------------------------- */

@@ -74,7 +74,7 @@ def peers(options):
     torch.set_num_threads(1)
     has_onednn = os.access(ONEDNN, os.X_OK)
     if not has_onednn:
-        print(f"oneDNN is not compared: there is no {ONEDNN} (Debian: libdnnl-dev, then build the tests)")
+        print(f"oneDNN is not compared: there is no {ONEDNN} (oneDNN 2, as Debian 12's libdnnl-dev: then build the tests)")
     print(f"{machine()}, one thread, PyTorch {torch.__version__}, medians of {options.rounds} rounds\n")
     print("  size  layer      PyTorch  oneDNN*  vggsweep   PyTorch/ours  oneDNN*/ours")
     for size, layer in [(224, "relu4_3"), (224, "relu2_2"), (224, "relu3_3"), (224, "relu5_3"), (128, "relu4_3"), (512, "relu4_3")]:

@@ -112,20 +112,28 @@ static void truncated_files_are_refused(void **state) {
   }
 }
 
-/* Every chunk of these files counts and has a checksum, so no changed byte goes unnoticed. */
+/* Every chunk of these files counts and has a checksum, so no changed byte goes unnoticed; but for
+ * IEND's checksum, which covers no pixel and which libpng 1.6.48 does not look at. */
 static void changed_bytes_are_noticed(void **state) {
   (void)state;
-  char *data;
-  size_t size;
+  char *data, *expected;
+  size_t size, expected_size;
   assert_ok(vs_file_read(GOLDEN "rgb8.png", 1 << 20, &data, &size));
+  assert_ok(vs_file_read(GOLDEN "rgb8.rgb", 1 << 20, &expected, &expected_size));
   for (size_t i = 0; i < size; i++) {
     data[i] ^= 0x55;
     write_raw(SCRATCH "changed.png", data, size);
-    vs_status status = read_and_drop(SCRATCH "changed.png");
-    if (status != VS_ERR_FORMAT && status != VS_ERR_LIMIT)
+    uint8_t *rgb;
+    int height, width;
+    const vs_status status = vs_png_read(SCRATCH "changed.png", &rgb, &height, &width);
+    if (status == VS_OK && i >= size - 4)
+      assert_memory_equal(rgb, expected, expected_size);
+    else if (status != VS_ERR_FORMAT && status != VS_ERR_LIMIT)
       fail_msg("byte %zu changed: status %d", i, (int)status);
+    free(rgb);
     data[i] ^= 0x55;
   }
+  free(expected);
   free(data);
 }
 
