@@ -3,8 +3,9 @@
  * vectorizes; products and sums are never contracted or reordered, so every version gives the same
  * bits.
  *
- * For static functions only: clang before 18 gives what the loader has chosen another name, by
- * which other files do not find it. */
+ * For static functions only, each with a name of its own in the whole program: clang before 18
+ * gives what the loader has chosen another name, by which other files do not find it, and shows the
+ * linker the function that chooses, static or not. */
 #ifndef VS_CORE_BASE_MULTIVERSION_H
 #define VS_CORE_BASE_MULTIVERSION_H
 

@@ -19,8 +19,8 @@ static const float *pixel_of(const vs_conv_plan *plan, const float *tensor, int 
 
 /* sum[n] += sum over c of pixel[c] * matrix[c][n] */
 VS_MULTIVERSION
-static void add_products(double *sum, int outputs, const float *pixel, int channels,
-                         const float *matrix) {
+static void add_pixel(double *sum, int outputs, const float *pixel, int channels,
+                      const float *matrix) {
   for (int c = 0; c < channels; c++, matrix += outputs)
     for (int n = 0; n < outputs; n++) sum[n] += (double)pixel[c] * (double)matrix[n];
 }
@@ -39,8 +39,8 @@ static void correlate(const vs_conv_plan *plan, const float *in, int channels,
       for (int uv = 0; uv < 9; uv++) {
         const float *pixel = pixel_of(plan, in, channels, i + uv / 3 - 1, j + uv % 3 - 1);
         if (pixel == NULL) continue;
-        add_products(sum, outputs, pixel, channels,
-                     matrices + (size_t)uv * (size_t)channels * (size_t)outputs);
+        add_pixel(sum, outputs, pixel, channels,
+                  matrices + (size_t)uv * (size_t)channels * (size_t)outputs);
       }
       for (int n = 0; n < outputs; n++) *to++ = (float)sum[n];
     }

@@ -8,10 +8,14 @@ target_compile_definitions(vs_flags INTERFACE _GNU_SOURCE)
 target_compile_options(vs_flags INTERFACE -ffp-contract=off -fno-math-errno)
 if(VGGSWEEP_STRICT)
   target_compile_options(vs_flags INTERFACE
-    -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Werror
-                         -Wno-format-truncation) # messages are cut on purpose, never overrun
+    -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Werror)
 else()
-  target_compile_options(vs_flags INTERFACE -Wall -Wextra -Wno-format-truncation)
+  target_compile_options(vs_flags INTERFACE -Wall -Wextra)
+endif()
+include(CheckCCompilerFlag)
+check_c_compiler_flag(-Wformat-truncation VGGSWEEP_KNOWS_FORMAT_TRUNCATION) # gcc, and clang from 18 on
+if(VGGSWEEP_KNOWS_FORMAT_TRUNCATION)
+  target_compile_options(vs_flags INTERFACE -Wno-format-truncation) # messages are cut on purpose, never overrun
 endif()
 if(VGGSWEEP_SANITIZE)
   target_compile_options(vs_flags INTERFACE -fsanitize=address,undefined -fno-omit-frame-pointer
