@@ -3,6 +3,7 @@
 #include "mpi/comm.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -53,7 +54,7 @@ static vs_status refuse_strangers(void) {
 #ifdef VGGSWEEP_HAS_MPI
   return vs_fail(VS_ERR_USAGE,
                  "%ld processes were started, but none knows of the others: start them with the "
-                 "mpirun of the Open MPI that vggsweep is built with, or with srun --mpi=pmix",
+                 "mpirun of the MPI that vggsweep is built with, or with srun --mpi=pmix",
                  count_launched());
 #else
   return vs_fail(VS_ERR_USAGE,
@@ -77,6 +78,29 @@ vs_status vs_comm_open(vs_comm **out) {
     status = refuse_strangers();
   }
   return status;
+}
+
+void vs_comm_leave_together(void) {
+#ifdef VGGSWEEP_HAS_MPI
+  if (find_mpi_rank() == NULL || count_launched() < 2 || vs_comm_mpi_was_started()) return;
+  vs_comm *comm;
+  if (vs_comm_open_mpi(&comm) != VS_OK) return;
+  /* Of a job whose processes have different command lines, others may be about to begin. */
+  vs_comm_agree(comm, vs_fail(VS_ERR_USAGE, "has refused its command line"));
+  vs_comm_close(comm);
+#endif
+}
+
+const char *vs_comm_advise_cores(int cores, char words[VS_COMM_ADVICE]) {
+  if (getenv("OMPI_COMM_WORLD_RANK") != NULL)
+    snprintf(words, VS_COMM_ADVICE, "pass --map-by slot:PE=%d to mpirun, or --bind-to none", cores);
+  else if (getenv("SLURM_STEP_ID") != NULL)
+    snprintf(words, VS_COMM_ADVICE, "pass --cpus-per-task=%d to srun", cores);
+  else if (find_mpi_rank() != NULL)
+    return "tell mpirun to bind it to more, or to none";
+  else
+    return "taskset, a container or a batch system allows no more";
+  return words;
 }
 
 /* --- a job ------------------------------------------------------------------------------------ */

@@ -35,6 +35,17 @@ const char *vs_comm_host(const vs_comm *comm); /* of this rank */
  * have. */
 bool vs_comm_speaks_first(void);
 
+/* For a process that leaves with an error, once it has said what it had to say: waits until the
+ * others of its job have come as far, if they have not been together before. A launcher ends a job
+ * with the first process that fails, and what another was just saying is lost. Returns at once
+ * without a launcher, or after vs_comm_open. */
+void vs_comm_leave_together(void);
+
+/* What to pass to this process's launcher to get so many cores for a rank, as words that follow a
+ * colon. Static, or written to `words`. */
+#define VS_COMM_ADVICE 128
+const char *vs_comm_advise_cores(int cores, char words[VS_COMM_ADVICE]);
+
 /* --- collective: every rank calls, in the same order ------------------------------------------ */
 
 /* Gives all ranks one status: VS_OK if it is VS_OK on all, otherwise that of the lowest rank that

@@ -19,11 +19,14 @@
 #define MESSAGE_TAG 1
 #define MAX_PIECE   ((size_t)1 << 28) /* bytes of one broadcast: MPI counts in int */
 
-/* Open MPI's name of its component for the ranks of a node. */
+/* Of Open MPI, whose environment means nothing to others. Its component for the ranks of a node has
+ * had two names. */
 #if defined OMPI_MAJOR_VERSION && OMPI_MAJOR_VERSION < 5
 #define SHARED_MEMORY "vader"
+#define HAS_LOOPBACK  true
 #else
 #define SHARED_MEMORY "sm"
+#define HAS_LOOPBACK  false
 #endif
 
 /* A message on its way. MPI reads `data` until `request` is complete. */
@@ -196,15 +199,36 @@ static bool is_on_one_node(void) {
   return all != NULL && here != NULL && strcmp(all, here) == 0;
 }
 
+static bool is_any_set(const char *const *variables, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    if (getenv(variables[i]) != NULL) return true;
+  return false;
+}
+
+/* Open MPI 5 leaves the loopback interface out, and then says in every job of one node that it has
+ * found no way to its neighbour. What a site says of interfaces, its mpirun has put here. */
+static void add_loopback(void) {
+  static const char *const interfaces[] = {"OMPI_MCA_btl_tcp_if_include",
+                                           "OMPI_MCA_btl_tcp_if_exclude"};
+  if (is_any_set(interfaces, sizeof interfaces / sizeof *interfaces)) return;
+  setenv("OMPI_MCA_btl_tcp_if_include", "127.0.0.0/8", 0);
+}
+
 /* A job on one node needs no network. Open MPI looks for all kinds of them, which takes 0.2 s and
  * more: only to load the libraries of Omni-Path and InfiniPath takes 0.1 s each, device or not.
  * Whoever has chosen components for this job gets what he has chosen. */
 static void look_for_no_network(void) {
-  static const char *const chosen[] = {"OMPI_MCA_pml", "OMPI_MCA_mtl", "OMPI_MCA_btl"};
-  for (size_t i = 0; i < sizeof chosen / sizeof *chosen; i++)
-    if (getenv(chosen[i]) != NULL) return;
+  static const char *const components[] = {"OMPI_MCA_pml", "OMPI_MCA_mtl", "OMPI_MCA_btl"};
+  if (is_any_set(components, sizeof components / sizeof *components)) return;
   setenv("OMPI_MCA_pml", "ob1", 0);
   setenv("OMPI_MCA_btl", "self," SHARED_MEMORY ",tcp", 0); /* TCP: memory may not be shareable */
+  if (!HAS_LOOPBACK) add_loopback();
+}
+
+bool vs_comm_mpi_was_started(void) {
+  int was_started;
+  MPI_Initialized(&was_started);
+  return was_started != 0;
 }
 
 vs_status vs_comm_open_mpi(vs_comm **out) {

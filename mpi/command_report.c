@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "analysis/report.h"
 #include "core/base/clock.h"
+#include "core/base/cores.h"
 #include "core/base/file.h"
 #include "core/base/json_writer.h"
 #include "mpi/command.h"
@@ -89,8 +89,8 @@ static bool is_written_to(const char *path) {
 }
 
 static int usual_threads(void) {
-  long processors = sysconf(_SC_NPROCESSORS_ONLN);
-  return processors < 1 ? 1 : processors > VS_MAX_THREADS ? VS_MAX_THREADS : (int)processors;
+  const int cores = vs_usable_cores();
+  return cores > VS_MAX_THREADS ? VS_MAX_THREADS : cores;
 }
 
 static void print_json(const vs_report_summary *summary, bool live) {

@@ -2,15 +2,19 @@
  * whether what was printed has arrived, the exit code. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "core/base/log.h"
 #include "core/base/suggest.h"
 #include "core/base/version.h"
+#include "mpi/comm.h"
 #include "mpi/command.h"
 #include "mpi/options.h"
 
@@ -19,32 +23,37 @@ typedef struct command {
   const char *arguments;
   const char *purpose;
   int (*call)(int argc, char **argv);
+  bool has_threads;
 } command;
 
 static const command commands[] = {
     {"run", "SWEEP.yaml", "compute a sweep, or what is left of it (under mpirun: on many ranks)",
-     vs_command_run},
+     vs_command_run, true},
     {"plan", "SWEEP.yaml", "runs, cost, memory and expected time of a sweep; runs nothing",
-     vs_command_plan},
-    {"status", "DIR", "what is done, running, failed and left, and for how long",
-     vs_command_status},
-    {"rank", "DIR|FILE.h5", "the runs in order of merit, as table, CSV or JSON", vs_command_rank},
-    {"show", "DIR RUN", "one run: its spec, figures and traces", vs_command_show},
-    {"sheet", "DIR --png F", "a contact sheet: rows channels, columns lambdas", vs_command_sheet},
+     vs_command_plan, true},
+    {"status", "DIR", "what is done, running, failed and left, and for how long", vs_command_status,
+     false},
+    {"rank", "DIR|FILE.h5", "the runs in order of merit, as table, CSV or JSON", vs_command_rank,
+     false},
+    {"show", "DIR RUN", "one run: its spec, figures and traces", vs_command_show, false},
+    {"sheet", "DIR --png F", "a contact sheet: rows channels, columns lambdas", vs_command_sheet,
+     false},
     {"report", "DIR", "a web page of all runs: a folder that opens without a server",
-     vs_command_report},
-    {"merge", "DIR", "gather all finished runs into DIR/sweep.h5", vs_command_merge},
+     vs_command_report, true},
+    {"merge", "DIR", "gather all finished runs into DIR/sweep.h5", vs_command_merge, false},
     {"export", "DIR RUN --png F", "the picture of one run; or --svg F, its strokes to be plotted",
-     vs_command_export},
+     vs_command_export, true},
     {"plot", "IN.svg --svg F", "a sheet for a plotter of any SVG: pens, order, minutes",
-     vs_command_plot},
-    {"refine", "DIR RUN --svg F", "a finished drawing goes on with real pens", vs_command_refine},
+     vs_command_plot, false},
+    {"refine", "DIR RUN --svg F", "a finished drawing goes on with real pens", vs_command_refine,
+     true},
     {"palette", "IN.svg --svg F", "the colours of a drawing reduced to a few pens",
-     vs_command_palette},
-    {"eval", "IMAGE", "losses of any picture, and their gradient", vs_command_eval},
-    {"weights", "FILE", "what a weights file holds", vs_command_weights},
-    {"bench", "", "speed of each layer and of an iteration on this machine", vs_command_bench},
-    {"schema", "", "the JSON Schema of sweep files, for editors", vs_command_schema},
+     vs_command_palette, false},
+    {"eval", "IMAGE", "losses of any picture, and their gradient", vs_command_eval, true},
+    {"weights", "FILE", "what a weights file holds", vs_command_weights, false},
+    {"bench", "", "speed of each layer and of an iteration on this machine", vs_command_bench,
+     true},
+    {"schema", "", "the JSON Schema of sweep files, for editors", vs_command_schema, false},
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 
@@ -95,9 +104,27 @@ static int help(int argc, char **argv) {
   return wanted->call(2, line);
 }
 
+/* OpenMP's threads wait for one another by spinning, and take the time for it from whoever else has
+ * work on their core: a neighbour, or a rank. Asleep they cost an idle machine nothing
+ * (tests/bench/README.md). Its runtimes read how to wait once, before main, so the program starts
+ * anew with that said, unless somebody has said something. If that fails, they spin. */
+static void wait_asleep(char **argv) {
+  static const char *const said[] = {"OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "KMP_BLOCKTIME"};
+  for (size_t i = 0; i < sizeof said / sizeof *said; i++)
+    if (getenv(said[i]) != NULL) return;
+  char program[PATH_MAX]; /* by its own path, which ps, top and pkill take its name from */
+  const ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+  if (length <= 0) return;
+  program[length] = '\0';
+  if (setenv("OMP_WAIT_POLICY", "passive", 1) == 0) execv(program, argv);
+}
+
 static int dispatch(int argc, char **argv) {
   const command *wanted = argc < 2 ? NULL : find_command(argv[1]);
-  if (wanted != NULL) return wanted->call(argc - 1, argv + 1);
+  if (wanted != NULL) {
+    if (wanted->has_threads) wait_asleep(argv);
+    return wanted->call(argc - 1, argv + 1);
+  }
   vs_command_hush_other_ranks(); /* under mpirun all say what follows */
   if (argc < 2) {
     print_usage(stderr);
@@ -149,5 +176,7 @@ int main(int argc, char **argv) {
   signal(SIGPIPE, SIG_IGN);
   signal(SIGXFSZ, SIG_IGN);
   vs_log_set_sink(log_to_stderr);
-  return finish_stdout(dispatch(argc, argv));
+  const int code = finish_stdout(dispatch(argc, argv));
+  if (code != VS_EXIT_OK) vs_comm_leave_together();
+  return code;
 }

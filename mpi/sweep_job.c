@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/base/clock.h"
+#include "core/base/cores.h"
 #include "core/base/file.h"
 #include "core/base/log.h"
 #include "core/tensor/blas.h"
@@ -183,19 +184,37 @@ static vs_status follow_progress(sweep_job *job, const char (*hosts)[VS_COMM_HOS
   return vs_progress_new(&job->progress, &setup, vs_seconds_since_1970());
 }
 
+/* Threads that share a core are slower than one alone. `cores` are those of each rank. */
+static void warn_of_cores(int threads, const int *cores, size_t ranks) {
+  int fewest = INT_MAX;
+  for (size_t i = 0; i < ranks; i++)
+    if (cores[i] < fewest) fewest = cores[i];
+  if (fewest >= threads) return;
+  char words[VS_COMM_ADVICE];
+  vs_log(VS_LOG_WARNING, "--threads %d, but %s may use %d core%s: %s", threads,
+         ranks > 1 ? "a rank" : "this process", fewest, fewest == 1 ? "" : "s",
+         vs_comm_advise_cores(threads, words));
+}
+
 /* Rank 0 makes everything ready that handing out runs needs. */
 static vs_status prepare(sweep_job *job) {
   size_t ranks = (size_t)vs_comm_size(job->comm);
   char(*hosts)[VS_COMM_HOST] = NULL;
+  int *cores = NULL; /* that each rank may use */
   vs_status status = VS_OK;
   if (job->leads) {
     hosts = calloc(ranks, sizeof *hosts);
-    if (hosts == NULL) status = vs_fail(VS_ERR_MEMORY, "no memory to follow %zu ranks", ranks);
+    cores = calloc(ranks, sizeof *cores);
+    if (hosts == NULL || cores == NULL)
+      status = vs_fail(VS_ERR_MEMORY, "no memory to follow %zu ranks", ranks);
   }
   status = vs_comm_agree(job->comm, status);
   if (status != VS_OK) goto done;
   vs_comm_gather(job->comm, vs_comm_host(job->comm), VS_COMM_HOST, hosts);
+  const int usable = vs_usable_cores();
+  vs_comm_gather(job->comm, &usable, sizeof usable, cores);
   if (job->leads) {
+    warn_of_cores(job->options->threads, cores, ranks);
     status = schedule(job);
     if (status == VS_OK) status = follow_progress(job, (const char(*)[VS_COMM_HOST])hosts);
     if (status == VS_OK)
@@ -204,6 +223,7 @@ static vs_status prepare(sweep_job *job) {
   }
   status = vs_comm_agree(job->comm, status);
 done:
+  free(cores);
   free(hosts);
   return status;
 }

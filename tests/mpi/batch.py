@@ -39,7 +39,7 @@ class Batch(unittest.TestCase):
         for command in ["scontrol", "qsub"]:
             self.write_command(command, f'echo {command} "$@" >>{self.calls}')
         self.write_command("squeue", "date --date=1hour +%FT%T")
-        self.write_command("launch", 'exec mpirun -n 2 "$@"')
+        self.write_command("launch", 'exec mpirun --oversubscribe -n 2 "$@"')
         self.environment = {**os.environ, "PATH": f"{self.folder}/bin:{os.environ['PATH']}",
                             "VGGSWEEP_LAUNCH": "launch", "SLURM_JOB_ID": "41",
                             "SWEEP": "sweep.yaml", "PBS_O_WORKDIR": str(self.folder)}
@@ -129,7 +129,7 @@ class Batch(unittest.TestCase):
     def test_pbs(self):
         # What mpirun is to the script, with two ranks; and jobs of two seconds.
         mpirun = subprocess.run(["which", "mpirun"], capture_output=True, text=True).stdout.strip()
-        self.write_command("mpirun", f'exec {mpirun} -n 2 "$@"')
+        self.write_command("mpirun", f'exec {mpirun} --oversubscribe -n 2 "$@"')
         self.environment["VGGSWEEP_MINUTES"] = "0.033"
         for job in range(30):
             running = self.start("bash", SCRIPTS / "pbs.sh")
