@@ -358,7 +358,7 @@ static vs_status parse_sum(parser *p, const vs_node **out) {
 
 /* The words that a column, or the verdict, can hold, where they are known; returns how many. */
 static size_t words_of(const vs_node *node, const char *words[VS_VGG_TAPS]) {
-  _Static_assert((int)VS_VERDICT_COUNT <= VS_VGG_TAPS, "there are more taps than anything else");
+  _Static_assert(VS_VERDICT_COUNT <= VS_VGG_TAPS, "there are more taps than anything else");
   size_t count = 0;
   if (node->kind == VS_NODE_VERDICT)
     for (int v = 0; v < VS_VERDICT_COUNT; v++) words[count++] = vs_verdict_name((vs_verdict)v);

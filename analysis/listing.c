@@ -181,8 +181,9 @@ enum { TEXT_GAP = 2 };
 /* The cell as people read it: in its own text, or in `figure`. */
 static const char *plain_cell(const vs_cell *cell, char figure[VS_FIGURE_TEXT]) {
   if (cell->kind == VS_CELL_TEXT) return cell->text;
-  if (cell->kind == VS_CELL_REAL) vs_figure_text(cell->real, figure);
-  if (cell->kind == VS_CELL_WHOLE)
+  if (cell->kind == VS_CELL_REAL)
+    vs_figure_text(cell->real, figure);
+  else
     snprintf(figure, VS_FIGURE_TEXT, "%s%ju", cell->negative ? "-" : "", (uintmax_t)cell->size);
   return figure;
 }

@@ -1,5 +1,6 @@
 #include "analysis/report_folder.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -81,6 +82,8 @@ static vs_status check_owner(const char *folder) {
 static void empty_folder(const char *folder, const own_folder *inside, const char *heir) {
   DIR *stream = opendir(folder);
   if (stream == NULL) return;
+  const int descriptor = dirfd(stream);
+  assert(descriptor >= 0); /* of a stream that opendir has made */
   const struct dirent *entry;
   while ((entry = readdir(stream)) != NULL) {
     const char *name = entry->d_name;
@@ -89,10 +92,10 @@ static void empty_folder(const char *folder, const own_folder *inside, const cha
     if (is_dots(name) || is_kept_for_later) continue;
     char place[PATH_MAX];
     if (is_own_file(inside, name))
-      unlinkat(dirfd(stream), name, 0);
+      unlinkat(descriptor, name, 0);
     else if (heir != NULL && vs_file_join(place, sizeof place, heir, name) == VS_OK &&
              !is_there(place))
-      renameat(dirfd(stream), name, AT_FDCWD, place);
+      renameat(descriptor, name, AT_FDCWD, place);
   }
   closedir(stream);
 }

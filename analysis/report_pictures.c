@@ -272,9 +272,8 @@ vs_status vs_report_pictures_write(vs_report_pictures *pictures, const vs_result
     status = vs_canvas_init(&w->sheet, layout->rows * VS_REPORT_THUMBNAIL,
                             layout->columns * VS_REPORT_THUMBNAIL);
   if (status != VS_OK) goto done;
-    /* The master, not a single: messages of failures are kept by thread, and the caller is it. */
 #pragma omp parallel num_threads(threads)
-#pragma omp master
+#pragma omp master /* no single: messages of failures are kept by thread, and the caller is it */
   status = write_sheets(w, listener);
 done:
   if (w != NULL) vs_canvas_clear(&w->sheet);

@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <math.h>
@@ -64,6 +65,7 @@ static void clear_bar(bar *b) {
 
 static bool is_folder(const char *path) {
   struct stat info;
+  assert(path != NULL);
   return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
 

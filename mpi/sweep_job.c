@@ -1,5 +1,6 @@
 #include "mpi/sweep_job.h"
 
+#include <assert.h>
 #include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -214,6 +215,7 @@ static vs_status prepare(sweep_job *job) {
   const int usable = vs_usable_cores();
   vs_comm_gather(job->comm, &usable, sizeof usable, cores);
   if (job->leads) {
+    assert(cores != NULL);
     warn_of_cores(job->options->threads, cores, ranks);
     status = schedule(job);
     if (status == VS_OK) status = follow_progress(job, (const char(*)[VS_COMM_HOST])hosts);

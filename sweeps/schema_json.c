@@ -70,15 +70,15 @@ static void require(writer *write, json_t *schema, const char *property) {
 
 /* Of two properties one at most may stand in the map. */
 static void exclude(writer *write, json_t *map, const char *first, const char *second) {
-  json_t *both = json_object(), *not = json_object(), *rules = json_object_get(map, "allOf");
+  json_t *both = json_object(), *negation = json_object(), *rules = json_object_get(map, "allOf");
   require(write, both, first);
   require(write, both, second);
-  set(write, not, "not", both);
+  set(write, negation, "not", both);
   if (rules == NULL) {
     rules = json_array();
     set(write, map, "allOf", rules);
   }
-  append(write, rules, not );
+  append(write, rules, negation);
 }
 
 static json_t *any_of(writer *write, json_t *first, json_t *second) {

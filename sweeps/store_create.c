@@ -172,9 +172,9 @@ static vs_status create_table(vs_segment *segment) {
   vs_status status = VS_OK;
   vs_h5 properties = creation(1, &chunk);
   vs_h5 packed = vs_schema_file_row_type(segment->row_type);
-  if (packed < 0 || (segment->table = create_dataset(segment->file, VS_PATH_RUNS, packed, 1,
-                                                     &extent, properties)) < 0)
-    status = vs_h5_fail(VS_ERR_IO, "create the table of runs");
+  if (packed >= 0)
+    segment->table = create_dataset(segment->file, VS_PATH_RUNS, packed, 1, &extent, properties);
+  if (packed < 0 || segment->table < 0) status = vs_h5_fail(VS_ERR_IO, "create the table of runs");
   if (status == VS_OK) status = vs_schema_mark_table(segment->table, packed);
   vs_h5_close(&packed);
   vs_h5_close(&properties);

@@ -9,6 +9,7 @@
 #include "core/base/file.h"
 #include "sweeps/store_internal.h"
 
+#include <assert.h>
 /* --- whose folder is it ----------------------------------------------------------------------- */
 
 static bool is_part(const char *name) {
@@ -113,10 +114,12 @@ vs_status vs_store_check_by_header(const char *folder, const vs_header *header) 
 static void remove_parts_in(const char *folder, bool own_names_only) {
   DIR *stream = opendir(folder);
   if (stream == NULL) return;
+  const int descriptor = dirfd(stream);
+  assert(descriptor >= 0); /* of a stream that opendir has made */
   const struct dirent *entry;
   while ((entry = readdir(stream)) != NULL)
     if (is_part(entry->d_name) && (!own_names_only || is_own_name(entry->d_name)))
-      unlinkat(dirfd(stream), entry->d_name, 0);
+      unlinkat(descriptor, entry->d_name, 0);
   closedir(stream);
 }
 

@@ -13,7 +13,7 @@
 #include "core/base/status.h"
 
 typedef int64_t vs_h5; /* hid_t */
-#define VS_H5_NONE ((vs_h5)-1)
+#define VS_H5_NONE INT64_C(-1)
 
 /* Stops HDF5 from printing. Cheap; every way into the store calls it. */
 void vs_h5_quiet(void);

@@ -44,12 +44,13 @@ vs_status vs_sha256_file(const char *path, char hex[VS_SHA256_HEX]) {
   }
   unsigned char piece[1 << 16];
   size_t got;
-  while ((got = fread(piece, 1, sizeof piece, file)) > 0) {
+  do {
+    got = fread(piece, 1, sizeof piece, file);
     if (!EVP_DigestUpdate(context, piece, got)) {
       status = vs_fail(VS_ERR_INTERNAL, "OpenSSL gave no SHA-256");
       goto done;
     }
-  }
+  } while (got == sizeof piece);
   if (ferror(file)) {
     status = vs_fail(VS_ERR_IO, "%s: cannot read: %s", path, strerror(errno));
     goto done;

@@ -616,8 +616,9 @@ static vs_status step(machine *m, unsigned char opcode) {
     return reduce(m); /* NEWOBJ: a call, for our names */
   case 'b':
     return build(m); /* BUILD */
+  default:
+    return fail_opcode(m, opcode);
   }
-  return fail_opcode(m, opcode);
 }
 
 static vs_status run(machine *m) {

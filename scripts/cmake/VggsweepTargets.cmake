@@ -12,11 +12,15 @@ if(VGGSWEEP_STRICT)
 else()
   target_compile_options(vs_flags INTERFACE -Wall -Wextra)
 endif()
+# Warnings that are wrong about us, where the compiler has them: messages are cut on purpose, never overrun;
+# an anonymous enum is C's integer constant.
 include(CheckCCompilerFlag)
-check_c_compiler_flag(-Wformat-truncation VGGSWEEP_KNOWS_FORMAT_TRUNCATION) # gcc, and clang from 18 on
-if(VGGSWEEP_KNOWS_FORMAT_TRUNCATION)
-  target_compile_options(vs_flags INTERFACE -Wno-format-truncation) # messages are cut on purpose, never overrun
-endif()
+foreach(warning format-truncation enum-float-conversion)
+  check_c_compiler_flag(-W${warning} VGGSWEEP_WARNS_OF_${warning})
+  if(VGGSWEEP_WARNS_OF_${warning})
+    target_compile_options(vs_flags INTERFACE -Wno-${warning})
+  endif()
+endforeach()
 if(VGGSWEEP_SANITIZE)
   target_compile_options(vs_flags INTERFACE -fsanitize=address,undefined -fno-omit-frame-pointer
                                             -fno-sanitize-recover=undefined)

@@ -193,8 +193,8 @@ static void pens_are_named_by_what_they_are(void **state) {
   make_pens();
   static char *const ways[] = {"palette.pens=" PENS,
                                "palette.pens=[[black, '#111', 0.3], [red, '#CC2222', 0.50]]",
-                               "palette.pens=[{color: '#111111', width: 3e-1, name: black}, "
-                               "{name: red, width: 0.5, color: '#c22'}]"};
+                               ("palette.pens=[{color: '#111111', width: 3e-1, name: black}, "
+                                "{name: red, width: 0.5, color: '#c22'}]")};
   char id[VS_ID] = "";
   for (size_t i = 0; i < COUNT(ways); i++) {
     char *const overrides[] = {"image.parametrization=strokes", ways[i]};

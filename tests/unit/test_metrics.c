@@ -265,9 +265,10 @@ static void effects_are_kept_beside_the_results(void **state) {
   assert_int_equal(pictures_read_for(TEST_SCRATCH_DIR, 1.5, true), 0);
   assert_int_equal(pictures_read_for(TEST_SCRATCH_DIR, 2.5, false), 3); /* another baseline */
   assert_int_equal(pictures_read_for(NULL, 1.5, true), 3);
-  static const char *const useless[] = {"", "{", "[]", "{\"format\": \"vggsweep-figures\"}",
-                                        "{\"format\": \"vggsweep-figures\", \"format_version\": 1, "
-                                        "\"effect\": {\"0000000100abcdef\": [\"x\", 1, 2]}}"};
+  static const char *const useless[] = {
+      "", "{", "[]", "{\"format\": \"vggsweep-figures\"}",
+      ("{\"format\": \"vggsweep-figures\", \"format_version\": 1, "
+       "\"effect\": {\"0000000100abcdef\": [\"x\", 1, 2]}}")};
   for (size_t i = 0; i < sizeof useless / sizeof useless[0]; i++) {
     assert_ok(vs_file_write(FIGURES, useless[i], strlen(useless[i])));
     assert_int_equal(pictures_read_for(TEST_SCRATCH_DIR, 1.5, false), 3);

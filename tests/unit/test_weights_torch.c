@@ -162,95 +162,94 @@ static void plain_values_are_understood(void **state) {
 
 static void forbidden_pickles_are_refused(void **state) {
   (void)state;
-#define PICKLE(text, message)                                                                      \
-  { (text), sizeof(text) - 1, (message) }
+#define PICKLE(bytes, words) .content = (bytes), .size = sizeof(bytes) - 1, .message = (words)
   static const struct {
     const char *content;
     size_t size;
     const char *message;
   } cases[] = {
-      PICKLE("\x80\x02"
-             "cos\nsystem\n(X\x02\0\0\0lstR.",
-             "os.system"),
-      PICKLE("\x80\x02"
-             "cposix\nsystem\n)R.",
-             "posix.system"),
-      PICKLE("\x80\x02"
-             "cbuiltins\neval\n)R.",
-             "builtins.eval"),
-      PICKLE("\x80\x02"
-             "ctorchvision.models.vgg\nVGG\n)\x81.",
-             "state_dict()"),
-      PICKLE("\x80\x02"
-             "c\x1b[31m\n\xff\n.",
-             "?[31m.?"),
-      PICKLE("\x80\x02"
-             "ctorch\nFloatStorage\n)R.",
-             "not in the file"),
-      PICKLE("\x80\x02"
-             "ctorch\nFloatTensor\nK\x01\x85R.",
-             "with arguments"),
-      PICKLE("\x80\x02"
-             "ctorch.nn.parameter\nParameter\n)R.",
-             "without a tensor"),
-      PICKLE("\x80\x02"
-             "ccollections\nOrderedDict\nK\x01\x85R.",
-             "than a list"),
-      PICKLE("\x80\x02"
-             "ccollections\nOrderedDict\n]K\x01"
-             "a\x85R.",
-             "than pairs"),
-      PICKLE("\x80\x02"
-             "ctorch._utils\n_rebuild_tensor_v2\n)R.",
-             "not described properly"),
-      PICKLE("\x80\x02K\x01)R.", "no function"),
-      PICKLE("\x80\x02"
-             "ctorch\nFloatTensor\nK\x01R.",
-             "no function"),
-      PICKLE("\x80\x02K\x01}b.", "a state for something"),
-      PICKLE("\x80\x02"
-             "ctorch\nFloatTensor\n)R}b.",
-             "not described properly"),
-      PICKLE("\x80\x02K\x01Q.", "persistent id"),
-      PICKLE("\x80\x04.", "protocol 4"),
-      PICKLE("\x80\x02ios\nsystem\n.", "opcode 0x69"),
-      PICKLE("\x80\x02(oos\n.", "opcode 0x6f"),
-      PICKLE("\x80\x02\x93.", "opcode 0x93"),
-      PICKLE("\x80\x02S'x'\n.", "opcode 0x53"),
-      PICKLE("\x80\x02\x8b\xff\xff\xff\x7f.", "opcode 0x8b"),
-      PICKLE("\x80\x02\x8a\x09\0\0\0\0\0\0\0\0\x01.", "beyond 64 bits"),
-      PICKLE("\x80\x02X\xff\xff\xff\xff.", "ends too early"),
-      PICKLE("\x80\x02"
-             "ctorch",
-             "ends too early"),
-      PICKLE("", "ends too early"),
-      PICKLE(".", "more or less than one value"),
-      PICKLE("\x80\x02NN.", "more or less than one value"),
-      PICKLE("\x80\x02N(.", "more or less than one value"),
-      PICKLE("\x80\x02t.", "mark is missing"),
-      PICKLE("\x80\x02"
-             "e.",
-             "mark is missing"),
-      PICKLE("\x80\x02(e.", "stack is empty"),
-      PICKLE("\x80\x02(u.", "stack is empty"),
-      PICKLE("\x80\x02"
-             "a.",
-             "stack is empty"),
-      PICKLE("\x80\x02N(a.", "stack is empty"),
-      PICKLE("\x80\x02}N(s.", "stack is empty"),
-      PICKLE("\x80\x02N(R.", "stack is empty"),
-      PICKLE("\x80\x02N\x86.", "stack is empty"),
-      PICKLE("\x80\x02](\x85.", "stack is empty"),
-      PICKLE("\x80\x02](q\0.", "stack is empty"),
-      PICKLE("\x80\x02]NNs.", "takes none"),
-      PICKLE("\x80\x02}Na.", "takes none"),
-      PICKLE("\x80\x02)Na.", "takes none"),
-      PICKLE("\x80\x02}(Nu.", "key without a value"),
-      PICKLE("\x80\x02h\0.", "never made"),
-      PICKLE("\x80\x02Nq\x05h\x04.", "never made"),
-      PICKLE("\x80\x02Nq\x05j\xff\xff\xff\xff.", "never made"),
-      PICKLE("\x80\x02Nr\xff\xff\xff\xff.", "memo is too large"),
-      PICKLE("\x80\x02Nr\0\0\0\x80.", "memo is too large"),
+      {PICKLE("\x80\x02"
+              "cos\nsystem\n(X\x02\0\0\0lstR.",
+              "os.system")},
+      {PICKLE("\x80\x02"
+              "cposix\nsystem\n)R.",
+              "posix.system")},
+      {PICKLE("\x80\x02"
+              "cbuiltins\neval\n)R.",
+              "builtins.eval")},
+      {PICKLE("\x80\x02"
+              "ctorchvision.models.vgg\nVGG\n)\x81.",
+              "state_dict()")},
+      {PICKLE("\x80\x02"
+              "c\x1b[31m\n\xff\n.",
+              "?[31m.?")},
+      {PICKLE("\x80\x02"
+              "ctorch\nFloatStorage\n)R.",
+              "not in the file")},
+      {PICKLE("\x80\x02"
+              "ctorch\nFloatTensor\nK\x01\x85R.",
+              "with arguments")},
+      {PICKLE("\x80\x02"
+              "ctorch.nn.parameter\nParameter\n)R.",
+              "without a tensor")},
+      {PICKLE("\x80\x02"
+              "ccollections\nOrderedDict\nK\x01\x85R.",
+              "than a list")},
+      {PICKLE("\x80\x02"
+              "ccollections\nOrderedDict\n]K\x01"
+              "a\x85R.",
+              "than pairs")},
+      {PICKLE("\x80\x02"
+              "ctorch._utils\n_rebuild_tensor_v2\n)R.",
+              "not described properly")},
+      {PICKLE("\x80\x02K\x01)R.", "no function")},
+      {PICKLE("\x80\x02"
+              "ctorch\nFloatTensor\nK\x01R.",
+              "no function")},
+      {PICKLE("\x80\x02K\x01}b.", "a state for something")},
+      {PICKLE("\x80\x02"
+              "ctorch\nFloatTensor\n)R}b.",
+              "not described properly")},
+      {PICKLE("\x80\x02K\x01Q.", "persistent id")},
+      {PICKLE("\x80\x04.", "protocol 4")},
+      {PICKLE("\x80\x02ios\nsystem\n.", "opcode 0x69")},
+      {PICKLE("\x80\x02(oos\n.", "opcode 0x6f")},
+      {PICKLE("\x80\x02\x93.", "opcode 0x93")},
+      {PICKLE("\x80\x02S'x'\n.", "opcode 0x53")},
+      {PICKLE("\x80\x02\x8b\xff\xff\xff\x7f.", "opcode 0x8b")},
+      {PICKLE("\x80\x02\x8a\x09\0\0\0\0\0\0\0\0\x01.", "beyond 64 bits")},
+      {PICKLE("\x80\x02X\xff\xff\xff\xff.", "ends too early")},
+      {PICKLE("\x80\x02"
+              "ctorch",
+              "ends too early")},
+      {PICKLE("", "ends too early")},
+      {PICKLE(".", "more or less than one value")},
+      {PICKLE("\x80\x02NN.", "more or less than one value")},
+      {PICKLE("\x80\x02N(.", "more or less than one value")},
+      {PICKLE("\x80\x02t.", "mark is missing")},
+      {PICKLE("\x80\x02"
+              "e.",
+              "mark is missing")},
+      {PICKLE("\x80\x02(e.", "stack is empty")},
+      {PICKLE("\x80\x02(u.", "stack is empty")},
+      {PICKLE("\x80\x02"
+              "a.",
+              "stack is empty")},
+      {PICKLE("\x80\x02N(a.", "stack is empty")},
+      {PICKLE("\x80\x02}N(s.", "stack is empty")},
+      {PICKLE("\x80\x02N(R.", "stack is empty")},
+      {PICKLE("\x80\x02N\x86.", "stack is empty")},
+      {PICKLE("\x80\x02](\x85.", "stack is empty")},
+      {PICKLE("\x80\x02](q\0.", "stack is empty")},
+      {PICKLE("\x80\x02]NNs.", "takes none")},
+      {PICKLE("\x80\x02}Na.", "takes none")},
+      {PICKLE("\x80\x02)Na.", "takes none")},
+      {PICKLE("\x80\x02}(Nu.", "key without a value")},
+      {PICKLE("\x80\x02h\0.", "never made")},
+      {PICKLE("\x80\x02Nq\x05h\x04.", "never made")},
+      {PICKLE("\x80\x02Nq\x05j\xff\xff\xff\xff.", "never made")},
+      {PICKLE("\x80\x02Nr\xff\xff\xff\xff.", "memo is too large")},
+      {PICKLE("\x80\x02Nr\0\0\0\x80.", "memo is too large")},
   };
 #undef PICKLE
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
