@@ -5,9 +5,9 @@ set -euo pipefail
 
 usage() {
   cat <<'END'
-Usage: scripts/setup.sh [--for demo|test]
-Installs what is missing to build vggsweep (demo, the default), and to test it as well (test), with
-apt as root or through sudo. Elsewhere it prints the packages' names for Debian, Fedora and Spack,
+Usage: scripts/setup.sh [--for demo|unit|test]
+Installs what is missing to build vggsweep (demo, the default), to run its unit tests (unit), or all of
+its tests (test), with apt as root or through sudo. Elsewhere it prints the packages' names for Debian, Fedora and Spack,
 and goes on if what they bring is present.
 END
 }
@@ -23,34 +23,46 @@ while [ $# -gt 0 ]; do
   shift || { usage >&2; exit 2; }
 done
 case $purpose in
-  demo | test) ;;
-  *) echo "setup.sh: --for: \"$purpose\" is neither demo nor test" >&2; exit 2 ;;
+  demo | unit | test) ;;
+  *) echo "setup.sh: --for: \"$purpose\" is none of demo, unit, test" >&2; exit 2 ;;
 esac
 
 debian_build=(gcc libc6-dev make ninja-build cmake pkg-config git python3 libopenmpi-dev openmpi-bin
   libopenblas-dev libhdf5-dev libpng-dev libjpeg-dev libyaml-dev libjansson-dev libzip-dev
   libkissfft-dev librandom123-dev libssl-dev libexpat1-dev libxxhash-dev libcmocka-dev)
-debian_test=(hdf5-tools python3-numpy python3-h5py python3-pandas python3-pil python3-torch
-  clang-format clang-tidy libomp-dev # libomp-dev: clang's omp.h
+debian_unit=(python3-numpy) # makes weights
+debian_test=("${debian_unit[@]}" hdf5-tools python3-h5py python3-pandas python3-pil python3-torch
+  clang clang-format clang-tidy libomp-dev # libomp-dev: clang's omp.h
+  mpich libmpich-dev # the other MPI
+  debootstrap debian-archive-keyring # scripts/on-debian.sh
   librsvg2-bin # what others make of SVG, read and written
-  libdnnl-dev # the peer of tests/bench
-  chromium fonts-liberation) # the report's page in a real browser
+  libdnnl-dev # the peer of tests/bench, where it is oneDNN 2
+  fonts-liberation) # with chromium, below: the report's page in a real browser
 # What the report's page is built with; a build without it writes plain reports. npm from elsewhere
 # (nodesource) comes inside nodejs, and does not go together with Debian's.
 command -v npm >/dev/null || debian_build+=(nodejs npm)
+# Ubuntu's chromium is a snap, which needs a running system and sees no hidden folders.
+if ! grep -q '^ID=ubuntu' /etc/os-release 2>/dev/null; then debian_test+=(chromium)
+elif [ "$purpose" = test ] && ! command -v chromium >/dev/null; then
+  echo "setup.sh: the tests of the report's page need a chromium in PATH that is no snap" >&2
+fi
 fedora='gcc make ninja-build cmake pkgconf git python3 openmpi-devel openblas-devel hdf5-devel
   libpng-devel libjpeg-turbo-devel libyaml-devel jansson-devel libzip-devel kiss-fft-devel
   Random123-devel openssl-devel expat-devel xxhash-devel libcmocka-devel nodejs nodejs-npm'
 fedora_test='hdf5 python3-numpy python3-h5py python3-pandas python3-pillow python3-torch
-  librsvg2-tools clang-tools-extra libomp-devel onednn-devel chromium liberation-sans-fonts'
+  librsvg2-tools clang clang-tools-extra libomp-devel mpich-devel debootstrap debian-keyring chromium
+  liberation-sans-fonts'
 spack='gcc cmake ninja pkgconf openmpi openblas hdf5+hl~mpi libpng libjpeg-turbo libyaml jansson
   libzip kissfft random123 openssl expat xxhash cmocka node-js npm'
-spack_test='py-numpy py-h5py py-pandas py-pillow py-torch librsvg llvm onednn'
-modules=(libpng libjpeg libyaml-0.1:yaml-0.1 jansson libzip openssl:libcrypto expat
+spack_test='py-numpy py-h5py py-pandas py-pillow py-torch librsvg llvm mpich'
+modules=(openblas libpng libjpeg libyaml-0.1:yaml-0.1 jansson libzip openssl:libcrypto expat
   xxhash:libxxhash cmocka)
 
 wanted=("${debian_build[@]}")
-if [ "$purpose" = test ]; then wanted+=("${debian_test[@]}"); fi
+case $purpose in
+  unit) wanted+=("${debian_unit[@]}") ;;
+  test) wanted+=("${debian_test[@]}") ;;
+esac
 
 # --- Debian and its relatives -----------------------------------------------------------------
 
@@ -88,7 +100,7 @@ install_with_apt() {
 print_names() {
   echo "vggsweep is built from these packages:" >&2
   echo "  Debian, Ubuntu  apt install ${wanted[*]}" >&2
-  if [ "$purpose" = test ]; then
+  if [ "$purpose" != demo ]; then
     echo "  Fedora          dnf install" $fedora $fedora_test >&2
     echo "  Spack           spack install" $spack $spack_test >&2
   else

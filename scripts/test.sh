@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Everything that has to hold before a change goes in: style; a build without warnings; the unit and
-# command line tests under AddressSanitizer and UndefinedBehaviorSanitizer; and all tests of an
-# optimized build, ranks and kills included. ctest's summary comes last.
+# command line tests under AddressSanitizer and UndefinedBehaviorSanitizer; build and unit tests on
+# the other Debian, in a bare tree; and all tests of an optimized build, ranks and kills included.
+# ctest's summary comes last.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -33,6 +34,13 @@ configure build-asan -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS_DEBUG="-O1 -g" -DV
   -DVGGSWEEP_SANITIZE=ON
 cmake --build build-asan --parallel "$jobs"
 ctest --test-dir build-asan -L 'unit|cli' --parallel "$jobs" --output-on-failure
+
+other=13
+if grep -q '^VERSION_ID="13"' /etc/os-release; then other=12; fi
+say "build and unit tests on Debian $other"
+scripts/on-debian.sh $other "scripts/setup.sh --for unit &&
+  cmake -G Ninja -S . -B build -DCMAKE_C_FLAGS_RELEASE=-O3 -DVGGSWEEP_STRICT=ON -DVGGSWEEP_WEB=ON &&
+  cmake --build build --parallel $jobs && ctest --test-dir build -L unit --parallel $jobs --output-on-failure"
 
 say "all tests"
 ctest --test-dir build-test --output-on-failure --parallel "$jobs"

@@ -4,6 +4,7 @@
     tests/bench/measure.py peers       whole iterations against PyTorch's, and against oneDNN's bare convolutions
     tests/bench/measure.py layers      every layer, as the table that is kept in tests/bench/layers.md
     tests/bench/measure.py threads     two threads against one, two ranks against one
+    tests/bench/measure.py neighbour   one thread and two, waiting asleep and awake, on an idle machine and beside a busy process
     tests/bench/measure.py memory      memory of a rank, with and without the weights that ranks share
     tests/bench/measure.py start       from the start of a job to its first step, cold and warm, with mpirun and alone
     tests/bench/measure.py growth      time for a megapixel, over the size
@@ -27,8 +28,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("VGGSWEEP", str(ROOT / "build" / "vggsweep"))
 ONEDNN = os.environ.get("VGGSWEEP_ONEDNN", str(ROOT / "build" / "tests" / "onednn_winograd"))
-MPI = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", "OMPI_MCA_rmaps_base_oversubscribe": "1",
-       "OMPI_MCA_hwloc_base_binding_policy": "none"}
+MPI = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
+MPIRUN = ["mpirun", "--oversubscribe", "--bind-to", "none"]
 SWEEP = """
 name: measured
 image: {size: 224, parametrization: pixels}
@@ -38,12 +39,12 @@ log: {every: 1000}
 """
 
 
-def bench(**options):
-    """The JSON of `vggsweep bench` with these options."""
+def bench(environment=None, **options):
+    """The JSON of `vggsweep bench` with these options, and with these variables."""
     line = [PROGRAM, "bench", "--json"]
     for name, value in options.items():
         line += ["--" + name.replace("_", "-"), str(value)]
-    return json.loads(subprocess.run(line, check=True, stdout=subprocess.PIPE).stdout)
+    return json.loads(subprocess.run(line, check=True, stdout=subprocess.PIPE, env={**os.environ, **(environment or {})}).stdout)
 
 
 def machine():
@@ -119,7 +120,7 @@ def job(folder, ranks, steps, runs, **environment):
     sweep = Path(folder) / "sweep.yaml"
     sweep.write_text(SWEEP % (steps, runs))
     out = tempfile.mkdtemp(dir=folder)
-    launcher = ["mpirun", "-n", str(ranks)] if ranks else []
+    launcher = [*MPIRUN, "-n", str(ranks)] if ranks else []
     return launcher + [PROGRAM, "run", str(sweep), "--out", out], {**os.environ, **MPI, **environment}
 
 
@@ -147,6 +148,23 @@ def threads(options):
         one, two = alternate(options.rounds, lambda: runs_an_hour(folder, 1, options.steps),
                              lambda: runs_an_hour(folder, 2, options.steps))
     print(f"two ranks: runs of {options.steps} steps, {one:.0f} an hour by one rank, {two:.0f} by two, {two / one:.2f} times as many")
+
+
+def neighbour(options):
+    awake = {"GOMP_SPINCOUNT": "300000"}  # what gcc's runtime does when nobody says anything
+    measures = [lambda: bench(threads=1)["iteration_ms"], lambda: bench(threads=2)["iteration_ms"],
+                lambda: bench(awake, threads=2)["iteration_ms"]]
+    print(machine())
+    for place, busy in (("on an idle machine", 0), ("beside one busy process", 1)):
+        processes = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(busy)]
+        try:
+            one, asleep, spinning = alternate(options.rounds, *measures)
+        finally:
+            for process in processes:
+                process.kill()
+                process.wait()
+        print(f"{place}: one thread {one:.1f} ms, two waiting asleep {asleep:.1f} ({asleep / one:.2f} of one's time), "
+              f"two spinning {spinning:.1f} ({spinning / one:.2f}); asleep / spinning {asleep / spinning:.3f}", flush=True)
 
 
 def proportional_mb(pid):
@@ -223,7 +241,7 @@ def growth(options):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    measures = {f.__name__: f for f in (peers, layers, threads, memory, start, growth)}
+    measures = {f.__name__: f for f in (peers, layers, threads, neighbour, memory, start, growth)}
     parser.add_argument("what", choices=measures)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--steps", type=int, default=40, help="of a run of `threads`' ranks [40]")

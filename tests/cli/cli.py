@@ -48,6 +48,28 @@ def tearDownModule():
     scratch.cleanup()
 
 
+class Waiting(ToolTest):
+    """How OpenMP's threads wait for one another, which its runtimes read when a program starts."""
+
+    def policy_of(self, **variables):
+        """The program's OMP_WAIT_POLICY once it computes, and the name by which ps knows it."""
+        line = [PROGRAM, "run", SWEEP, "--out", SCRATCH / "waiting", "--threads", "2", "--set", "objective.steps=100000"]
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(("OMP_", "GOMP_"))}
+        with subprocess.Popen(line, env={**environment, **variables}, stderr=subprocess.PIPE, text=True) as process:
+            process.stderr.readline()  # what is to do
+            with open(f"/proc/{process.pid}/environ", "rb") as file:
+                found = dict(variable.split(b"=", 1) for variable in file.read().split(b"\0") if b"=" in variable)
+            with open(f"/proc/{process.pid}/comm", encoding="ascii") as file:
+                name = file.read().strip()
+            process.kill()
+        return found.get(b"OMP_WAIT_POLICY"), name
+
+    def test_asleep_unless_told(self):
+        self.assertEqual(self.policy_of(), (b"passive", "vggsweep"))
+        self.assertEqual(self.policy_of(OMP_WAIT_POLICY="active"), (b"active", "vggsweep"))
+        self.assertEqual(self.policy_of(GOMP_SPINCOUNT="1000"), (None, "vggsweep"))
+
+
 class General(ToolTest):
     def test_help(self):
         commands = ["run", "plan", "status", "rank", "show", "sheet", "merge", "export", "eval",

@@ -1,6 +1,7 @@
 """The program as clang and MPICH make it: it computes the bits that gcc's does without MPI, says a mistake
 once, and wants a launcher of its own kind. Builds it first; needs clang, mpicc.mpich and mpirun.mpich."""
 import pathlib
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -8,7 +9,13 @@ import unittest
 import ranks
 from ranks import EXIT_OK, EXIT_USAGE, JobsTest, column, path, run_to_end
 
+FEDORAS = "/usr/lib64/mpich/bin"  # where the same commands have no suffix
 ROOT = pathlib.Path(__file__).parent.parent.parent
+
+
+def of_mpich(command):
+    """A command of MPICH's, which stands beside those of Open MPI."""
+    return shutil.which(command + ".mpich") or shutil.which(command, path=FEDORAS) or command + ".mpich"
 
 
 def setUpModule():
@@ -16,12 +23,12 @@ def setUpModule():
     build = tempfile.mkdtemp(dir=ranks.scratch)
     for line in (["cmake", "-S", ROOT, "-B", build, "-DCMAKE_BUILD_TYPE=Release", "-DVGGSWEEP_STRICT=ON",
                   "-DVGGSWEEP_TESTS=OFF", "-DVGGSWEEP_WEB=OFF", "-DCMAKE_C_COMPILER=clang",
-                  "-DMPI_C_COMPILER=mpicc.mpich"],
+                  "-DMPI_C_COMPILER=" + of_mpich("mpicc")],
                  ["cmake", "--build", build, "--parallel", "2"]):
         done = subprocess.run(line, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
         assert done.returncode == 0, done.stdout
     ranks.PROGRAM = build + "/vggsweep"
-    ranks.LAUNCHER = ["mpirun.mpich"]
+    ranks.LAUNCHER = [of_mpich("mpirun")]
 
 
 class MpichTest(JobsTest):

@@ -416,7 +416,7 @@ class RanksTest(JobsTest):
         return path("other.safetensors")
 
     def run_with_more_on_rank_1(self, out, *options):
-        """Ranks with different command lines. Not as two parts of one mpirun line: 5.0.7 crashes on those."""
+        """Ranks with different command lines. Not as two parts of one mpirun line, which not every mpirun takes."""
         script = 'if [ "$OMPI_COMM_WORLD_RANK" = 1 ]; then exec "$@"; fi; exec "${@:1:5}"'
         line = ["bash", "-c", script, "bash", PROGRAM, "run", path("sweep.yaml"), "--out", path(out), *options]
         return subprocess.run([*LAUNCHER, "-n", "2", *line], capture_output=True, text=True,
