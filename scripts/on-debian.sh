@@ -126,6 +126,7 @@ END
   if [ -d /etc/apt/auth.conf.d ]; then cp -r /etc/apt/auth.conf.d "$tree/etc/apt/"; fi
   if [ -n "$certificates" ]; then install -D -m 644 "$certificates" "$tree$certificates_inside"; fi
   cp -L /etc/resolv.conf /etc/hosts "$tree/etc/"
+  echo force-unsafe-io >"$tree/etc/dpkg/dpkg.cfg.d/90tree" # a tree that a crash breaks is made again
 }
 
 if [ ! -e "$tree/etc/debian_version" ]; then

@@ -39,7 +39,7 @@ other=13
 if grep -q '^VERSION_ID="13"' /etc/os-release; then other=12; fi
 say "build and unit tests on Debian $other"
 scripts/on-debian.sh $other "scripts/setup.sh --for unit &&
-  cmake -G Ninja -S . -B build -DCMAKE_C_FLAGS_RELEASE=-O3 -DVGGSWEEP_STRICT=ON -DVGGSWEEP_WEB=ON &&
+  cmake -G Ninja -S . -B build -DCMAKE_C_FLAGS_RELEASE=-O3 -DVGGSWEEP_STRICT=ON &&
   cmake --build build --parallel $jobs && ctest --test-dir build -L unit --parallel $jobs --output-on-failure"
 
 say "all tests"
