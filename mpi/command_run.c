@@ -16,7 +16,9 @@ static const char notes[] =
     "running runs are through.\n"
     "Exit code: 0 done, 3 some runs failed or diverged, 75 stopped early with everything saved,\n"
     "2 usage, 1 failure. On stdout: the path of the result file. After SIGINT or SIGTERM mpirun\n"
-    "itself may return 1: the line \"stopped with N of M\" tells, and so does `vggsweep status`.\n";
+    "itself returns 1, and that of Open MPI 5 shows nothing of what its ranks say then: ask\n"
+    "`vggsweep status`. SIGUSR1 it passes on, and returns 75.\n"
+    "With --threads N, mpirun has to be told to give each rank N cores: --map-by slot:PE=N.\n";
 
 /* All ranks read the same line, one says what is wrong with it: the others' stderr leads nowhere
  * for as long as parsing takes. Returns what restore_stderr needs, -1 if nothing was done. */
