@@ -147,6 +147,7 @@ inside='
 set -e
 tree=$1 clone=$2 command=$3
 shift 3
+mount --bind "$tree" "$tree" # so that its root is that of a mount: a tree in a tree wants one
 mount -t proc proc "$tree/proc"
 mount --rbind /sys "$tree/sys"
 mount --rbind /dev "$tree/dev"
