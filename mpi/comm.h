@@ -35,10 +35,11 @@ const char *vs_comm_host(const vs_comm *comm); /* of this rank */
  * have. */
 bool vs_comm_speaks_first(void);
 
-/* For a process that leaves with an error, once it has said what it had to say: waits until the
- * others of its job have come as far, if they have not been together before. A launcher ends a job
- * with the first process that fails, and what another was just saying is lost. Returns at once
- * without a launcher, or after vs_comm_open. */
+/* For a process that refuses a command line that all of its job have, before vs_comm_open, and once
+ * it has said why if it is the one to speak: waits until the others have come as far. A launcher
+ * ends a job with the first process that fails, and what another was just saying is lost. Returns
+ * at once without a launcher. If the others do not come, as they had another line, it ends the
+ * program with code 2 after some seconds. */
 void vs_comm_leave_together(void);
 
 /* What to pass to this process's launcher to get so many cores for a rank, as words that follow a

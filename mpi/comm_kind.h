@@ -25,6 +25,5 @@ struct vs_comm {
 
 vs_status vs_comm_open_serial(vs_comm **out); /* VS_ERR_MEMORY */
 vs_status vs_comm_open_mpi(vs_comm **out);    /* starts MPI; VS_ERR_MEMORY */
-bool vs_comm_mpi_was_started(void);           /* in this process, and perhaps ended again */
 
 #endif

@@ -225,12 +225,6 @@ static void look_for_no_network(void) {
   if (!HAS_LOOPBACK) add_loopback();
 }
 
-bool vs_comm_mpi_was_started(void) {
-  int was_started;
-  MPI_Initialized(&was_started);
-  return was_started != 0;
-}
-
 vs_status vs_comm_open_mpi(vs_comm **out) {
   *out = NULL;
   mpi_comm *comm = calloc(1, sizeof *comm);

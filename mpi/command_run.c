@@ -74,5 +74,7 @@ int vs_command_run(int argc, char **argv) {
   int saved = vs_comm_speaks_first() ? -1 : silence_stderr();
   bool good = parse(argc, argv, &job, &overrides, &code);
   restore_stderr(saved);
-  return good ? (int)vs_sweep_job(&job) : code;
+  if (good) return (int)vs_sweep_job(&job);
+  if (code != VS_EXIT_OK) vs_comm_leave_together();
+  return code;
 }

@@ -119,13 +119,8 @@ static void wait_asleep(char **argv) {
   if (setenv("OMP_WAIT_POLICY", "passive", 1) == 0) execv(program, argv);
 }
 
-static int dispatch(int argc, char **argv) {
-  const command *wanted = argc < 2 ? NULL : find_command(argv[1]);
-  if (wanted != NULL) {
-    if (wanted->has_threads) wait_asleep(argv);
-    return wanted->call(argc - 1, argv + 1);
-  }
-  vs_command_hush_other_ranks(); /* under mpirun all say what follows */
+/* A line without a command, or with one that is none. */
+static int answer(int argc, char **argv) {
   if (argc < 2) {
     print_usage(stderr);
     return VS_EXIT_USAGE;
@@ -138,6 +133,18 @@ static int dispatch(int argc, char **argv) {
     return VS_EXIT_OK;
   }
   return refuse_command(name);
+}
+
+static int dispatch(int argc, char **argv) {
+  const command *wanted = argc < 2 ? NULL : find_command(argv[1]);
+  if (wanted != NULL) {
+    if (wanted->has_threads) wait_asleep(argv);
+    return wanted->call(argc - 1, argv + 1);
+  }
+  vs_command_hush_other_ranks(); /* under mpirun all have the same to say */
+  const int code = answer(argc, argv);
+  if (code != VS_EXIT_OK) vs_comm_leave_together();
+  return code;
 }
 
 static void log_to_stderr(vs_log_level level, const char *line) {
@@ -176,7 +183,5 @@ int main(int argc, char **argv) {
   signal(SIGPIPE, SIG_IGN);
   signal(SIGXFSZ, SIG_IGN);
   vs_log_set_sink(log_to_stderr);
-  const int code = finish_stdout(dispatch(argc, argv));
-  if (code != VS_EXIT_OK) vs_comm_leave_together();
-  return code;
+  return finish_stdout(dispatch(argc, argv));
 }

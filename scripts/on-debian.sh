@@ -129,7 +129,12 @@ END
   echo force-unsafe-io >"$tree/etc/dpkg/dpkg.cfg.d/90tree" # a tree that a crash breaks is made again
 }
 
-if [ ! -e "$tree/etc/debian_version" ]; then
+if [ -e "$tree/etc/debian_version" ] && [ ! -d "$tree/debootstrap" ]; then # it removes that when it is through
+  case $(cat "$tree/etc/debian_version") in
+    "$release" | "$release".*) ;;
+    *) fail "--tree: $tree is a Debian $(cat "$tree/etc/debian_version"); choose another folder" ;;
+  esac
+else
   setting=$(apt_setting Acquire::http::Proxy)
   if [ -n "$setting" ] && [ -z "${http_proxy:-}" ]; then export http_proxy=$setting; fi
   make_tree

@@ -7,8 +7,8 @@ usage() {
   cat <<'END'
 Usage: scripts/setup.sh [--for demo|unit|test]
 Installs what is missing to build vggsweep (demo, the default), to run its unit tests (unit), or all of
-its tests (test), with apt as root or through sudo. Elsewhere it prints the packages' names for Debian, Fedora and Spack,
-and goes on if what they bring is present.
+its tests (test), with apt as root or through sudo. Elsewhere it prints the packages' names for Debian,
+Fedora and Spack, and goes on if what they bring is present.
 END
 }
 

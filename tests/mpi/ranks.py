@@ -509,6 +509,14 @@ class RanksTest(JobsTest):
             self.assertNotEqual(done.returncode, EXIT_OK)
             self.assertIn(line[-1], done.stderr)
 
+    def test_a_mistake_beside_one_that_has_left(self):
+        """Nobody waits for ever for a rank whose line was another."""
+        script = 'if [ "$OMPI_COMM_WORLD_RANK" = 0 ]; then exit 0; fi; exec "$@"'
+        for line in ["run", path("sweep.yaml"), "--bad"], ["rank", path("nowhere")]:
+            done = subprocess.run([*LAUNCHER, "-n", "2", "bash", "-c", script, "bash", PROGRAM, *line],
+                                  capture_output=True, text=True, timeout=PATIENCE_S, check=False)
+            self.assertNotEqual(done.returncode, EXIT_OK)  # in time, else subprocess raises
+
     def test_a_mistake_of_one_rank_alone(self):
         done = self.run_with_more_on_rank_1("alone-mistaken", "--bad")
         self.assertNotEqual(done.returncode, EXIT_OK)
