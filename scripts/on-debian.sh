@@ -54,17 +54,15 @@ else
   # Not /tmp, which may be a file system in memory.
   tree=$(mktemp -d /var/tmp/debian-"$release".XXXXXX)
   trap 'rm -rf --one-file-system "$tree"' EXIT
+  chmod 755 "$tree" # it is the root of users that are not root
 fi
 
 # --- what the machine hands over --------------------------------------------------------------
 
-# mirror LABEL DEFAULT: where this machine takes such packages from, if it is a Debian.
+# mirror LABEL: where this machine takes such packages from, if it is a Debian.
 mirror() {
-  local uri
-  uri=$(apt-get indextargets --format '$(LABEL)|$(REPO_URI)' 'Created-By: Packages' 2>/dev/null |
-    sed -n "s/^$1|\(https\{0,1\}:.*\)/\1/p" | head -n 1) || true
-  uri=${uri:-$2}
-  echo "${uri%/}"
+  { apt-get indextargets --format '$(LABEL)|$(REPO_URI)' 'Created-By: Packages' 2>/dev/null || true; } |
+    sed -n "s/^$1|\(https\{0,1\}:.*[^/]\).*/\1/p" | head -n 1
 }
 
 apt_setting() { # apt_setting NAME
@@ -95,13 +93,13 @@ fi
 
 # --- the tree ---------------------------------------------------------------------------------
 
-debian=$(mirror Debian http://deb.debian.org/debian)
-security=$(mirror Debian-Security http://deb.debian.org/debian-security)
+debian=$(mirror Debian)
+security=$(mirror Debian-Security)
 
 make_tree() {
   local log=$tree.log
   echo "on-debian.sh: making a bare Debian $release in $tree" >&2
-  if ! debootstrap --variant=minbase $suite "$tree" "$debian" >"$log" 2>&1; then
+  if ! debootstrap --variant=minbase $suite "$tree" ${debian:+"$debian"} >"$log" 2>&1; then
     tail -n 5 "$log" >&2
     fail "debootstrap failed: the whole of it is in $log"
   fi
@@ -110,10 +108,12 @@ make_tree() {
 
 configure_tree() {
   local scheme setting
+  # Where this machine is no Debian, debootstrap has its own mirror, and has written it down.
+  if [ -z "$debian" ]; then debian=$(awk '$1 == "deb" { print $2; exit }' "$tree/etc/apt/sources.list"); fi
   cat >"$tree/etc/apt/sources.list" <<END
 deb $debian $suite main
 deb $debian $suite-updates main
-deb $security $suite-security main
+deb ${security:-$debian-security} $suite-security main
 END
   {
     for scheme in http https; do
@@ -140,7 +140,7 @@ else
   make_tree
 fi
 configure_tree
-clone=/root/vggsweep
+clone=/srv/vggsweep
 rm -rf "${tree:?}$clone"
 git -c safe.directory='*' clone -q --no-hardlinks "$here" "$tree$clone"
 git -C "$tree$clone" remote remove origin # a path of this machine
