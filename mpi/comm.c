@@ -18,6 +18,7 @@
 
 /* Ranks that start together are as far within a second; the message has been said long before. */
 #define LEAVE_WITHIN_S 5
+#define LET_SPEAK_S    1
 
 /* --- the launcher ----------------------------------------------------------------------------- */
 
@@ -81,6 +82,7 @@ vs_status vs_comm_open(vs_comm **out) {
     vs_comm_close(*out);
     *out = NULL;
     status = refuse_strangers();
+    if (!vs_comm_speaks_first()) sleep(LET_SPEAK_S); /* there is no other way to wait for it */
   }
   return status;
 }

@@ -161,6 +161,9 @@ mount --bind "$tree/dev/pts/ptmx" "$tree/dev/ptmx"
 mount -t tmpfs -o mode=1777 tmpfs "$tree/dev/shm"
 exec chroot "$tree" env -i "$@" bash -c "cd $clone && $command"
 '
-code=0
-unshare --mount --pid --fork --kill-child sh -c "$inside" sh "$tree" "$clone" "$*" "${handed_over[@]}" || code=$?
-exit "$code"
+# In braces, and so read before it runs: a shell reads on where it was in a file that somebody changed meanwhile.
+{
+  code=0
+  unshare --mount --pid --fork --kill-child sh -c "$inside" sh "$tree" "$clone" "$*" "${handed_over[@]}" || code=$?
+  exit "$code"
+}
