@@ -71,9 +71,9 @@ static vs_status refuse_strangers(void) {
 /* Starting MPI takes a few tenths of a second, which a process alone does without. */
 static vs_status open_kind(vs_comm **out) {
 #ifdef VGGSWEEP_HAS_MPI
-  if (find_mpi_rank() != NULL) return vs_comm_open_mpi(out);
+  if (find_mpi_rank() != NULL) return vs_comm_mpi_open(out);
 #endif
-  return vs_comm_open_serial(out);
+  return vs_comm_serial_open(out);
 }
 
 vs_status vs_comm_open(vs_comm **out) {
@@ -100,7 +100,7 @@ void vs_comm_leave_together(void) {
   signal(SIGALRM, leave_alone); /* MPI's start waits for all, for ever */
   alarm(LEAVE_WITHIN_S);
   vs_comm *comm;
-  if (vs_comm_open_mpi(&comm) != VS_OK) return;
+  if (vs_comm_mpi_open(&comm) != VS_OK) return;
   /* Of a job whose processes have different command lines, others may be about to begin. */
   vs_comm_agree(comm, vs_fail(VS_ERR_USAGE, "has refused its command line"));
   vs_comm_close(comm);

@@ -50,9 +50,9 @@ const char *vs_comm_advise_cores(int cores, char words[VS_COMM_ADVICE]);
 /* --- collective: every rank calls, in the same order ------------------------------------------ */
 
 /* Gives all ranks one status: VS_OK if it is VS_OK on all, otherwise that of the lowest rank that
- * failed, whose message is then recorded everywhere (vs_fail_message), with rank and host before it
- * unless the mistake is in what all were asked to do. To be called before anything collective that
- * cannot go on with a rank missing. */
+ * failed, whose message is then recorded everywhere (vs_status_message), with rank and host before
+ * it unless the mistake is in what all were asked to do. To be called before anything collective
+ * that cannot go on with a rank missing. */
 vs_status vs_comm_agree(vs_comm *comm, vs_status status);
 
 /* data (size bytes) on rank 0 to all. Any size; all give the same. */

@@ -23,7 +23,7 @@ struct vs_comm {
   char host[VS_COMM_HOST];
 };
 
-vs_status vs_comm_open_serial(vs_comm **out); /* VS_ERR_MEMORY */
-vs_status vs_comm_open_mpi(vs_comm **out);    /* starts MPI; VS_ERR_MEMORY */
+vs_status vs_comm_serial_open(vs_comm **out); /* VS_ERR_MEMORY */
+vs_status vs_comm_mpi_open(vs_comm **out);    /* starts MPI; VS_ERR_MEMORY */
 
 #endif

@@ -117,7 +117,7 @@ static vs_status agree_ranks(vs_comm *base, vs_status status) {
   verdict said = {.status = status};
   if (lowest == base->rank) {
     memcpy(said.host, base->host, sizeof said.host);
-    snprintf(said.message, sizeof said.message, "%s", vs_fail_message());
+    snprintf(said.message, sizeof said.message, "%s", vs_status_message());
   }
   MPI_Ibcast(&said, (int)sizeof said, MPI_BYTE, lowest, comm->world, &request);
   wait_for(&request);
@@ -225,7 +225,7 @@ static void look_for_no_network(void) {
   if (!HAS_LOOPBACK) add_loopback();
 }
 
-vs_status vs_comm_open_mpi(vs_comm **out) {
+vs_status vs_comm_mpi_open(vs_comm **out) {
   *out = NULL;
   mpi_comm *comm = calloc(1, sizeof *comm);
   if (comm == NULL) return vs_fail(VS_ERR_MEMORY, "no memory to start a job");

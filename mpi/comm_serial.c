@@ -49,7 +49,7 @@ static const vs_comm_kind alone = {.close = close_alone,
                                    .send = send_alone,
                                    .receive = receive_alone};
 
-vs_status vs_comm_open_serial(vs_comm **out) {
+vs_status vs_comm_serial_open(vs_comm **out) {
   vs_comm *comm = calloc(1, sizeof *comm);
   *out = comm;
   if (comm == NULL) return vs_fail(VS_ERR_MEMORY, "no memory to start a job");

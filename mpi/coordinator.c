@@ -54,7 +54,7 @@ static void describe(const vs_sweep *sweep, uint64_t index, double cost, vs_prog
                            .steps = run.spec.steps,
                            .cost = cost};
   memcpy(out->id, run.id, sizeof out->id);
-  memcpy(out->layer, vs_vgg_tap(run.spec.objective.tap)->name, sizeof out->layer);
+  memcpy(out->layer, vs_vgg16_tap(run.spec.objective.tap)->name, sizeof out->layer);
 }
 
 /* A worker is now at the older of the runs that it holds. */
@@ -63,7 +63,7 @@ static void follow(vs_coordinator *self, int rank) {
   if (task == NULL) return;
   vs_progress_run run;
   describe(self->place->sweep, task->index, task->cost, &run);
-  vs_progress_begin(self->progress, rank, &run, vs_seconds_since_1970());
+  vs_progress_begin(self->progress, rank, &run, vs_clock_unix_seconds());
 }
 
 static bool give(vs_coordinator *self, int rank, vs_task *task) {
@@ -73,7 +73,7 @@ static bool give(vs_coordinator *self, int rank, vs_task *task) {
   return true;
 }
 
-static void take_report(vs_coordinator *self, int rank, const vs_report *report) {
+static void take_report(vs_coordinator *self, int rank, const vs_protocol_report *report) {
   const vs_task *task = vs_scheduler_current(self->scheduler, rank);
   if (task == NULL || task->index != report->index || report->outcome < 0 ||
       report->outcome >= VS_PROGRESS_OUTCOMES) {
@@ -135,7 +135,7 @@ static bool attend(vs_coordinator *self) {
     hear(self, from, &message);
     heard = true;
   }
-  vs_progress_tick(self->progress, vs_seconds_since_1970());
+  vs_progress_tick(self->progress, vs_clock_unix_seconds());
   return heard;
 }
 
@@ -153,7 +153,7 @@ static vs_status compute(vs_coordinator *self) {
   while (status == VS_OK) {
     attend(self); /* first, so that nobody waits while a run is planned */
     if (!give(self, 0, &task)) break;
-    vs_report report;
+    vs_protocol_report report;
     status = vs_perform(self->place, task.index, between_iterations, self, &report);
     if (status == VS_OK) take_report(self, 0, &report);
   }

@@ -24,9 +24,10 @@ vs_status vs_coordinator_new(vs_coordinator **out, vs_comm *comm, const vs_workp
                              vs_scheduler *scheduler, vs_progress *progress);
 void vs_coordinator_free(vs_coordinator *coordinator); /* fine on NULL */
 
-/* Has everything that the scheduler holds computed, while the other ranks are in vs_work. Returns
- * when all others have left: VS_OK, stopped by somebody or not (the scheduler's counts tell), or
- * why rank 0 could not store a run. A rank that fails so stops the job. Once per coordinator. */
+/* Has everything that the scheduler holds computed, while the other ranks are in vs_worker_run.
+ * Returns when all others have left: VS_OK, stopped by somebody or not (the scheduler's counts
+ * tell), or why rank 0 could not store a run. A rank that fails so stops the job. Once per
+ * coordinator. */
 vs_status vs_coordinator_run(vs_coordinator *coordinator);
 
 #endif

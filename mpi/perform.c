@@ -36,17 +36,18 @@ done:
 
 /* A run without the memory to be computed may not even have the memory to be stored as failed: then
  * it stays undone, which a later job will find, and the sweep goes on just as well. */
-static vs_status fail_run(const vs_workplace *place, const vs_sweep_run *run, vs_report *report) {
+static vs_status fail_run(const vs_workplace *place, const vs_sweep_run *run,
+                          vs_protocol_report *report) {
   report->outcome = VS_RUN_FAILED;
-  snprintf(report->reason, sizeof report->reason, "%s", vs_fail_message());
+  snprintf(report->reason, sizeof report->reason, "%s", vs_status_message());
   vs_status status = store_failure(place, run);
   return status == VS_ERR_MEMORY ? VS_OK : status;
 }
 
 vs_status vs_perform(const vs_workplace *place, uint64_t index, vs_run_progress *progress,
-                     void *context, vs_report *report) {
-  double begun = vs_seconds_now();
-  *report = (vs_report){.index = index};
+                     void *context, vs_protocol_report *report) {
+  double begun = vs_clock_seconds();
+  *report = (vs_protocol_report){.index = index};
   vs_sweep_run sweep_run;
   vs_sweep_get(place->sweep, (size_t)index, &sweep_run);
   vs_run *run = NULL;
@@ -63,6 +64,6 @@ vs_status vs_perform(const vs_workplace *place, uint64_t index, vs_run_progress 
   status = vs_store_add(place->store, &sweep_run, result, place->rank);
 done:
   vs_run_free(run);
-  report->seconds = vs_seconds_now() - begun;
+  report->seconds = vs_clock_seconds() - begun;
   return status;
 }

@@ -6,13 +6,13 @@
 #define VS_MPI_PERFORM_H
 
 #include "mpi/protocol.h"
-#include "sweeps/store.h"
-#include "sweeps/sweep.h"
+#include "sweeps/spec/sweep.h"
+#include "sweeps/store/store.h"
 
 /* What a rank computes with. Nothing is owned. */
 typedef struct vs_workplace {
   const vs_sweep *sweep;
-  const vs_vgg_weights *weights;
+  const vs_weights *weights;
   vs_store *store;
   int rank;
   int threads;
@@ -23,6 +23,6 @@ typedef struct vs_workplace {
  * `progress` said so, nothing is stored. Anything else: it cannot be stored, and the job has to
  * stop. */
 vs_status vs_perform(const vs_workplace *place, uint64_t index, vs_run_progress *progress,
-                     void *context, vs_report *report);
+                     void *context, vs_protocol_report *report);
 
 #endif

@@ -252,7 +252,7 @@ static void write_file(vs_progress *progress, vs_progress_state state, double no
                            .updated = now,
                            .figures = vs_progress_get_figures(progress, now)};
   /* On a full disk this fails as well: what failed first is what the job has to tell. */
-  char *said = strdup(vs_fail_message());
+  char *said = strdup(vs_status_message());
   vs_status status =
       vs_progress_file_write(progress->folder, &view, progress->ranks, progress->rank_count);
   if (status != VS_OK && said != NULL) vs_fail(status, "%s", said);
@@ -273,9 +273,9 @@ void vs_progress_tick(vs_progress *progress, double now) {
     }
   }
   if (now < (progress->has_news ? progress->next_news : progress->next_file)) return;
-  double begun = vs_seconds_now();
+  double begun = vs_clock_seconds();
   write_file(progress, VS_PROGRESS_RUNNING, now);
-  double pause = (vs_seconds_now() - begun) / FILE_SHARE;
+  double pause = (vs_clock_seconds() - begun) / FILE_SHARE;
   progress->next_news = now + fmax(FILE_NEWS_S, pause);
   progress->next_file = now + fmax(FILE_EVERY_S, pause);
   progress->has_news = false;

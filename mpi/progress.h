@@ -4,7 +4,7 @@
  * Time left comes from costs, not from counting runs: what is left to compute, over the cost that a
  * rank has been seen to get through in a second, and the number of ranks.
  *
- * Lives on rank 0. Times are seconds since 1970 given by the caller (vs_seconds_since_1970,
+ * Lives on rank 0. Times are seconds since 1970 given by the caller (vs_clock_unix_seconds,
  * core/base/clock.h), so that tests can make them up. */
 #ifndef VS_MPI_PROGRESS_H
 #define VS_MPI_PROGRESS_H

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "core/base/file.h"
-#include "core/base/json_writer.h"
+#include "core/base/json.h"
 
 #define MAX_BYTES ((size_t)64 << 20) /* of a progress.json that is read: 300,000 ranks */
 
@@ -16,7 +16,7 @@
 static const char *const state_names[] = {"running", "stopped", "finished"};
 static const char *const outcome_keys[VS_PROGRESS_OUTCOMES] = {"done", "diverged", "failed"};
 
-const char *vs_progress_state_name(vs_progress_state state) {
+const char *vs_progress_file_state_name(vs_progress_state state) {
   return state_names[state];
 }
 
@@ -37,7 +37,7 @@ static void put_view(vs_json *json, const vs_progress_view *view, const vs_progr
                      int rank_count) {
   const vs_progress_figures *figures = &view->figures;
   vs_json_open(json, NULL, '{');
-  vs_json_text(json, "state", vs_progress_state_name(view->state));
+  vs_json_text(json, "state", vs_progress_file_state_name(view->state));
   vs_json_number(json, "started", view->started);
   vs_json_number(json, "updated", view->updated);
   vs_json_integer(json, "planned", (int64_t)figures->planned);
@@ -130,6 +130,6 @@ vs_status vs_progress_file_read(const char *folder, vs_progress_view *view) {
   return status;
 }
 
-bool vs_progress_is_alive(const vs_progress_view *view, double now) {
+bool vs_progress_file_is_alive(const vs_progress_view *view, double now) {
   return view->state == VS_PROGRESS_RUNNING && now - view->updated <= VS_PROGRESS_DEAD_S;
 }

@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 #include "mpi/comm.h"
-#include "sweeps/sweep.h"
+#include "sweeps/spec/sweep.h"
 
 #define VS_PROGRESS_FILE     "progress.json"
 #define VS_PROGRESS_DEAD_S   30.0
@@ -27,7 +27,7 @@ typedef enum vs_progress_state {
   VS_PROGRESS_STOPPED, /* runs are left and nobody works on them */
   VS_PROGRESS_FINISHED /* every run has an outcome */
 } vs_progress_state;
-const char *vs_progress_state_name(vs_progress_state state); /* "running", "stopped", ... */
+const char *vs_progress_file_state_name(vs_progress_state state); /* "running", "stopped", ... */
 
 /* How far a sweep is. planned = sum of stored + running + left. */
 typedef struct vs_progress_figures {
@@ -71,6 +71,6 @@ vs_status vs_progress_file_write(const char *folder, const vs_progress_view *vie
 vs_status vs_progress_file_read(const char *folder, vs_progress_view *view);
 
 /* Whether whoever wrote the view lives: it says so, and is not old. `now` is in its clock. */
-bool vs_progress_is_alive(const vs_progress_view *view, double now);
+bool vs_progress_file_is_alive(const vs_progress_view *view, double now);
 
 #endif

@@ -35,19 +35,19 @@ typedef enum vs_message_kind {
 #define VS_REPORT_REASON 256
 
 /* How a run went: what a worker tells rank 0 of it. */
-typedef struct vs_report {
+typedef struct vs_protocol_report {
   uint64_t index;
   double seconds;                /* from taking it up to having it on disk */
   int32_t outcome;               /* vs_outcome */
   char reason[VS_REPORT_REASON]; /* why it failed, cut; "" otherwise */
-} vs_report;
+} vs_protocol_report;
 
 typedef struct vs_message {
-  int32_t kind;     /* vs_message_kind */
-  int32_t stop;     /* vs_stop */
-  uint64_t index;   /* RUN: the run given */
-  vs_report report; /* DONE: the run finished */
-  bool failed;      /* LEAVE: this rank cannot store any more, the job has to stop */
+  int32_t kind;              /* vs_message_kind */
+  int32_t stop;              /* vs_stop */
+  uint64_t index;            /* RUN: the run given */
+  vs_protocol_report report; /* DONE: the run finished */
+  bool failed;               /* LEAVE: this rank cannot store any more, the job has to stop */
 } vs_message;
 
 static_assert(sizeof(vs_message) <= VS_COMM_MAX_MESSAGE, "comm.h carries every message");

@@ -1,9 +1,9 @@
 /* scheduler.h - who computes which run: a state machine without messages, clocks or threads.
  *
  * Runs are handed out on request, the longest first (Graham's LPT rule; costs are known exactly,
- * sweeps/cost.h), of equals the one earlier in the grid. A worker may hold two: the one it computes
- * and one beside, so that it never waits for an answer. While fewer runs wait than there are
- * workers nobody gets a second one: at the end a run must not lie beside a busy worker while
+ * sweeps/spec/cost.h), of equals the one earlier in the grid. A worker may hold two: the one it
+ * computes and one beside, so that it never waits for an answer. While fewer runs wait than there
+ * are workers nobody gets a second one: at the end a run must not lie beside a busy worker while
  * another is idle.
  *
  * Every run is given to one worker at a time, and finished once. */

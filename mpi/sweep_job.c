@@ -16,15 +16,15 @@
 #include "mpi/coordinator.h"
 #include "mpi/signals.h"
 #include "mpi/worker.h"
-#include "sweeps/cost.h"
-#include "sweeps/results.h"
+#include "sweeps/spec/cost.h"
+#include "sweeps/store/results.h"
 
 typedef struct sweep_job {
   const vs_sweep_job_options *options;
   vs_comm *comm;
   bool leads; /* this is rank 0 */
   vs_sweep *sweep;
-  vs_vgg_weights weights;
+  vs_weights weights;
   char folder[PATH_MAX];
   vs_store *store;
   vs_workplace place;
@@ -68,9 +68,8 @@ static vs_status load_weights(sweep_job *job) {
   const char *name = options->weights != NULL ? options->weights : vs_sweep_weights(job->sweep);
   vs_family family =
       options->family != VS_FAMILY_UNKNOWN ? options->family : vs_sweep_family(job->sweep);
-  vs_status status =
-      vs_vgg_weights_load(&job->weights, name, family, vs_sweep_last_conv(job->sweep));
-  if (options->weights == NULL) status = vs_sweep_blame_weights(job->sweep, status);
+  vs_status status = vs_weights_load(&job->weights, name, family, vs_sweep_last_conv(job->sweep));
+  if (options->weights == NULL) status = vs_sweep_weights_error(job->sweep, status);
   status = vs_comm_agree(job->comm, status);
   if (status != VS_OK) return status;
 
@@ -87,7 +86,8 @@ static vs_status load_weights(sweep_job *job) {
 
 static vs_status bind_sweep(sweep_job *job) {
   vs_status status = vs_blas_init();
-  if (status == VS_OK) status = vs_sweep_bind(job->sweep, job->weights.sha256, job->weights.family);
+  if (status == VS_OK)
+    status = vs_identity_bind(job->sweep, job->weights.sha256, job->weights.family);
   return vs_comm_agree(job->comm, status);
 }
 
@@ -182,7 +182,7 @@ static vs_status follow_progress(sweep_job *job, const char (*hosts)[VS_COMM_HOS
                              .workers = vs_coordinator_workers(ranks),
                              .hosts = hosts};
   memcpy(setup.stored, job->stored, sizeof setup.stored);
-  return vs_progress_new(&job->progress, &setup, vs_seconds_since_1970());
+  return vs_progress_new(&job->progress, &setup, vs_clock_unix_seconds());
 }
 
 /* Threads that share a core are slower than one alone. `cores` are those of each rank. */
@@ -212,7 +212,7 @@ static vs_status prepare(sweep_job *job) {
   status = vs_comm_agree(job->comm, status);
   if (status != VS_OK) goto done;
   vs_comm_gather(job->comm, vs_comm_host(job->comm), VS_COMM_HOST, hosts);
-  const int usable = vs_usable_cores();
+  const int usable = vs_cores_usable();
   vs_comm_gather(job->comm, &usable, sizeof usable, cores);
   if (job->leads) {
     assert(cores != NULL);
@@ -248,13 +248,13 @@ static void announce(const sweep_job *job) {
 
 static vs_status compute(sweep_job *job) {
   vs_status status =
-      job->leads ? vs_coordinator_run(job->coordinator) : vs_work(job->comm, &job->place);
+      job->leads ? vs_coordinator_run(job->coordinator) : vs_worker_run(job->comm, &job->place);
   return vs_comm_agree(job->comm, status);
 }
 
 /* Rank 0's last words, and the exit code. */
 static vs_exit sum_up(const sweep_job *job) {
-  vs_progress_figures figures = vs_progress_get_figures(job->progress, vs_seconds_since_1970());
+  vs_progress_figures figures = vs_progress_get_figures(job->progress, vs_clock_unix_seconds());
   size_t failed = figures.stored[VS_RUN_FAILED], diverged = figures.stored[VS_RUN_DIVERGED];
   size_t through = figures.stored[VS_RUN_DONE] + failed + diverged;
   if (through < figures.planned) {
@@ -295,7 +295,7 @@ static vs_status run_job(sweep_job *job, vs_exit *code) {
   if (job->leads) {
     size_t left = vs_scheduler_count(job->scheduler).waiting;
     vs_progress_end(job->progress, left > 0 ? VS_PROGRESS_STOPPED : VS_PROGRESS_FINISHED,
-                    vs_seconds_since_1970());
+                    vs_clock_unix_seconds());
   }
   return status == VS_OK ? finish(job, code) : status;
 }
@@ -305,7 +305,7 @@ static void clear(sweep_job *job) {
   vs_progress_free(job->progress);
   vs_scheduler_free(job->scheduler);
   vs_store_close(job->store);
-  vs_vgg_weights_clear(&job->weights);
+  vs_weights_clear(&job->weights);
   vs_sweep_free(job->sweep);
 }
 
@@ -313,7 +313,7 @@ vs_exit vs_sweep_job(const vs_sweep_job_options *options) {
   sweep_job job = {.options = options};
   vs_signals_install(); /* first: a short job may be warned while MPI is still starting */
   vs_status status = vs_comm_open(&job.comm);
-  if (status == VS_ERR_USAGE) vs_command_hush_other_ranks(); /* what all did, one says */
+  if (status == VS_ERR_USAGE) vs_command_silence_other_ranks(); /* what all did, one says */
   if (status != VS_OK) return (vs_exit)vs_command_fail(status);
   job.leads = vs_comm_rank(job.comm) == 0;
   if (!job.leads) vs_log_set_sink(NULL); /* one rank speaks for all */

@@ -11,8 +11,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "cli/command.h"
 #include "core/vgg/weights.h"
-#include "mpi/command.h"
 
 typedef struct vs_sweep_job_options {
   const char *sweep_path; /* need exist where rank 0 runs only */

@@ -19,7 +19,7 @@ static void say(work_state *worker, vs_message *message) {
   vs_comm_send(worker->comm, 0, message, sizeof *message);
 }
 
-static void ask(work_state *worker, vs_message_kind kind, const vs_report *report) {
+static void ask(work_state *worker, vs_message_kind kind, const vs_protocol_report *report) {
   assert(!worker->asked);
   vs_message message = {.kind = (int32_t)kind};
   if (report != NULL) message.report = *report;
@@ -102,7 +102,7 @@ static void leave(work_state *worker, bool failed) {
   }
 }
 
-vs_status vs_work(vs_comm *comm, const vs_workplace *place) {
+vs_status vs_worker_run(vs_comm *comm, const vs_workplace *place) {
   work_state self = {.comm = comm};
   vs_status status = VS_OK;
   ask(&self, VS_MESSAGE_REQUEST, NULL);
@@ -112,7 +112,7 @@ vs_status vs_work(vs_comm *comm, const vs_workplace *place) {
     self.has_next = false;
     uint64_t index = self.next;
     if (!self.asked) ask(&self, VS_MESSAGE_REQUEST, NULL);
-    vs_report report;
+    vs_protocol_report report;
     status = vs_perform(place, index, between_iterations, &self, &report);
     wait_for_answer(&self); /* one question at a time: mostly answered long ago */
     if (status == VS_OK) ask(&self, VS_MESSAGE_DONE, &report);

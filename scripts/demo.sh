@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# From a fresh clone to a contact sheet: installs, builds, runs sweeps/demo.yaml on all cores,
+# From a fresh clone to a contact sheet: installs, builds, runs examples/demo.yaml on all cores,
 # prints the ranking and writes a report. Interrupted, it goes on where it was when called again.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -29,12 +29,12 @@ cmake "${generator[@]}" -S . -B $build -DCMAKE_BUILD_TYPE=Release -DVGGSWEEP_TES
 cmake --build $build --parallel "$(nproc)" >&2
 
 ranks=$(count_cores)
-say "sweep: sweeps/demo.yaml on $ranks ranks"
+say "sweep: examples/demo.yaml on $ranks ranks"
 # mpirun refuses root unless told, counts slots its own way, and need not pin what fills the machine.
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 code=0
 mpirun --oversubscribe --bind-to none -n "$ranks" \
-  $build/vggsweep run sweeps/demo.yaml --out $results || code=$?
+  $build/vggsweep run examples/demo.yaml --out $results || code=$?
 # An interrupted mpirun returns 1 whatever the ranks return, as for a failure: the results tell.
 case $code in
   0) ;;
@@ -59,11 +59,11 @@ cat >&2 <<END
 == done
   $results/report/index.html   all runs, to be opened in a browser: best cases, atlas, table
   $results/sheet.png           rows are channels, columns lambdas: textures at 0, thinned, collapsed
-  $results/sweep.h5            all runs, for h5py, HDFView, h5web: results/README.md says what is where
+  $results/sweep.h5            all runs, for h5py, HDFView, h5web: docs/results-format.md says what is where
 
 Look further:
   $build/vggsweep show $results RUN             a run of the table: its figures and traces
   $build/vggsweep export $results RUN --png F   its picture
-  $build/vggsweep plan sweeps/first.yaml            what a sweep takes; copy that file, change it
+  $build/vggsweep plan examples/first.yaml            what a sweep takes; copy that file, change it
 END
 exit $code

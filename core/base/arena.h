@@ -2,7 +2,7 @@
  *
  * The code that plans a run takes its buffers from an arena. The same code, handed an arena made by
  * vs_arena_measure(), takes nothing and only adds up: so the cost model and the allocator agree by
- * construction (sweeps/cost.h).
+ * construction (sweeps/spec/cost.h).
  *
  *   vs_arena measure = vs_arena_measure();
  *   plan(&measure);                                  // every pointer is NULL, only sizes count

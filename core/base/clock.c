@@ -8,15 +8,15 @@ static double read_clock(clockid_t clock) {
   return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-double vs_seconds_now(void) {
+double vs_clock_seconds(void) {
   return read_clock(CLOCK_MONOTONIC);
 }
 
-double vs_seconds_since_1970(void) {
+double vs_clock_unix_seconds(void) {
   return read_clock(CLOCK_REALTIME);
 }
 
-void vs_utc_now(char text[VS_UTC_TEXT]) {
+void vs_clock_utc(char text[VS_UTC_TEXT]) {
   time_t now = time(NULL);
   struct tm utc;
   gmtime_r(&now, &utc);

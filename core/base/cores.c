@@ -9,7 +9,7 @@ static int online_cores(void) {
   return count < 1 ? 1 : (int)count;
 }
 
-int vs_usable_cores(void) {
+int vs_cores_usable(void) {
   int count = 0;
   /* The kernel refuses a mask that is shorter than its own, and does not say how long that is. */
   for (int processors = 1024; count == 0 && processors <= 1 << 20; processors *= 4) {

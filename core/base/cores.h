@@ -5,6 +5,6 @@
 
 /* Of the calling thread's affinity mask, at least 1; all that are online if the mask is not known.
  */
-int vs_usable_cores(void);
+int vs_cores_usable(void);
 
 #endif

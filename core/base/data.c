@@ -20,7 +20,7 @@ static bool find_program_folder(char *folder, size_t size) {
   return true;
 }
 
-vs_status vs_data_find(char *path, size_t size, const char *name, const char *source) {
+vs_status vs_data_find(char *path, size_t size, const char *name) {
   const char *named = getenv("VGGSWEEP_DATA");
   if (named != NULL && named[0] != '\0') { /* whoever names a folder means that one */
     vs_status status = vs_file_join(path, size, named, name);
@@ -34,9 +34,9 @@ vs_status vs_data_find(char *path, size_t size, const char *name, const char *so
     if (status == VS_OK) status = vs_file_join(path, size, installed, name);
     if (status != VS_OK || vs_file_exists(path)) return status;
   }
-  vs_status status = vs_file_join(path, size, source, name);
+  vs_status status = vs_file_join(path, size, VGGSWEEP_SOURCE_DATA, name);
   if (status != VS_OK || vs_file_exists(path)) return status;
   return vs_fail(VS_ERR_IO,
                  "%s is neither in %s nor in %s: set VGGSWEEP_DATA to the folder that holds it",
-                 name, installed, source);
+                 name, installed, VGGSWEEP_SOURCE_DATA);
 }

@@ -7,8 +7,8 @@
 #include "core/base/status.h"
 
 /* The path of an installed file or folder: in $VGGSWEEP_DATA and nowhere else if that is set; else
- * in the install tree beside the running binary (../share/vggsweep), else in `source`, the folder
- * that holds it in the source tree the program was built from. VS_ERR_IO names the places tried. */
-vs_status vs_data_find(char *path, size_t size, const char *name, const char *source);
+ * in the install tree beside the running binary (../share/vggsweep), else in data/ of the source
+ * tree that the program was built from. VS_ERR_IO names the places tried. */
+vs_status vs_data_find(char *path, size_t size, const char *name);
 
 #endif

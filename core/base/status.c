@@ -6,7 +6,7 @@
 
 static _Thread_local char message[16384];
 
-void vs_fail_record(const char *format, ...) {
+void vs_status_record(const char *format, ...) {
   char text[sizeof message]; /* the arguments may point into `message` */
   va_list args;
   va_start(args, format);
@@ -15,7 +15,7 @@ void vs_fail_record(const char *format, ...) {
   memcpy(message, text, sizeof message);
 }
 
-vs_status vs_fail_context(vs_status status, const char *format, ...) {
+vs_status vs_status_context(vs_status status, const char *format, ...) {
   if (status == VS_OK) return status;
   char context[sizeof message];
   va_list args;
@@ -28,6 +28,6 @@ vs_status vs_fail_context(vs_status status, const char *format, ...) {
   return status;
 }
 
-const char *vs_fail_message(void) {
+const char *vs_status_message(void) {
   return message;
 }

@@ -14,21 +14,21 @@ static const double to_xyz[3][3] = {{0.4124564, 0.3575761, 0.1804375},
 /* The sums of its rows: XYZ of D65. */
 static const double white[3] = {0.9504700, 1.0000001, 1.0888300};
 
-double vs_srgb_to_linear(double encoded) {
+double vs_color_srgb_to_linear(double encoded) {
   return encoded <= 0.04045 ? encoded / 12.92 : pow((encoded + 0.055) / 1.055, 2.4);
 }
 
-double vs_srgb_from_linear(double linear) {
+double vs_color_srgb_from_linear(double linear) {
   return linear <= 0.04045 / 12.92 ? linear * 12.92 : 1.055 * pow(linear, 1.0 / 2.4) - 0.055;
 }
 
-void vs_xyz_from_linear(const double rgb[3], double xyz[3]) {
+void vs_color_xyz_from_linear(const double rgb[3], double xyz[3]) {
   for (int i = 0; i < 3; i++)
     xyz[i] = to_xyz[i][0] * rgb[0] + to_xyz[i][1] * rgb[1] + to_xyz[i][2] * rgb[2];
 }
 
 /* By Cramer's rule, so that there are no second seven digits that undo the first only nearly. */
-void vs_xyz_to_linear(const double xyz[3], double rgb[3]) {
+void vs_color_xyz_to_linear(const double xyz[3], double rgb[3]) {
   double cofactor[3][3], determinant = 0.0;
   for (int i = 0; i < 3; i++)
     for (int j = 0; j < 3; j++) {
@@ -52,7 +52,7 @@ static double expand(double f) {
   return f > knee ? f * f * f : 3.0 * knee * knee * (f - 4.0 / 29.0);
 }
 
-void vs_lab_from_xyz(const double xyz[3], double lab[3]) {
+void vs_color_lab_from_xyz(const double xyz[3], double lab[3]) {
   const double fx = compress(xyz[0] / white[0]);
   const double fy = compress(xyz[1] / white[1]);
   const double fz = compress(xyz[2] / white[2]);
@@ -61,33 +61,33 @@ void vs_lab_from_xyz(const double xyz[3], double lab[3]) {
   lab[2] = 200.0 * (fy - fz);
 }
 
-void vs_lab_to_xyz(const double lab[3], double xyz[3]) {
+void vs_color_lab_to_xyz(const double lab[3], double xyz[3]) {
   const double fy = (lab[0] + 16.0) / 116.0;
   xyz[0] = white[0] * expand(fy + lab[1] / 500.0);
   xyz[1] = white[1] * expand(fy);
   xyz[2] = white[2] * expand(fy - lab[2] / 200.0);
 }
 
-void vs_lab_from_linear(const double rgb[3], double lab[3]) {
+void vs_color_lab_from_linear(const double rgb[3], double lab[3]) {
   double xyz[3];
-  vs_xyz_from_linear(rgb, xyz);
-  vs_lab_from_xyz(xyz, lab);
+  vs_color_xyz_from_linear(rgb, xyz);
+  vs_color_lab_from_xyz(xyz, lab);
 }
 
-void vs_lab_from_srgb(const float rgb[3], double lab[3]) {
+void vs_color_lab_from_srgb(const float rgb[3], double lab[3]) {
   double linear[3];
-  for (int i = 0; i < 3; i++) linear[i] = vs_srgb_to_linear((double)rgb[i]);
-  vs_lab_from_linear(linear, lab);
+  for (int i = 0; i < 3; i++) linear[i] = vs_color_srgb_to_linear((double)rgb[i]);
+  vs_color_lab_from_linear(linear, lab);
 }
 
-void vs_lab_to_srgb(const double lab[3], float rgb[3]) {
+void vs_color_lab_to_srgb(const double lab[3], float rgb[3]) {
   double xyz[3], linear[3];
-  vs_lab_to_xyz(lab, xyz);
-  vs_xyz_to_linear(xyz, linear);
-  for (int i = 0; i < 3; i++) rgb[i] = (float)vs_srgb_from_linear(linear[i]);
+  vs_color_lab_to_xyz(lab, xyz);
+  vs_color_xyz_to_linear(xyz, linear);
+  for (int i = 0; i < 3; i++) rgb[i] = (float)vs_color_srgb_from_linear(linear[i]);
 }
 
-double vs_lab_distance(const double a[3], const double b[3]) {
+double vs_color_lab_distance(const double a[3], const double b[3]) {
   const double l = a[0] - b[0], red = a[1] - b[1], yellow = a[2] - b[2];
   return sqrt(l * l + red * red + yellow * yellow);
 }

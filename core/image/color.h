@@ -18,21 +18,21 @@
 #define VS_LAB_NOTICEABLE 2.3
 
 /* One value, 0..1; outside it the curve goes on. */
-double vs_srgb_to_linear(double encoded);
-double vs_srgb_from_linear(double linear);
+double vs_color_srgb_to_linear(double encoded);
+double vs_color_srgb_from_linear(double linear);
 
-void vs_xyz_from_linear(const double rgb[3], double xyz[3]);
-void vs_xyz_to_linear(const double xyz[3], double rgb[3]);
+void vs_color_xyz_from_linear(const double rgb[3], double xyz[3]);
+void vs_color_xyz_to_linear(const double xyz[3], double rgb[3]);
 
-void vs_lab_from_xyz(const double xyz[3], double lab[3]);
-void vs_lab_to_xyz(const double lab[3], double xyz[3]);
+void vs_color_lab_from_xyz(const double xyz[3], double lab[3]);
+void vs_color_lab_to_xyz(const double lab[3], double xyz[3]);
 
-/* The whole way. vs_lab_to_srgb may leave 0..1 for colours that no screen shows. */
-void vs_lab_from_linear(const double rgb[3], double lab[3]);
-void vs_lab_from_srgb(const float rgb[3], double lab[3]);
-void vs_lab_to_srgb(const double lab[3], float rgb[3]);
+/* The whole way. vs_color_lab_to_srgb may leave 0..1 for colours that no screen shows. */
+void vs_color_lab_from_linear(const double rgb[3], double lab[3]);
+void vs_color_lab_from_srgb(const float rgb[3], double lab[3]);
+void vs_color_lab_to_srgb(const double lab[3], float rgb[3]);
 
-double vs_lab_distance(const double a[3], const double b[3]);
+double vs_color_lab_distance(const double a[3], const double b[3]);
 
 /* "#rrggbb", to the nearest of 256 steps; what is outside 0..1 is cut, NaN is 0. And back, from
  * "#rgb" too; false if the text is something else. */

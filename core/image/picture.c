@@ -44,7 +44,7 @@ static vs_status open_png(vs_picture *picture, const char *path) {
   int height, width;
   vs_status status = vs_png_read(path, &bytes, &height, &width);
   if (status == VS_OK)
-    status = vs_fail_context(vs_picture_init(picture, height, width), "%s", path);
+    status = vs_status_context(vs_picture_init(picture, height, width), "%s", path);
   if (status == VS_OK) {
     assert(picture->rgb != NULL);
     vs_picture_from_bytes(bytes, picture->rgb, (size_t)height * (size_t)width * 3);

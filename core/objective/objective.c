@@ -14,12 +14,12 @@ struct vs_objective {
   vs_net *net;
   float *target[VS_VGG_TAPS]; /* (C,C) at the style taps, else NULL */
   float *gram;                /* (C,C) of the widest style tap */
-  float *scratch;             /* of gram_style.h */
+  float *scratch;             /* of gram.h */
   int threads;
 };
 
 static int conv_of(int tap) {
-  return vs_vgg_tap(tap)->conv;
+  return vs_vgg16_tap(tap)->conv;
 }
 
 /* The deepest layer may compute the one channel that is excited, unless a style tap reads it all.
@@ -35,12 +35,12 @@ static size_t size_max(size_t a, size_t b) {
 }
 
 vs_objective *vs_objective_new(const vs_objective_spec *spec, int height, int width,
-                               const vs_vgg_weights *weights, vs_conv_algorithm algorithm,
-                               int threads, vs_arena *arena) {
+                               const vs_weights *weights, vs_conv_algorithm algorithm, int threads,
+                               vs_arena *arena) {
   assert(spec->tap >= 0 && spec->tap < VS_VGG_TAPS);
-  assert(spec->channel >= 0 && spec->channel < vs_vgg_tap(spec->tap)->channels);
+  assert(spec->channel >= 0 && spec->channel < vs_vgg16_tap(spec->tap)->channels);
   vs_objective planned = {.spec = *spec, .height = height, .width = width, .threads = threads};
-  planned.before_relu = vs_vgg_tap_of_conv(conv_of(spec->tap));
+  planned.before_relu = vs_vgg16_tap_of_conv(conv_of(spec->tap));
 
   vs_net_options options = {.height = height,
                             .width = width,
@@ -55,10 +55,11 @@ vs_objective *vs_objective_new(const vs_objective_spec *spec, int height, int wi
   for (int tap = 0; tap < VS_VGG_TAPS; tap++) {
     if (!spec->style_taps[tap]) continue;
     options.taps[tap] = true;
-    const size_t channels = (size_t)vs_vgg_tap(tap)->channels;
+    const size_t channels = (size_t)vs_vgg16_tap(tap)->channels;
     widest = size_max(widest, channels);
-    largest = size_max(largest, vs_gram_scratch_floats(vs_vgg_side_at(tap, height),
-                                                       vs_vgg_side_at(tap, width), (int)channels));
+    largest =
+        size_max(largest, vs_gram_scratch_floats(vs_vgg16_side_at(tap, height),
+                                                 vs_vgg16_side_at(tap, width), (int)channels));
     planned.target[tap] = vs_arena_floats(arena, channels * channels);
   }
   assert(widest > 0);
@@ -124,10 +125,10 @@ vs_losses vs_objective_evaluate(vs_objective *objective, const float *image,
     vs_net_backward(objective->net, dimage);
   }
   const double tv = balance->image_terms * spec->tv, l2 = balance->image_terms * spec->l2;
-  losses.tv = vs_total_variation(image, objective->height, objective->width,
-                                 differentiate ? tv : 0.0, objective->threads, dimage);
-  losses.l2 = vs_grey_l2(image, objective->height, objective->width, differentiate ? l2 : 0.0,
-                         objective->threads, dimage);
+  losses.tv = vs_smoothness_total_variation(image, objective->height, objective->width,
+                                            differentiate ? tv : 0.0, objective->threads, dimage);
+  losses.l2 = vs_smoothness_grey_l2(image, objective->height, objective->width,
+                                    differentiate ? l2 : 0.0, objective->threads, dimage);
   losses.total =
       balance->excitation * losses.exc_loss + losses.style_reg + tv * losses.tv + l2 * losses.l2;
   return losses;
@@ -139,10 +140,10 @@ double vs_objective_macs(const vs_objective_spec *spec, int height, int width) {
     if (spec->style_taps[tap] && conv_of(tap) > deepest) deepest = conv_of(tap);
   double macs = 0.0;
   for (int conv = 0; conv <= deepest; conv++) {
-    const int tap = vs_vgg_tap_of_conv(conv);
+    const int tap = vs_vgg16_tap_of_conv(conv);
     const int only = conv == deepest ? only_channel_of(spec) : VS_CONV_ALL_CHANNELS;
-    macs += 2.0 * vs_conv_macs(vs_vgg_in_channels(conv), vs_vgg_tap(tap)->channels,
-                               vs_vgg_side_at(tap, height), vs_vgg_side_at(tap, width), only);
+    macs += 2.0 * vs_conv_macs(vs_vgg16_in_channels(conv), vs_vgg16_tap(tap)->channels,
+                               vs_vgg16_side_at(tap, height), vs_vgg16_side_at(tap, width), only);
   }
   return macs;
 }

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 #include "core/base/arena.h"
-#include "core/objective/gram_style.h"
+#include "core/objective/gram.h"
 #include "core/vgg/net.h"
 
 typedef struct vs_objective vs_objective;
@@ -29,8 +29,8 @@ typedef struct vs_losses {
 /* Plans the objective and its net for images of height x width. All memory is the arena's; NULL
  * while it measures (weights may be NULL then). `weights` outlives it. */
 vs_objective *vs_objective_new(const vs_objective_spec *spec, int height, int width,
-                               const vs_vgg_weights *weights, vs_conv_algorithm algorithm,
-                               int threads, vs_arena *arena);
+                               const vs_weights *weights, vs_conv_algorithm algorithm, int threads,
+                               vs_arena *arena);
 
 /* Takes the targets from a style image (height, width, 3), prepared exactly like any image. To be
  * called once before evaluating. Returns the style image's own exc_loss. */

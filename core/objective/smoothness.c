@@ -69,8 +69,8 @@ static double vary_band(const float *image, int height, size_t row, int band, do
   return sum;
 }
 
-double vs_total_variation(const float *image, int height, int width, double weight, int threads,
-                          float *dimage) {
+double vs_smoothness_total_variation(const float *image, int height, int width, double weight,
+                                     int threads, float *dimage) {
   double sums[BANDS];
 #pragma omp parallel for num_threads(threads) schedule(static)
   for (int band = 0; band < BANDS; band++)
@@ -78,8 +78,8 @@ double vs_total_variation(const float *image, int height, int width, double weig
   return sum_of(sums);
 }
 
-double vs_grey_l2(const float *image, int height, int width, double weight, int threads,
-                  float *dimage) {
+double vs_smoothness_grey_l2(const float *image, int height, int width, double weight, int threads,
+                             float *dimage) {
   const size_t row = 3 * (size_t)width;
   double sums[BANDS];
 #pragma omp parallel for num_threads(threads) schedule(static)

@@ -9,9 +9,9 @@
 
 /* The value; with weight != 0, adds weight * gradient to dimage (H,W,3). The bits do not depend on
  * the number of threads. */
-double vs_total_variation(const float *image, int height, int width, double weight, int threads,
-                          float *dimage);
-double vs_grey_l2(const float *image, int height, int width, double weight, int threads,
-                  float *dimage);
+double vs_smoothness_total_variation(const float *image, int height, int width, double weight,
+                                     int threads, float *dimage);
+double vs_smoothness_grey_l2(const float *image, int height, int width, double weight, int threads,
+                             float *dimage);
 
 #endif

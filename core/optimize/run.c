@@ -10,7 +10,7 @@
 #include "core/image/picture.h"
 #include "core/optimize/run_internal.h"
 
-const char *vs_trace_name(vs_trace trace) {
+const char *vs_run_trace_name(vs_trace trace) {
   static const char *const names[VS_TRACE_COUNT] = {
       [VS_TRACE_EXC_LOSS] = "exc_loss",
       [VS_TRACE_STYLE_DIST] = "style_dist",
@@ -23,7 +23,7 @@ const char *vs_trace_name(vs_trace trace) {
   return names[trace];
 }
 
-const char *vs_outcome_name(vs_outcome outcome) {
+const char *vs_run_outcome_name(vs_outcome outcome) {
   switch (outcome) {
   case VS_RUN_DONE:
     return "done";
@@ -89,7 +89,7 @@ static void plan_lasting(vs_run *run, vs_arena *arena) {
   for (int i = 0; i < run->stages.count; i++)
     run->params[i] = vs_param_new(&run->stages.list[i].param, run->threads, arena);
   plan_strokes(run, arena);
-  run->probe = vs_probe_plan(&spec->objective, spec->param.height, spec->param.width, arena);
+  run->probe = vs_gram_probe_plan(&spec->objective, spec->param.height, spec->param.width, arena);
   run->lasting_bytes = arena->used_bytes;
 }
 
@@ -103,7 +103,7 @@ static void plan_objective(vs_run *run, vs_arena *arena) {
 static vs_net *plan_probe_net(vs_run *run, vs_arena *arena) {
   vs_arena_rewind(arena, run->lasting_bytes);
   run->objective = NULL;
-  return vs_probe_net(&run->probe, run->weights, run->algorithm, run->threads, arena);
+  return vs_gram_probe_net(&run->probe, run->weights, run->algorithm, run->threads, arena);
 }
 
 /* A run that has taken nothing yet. */
@@ -143,7 +143,7 @@ vs_run_result vs_run_blank_result(const vs_run_spec *spec) {
                          .exc_refined = NAN,
                          .exc_plotted = NAN,
                          .plot = {.drawn_mm = NAN, .travel_mm = NAN, .minutes = NAN},
-                         .portrait = vs_portrait_blank(),
+                         .portrait = vs_measurements_blank(),
                          .trace_count =
                              vs_run_logged_steps(vs_stages_steps(&stages), spec->log_every, NULL),
                          .height = spec->param.height,
@@ -172,7 +172,7 @@ static vs_status take_style(vs_run *run) {
   if (status == VS_OK)
     status = vs_picture_resized(&view, &style, run->view_height, run->view_width);
   if (status == VS_OK) {
-    vs_probe_set_style(&run->probe, plan_probe_net(run, &run->arena), canvas.rgb);
+    vs_gram_probe_set_style(&run->probe, plan_probe_net(run, &run->arena), canvas.rgb);
     plan_objective(run, &run->arena);
     run->exc_style = vs_objective_set_style(run->objective, view.rgb);
   }
@@ -182,7 +182,7 @@ static vs_status take_style(vs_run *run) {
   return status;
 }
 
-vs_status vs_run_new(vs_run **out, const vs_run_spec *spec, const vs_vgg_weights *weights,
+vs_status vs_run_new(vs_run **out, const vs_run_spec *spec, const vs_weights *weights,
                      vs_conv_algorithm algorithm, int threads) {
   *out = NULL;
   vs_run *run = malloc(sizeof *run);
@@ -233,19 +233,19 @@ static int count_views(const vs_run_spec *spec, const vs_stages *stages) {
     }
     if (is_last && has_pens) scores++;
     if (!is_last && stage[1].kind == VS_STAGE_ENLARGED && spec->param.kind == VS_PARAM_STROKES)
-      count += VS_ORIENTATIONS * vs_run_whole_views(&stage->param, &window);
+      count += VS_ORIENTATIONS * vs_run_score_whole_views(&stage->param, &window);
     count += scores * vs_transform_eval_views(stage->param.height, stage->param.width, &window);
   }
   return count;
 }
 
-vs_run_looks vs_run_count_looks(const vs_run_spec *spec) {
+vs_run_evaluations vs_run_count_evaluations(const vs_run_spec *spec) {
   vs_stages stages;
   vs_stages_of(spec, &stages);
-  return (vs_run_looks){
+  return (vs_run_evaluations){
       /* the updates and the last line of the trace; the gradients of both sides for rho */
-      .with_gradient =
-          vs_stages_steps(&stages) + 1.0 + (spec->by_rho ? 2 : 0) + vs_run_budget_looks(spec),
+      .with_gradient = vs_stages_steps(&stages) + 1.0 + (spec->by_rho ? 2 : 0) +
+                       vs_run_plot_budget_evaluations(spec),
       .without = count_views(spec, &stages) + 1 + VS_PORTRAIT_EVALUATIONS, /* 1: the style image */
   };
 }
@@ -276,8 +276,8 @@ static vs_losses look(vs_run *run, int step, const vs_balance *balance) {
   vs_transform_apply(&map, run->canvas, height, width, run->view, run->view_height, run->view_width,
                      run->threads);
   const vs_losses losses = vs_objective_evaluate(run->objective, run->view, balance, run->dview);
-  vs_transform_adjoint(&map, run->dview, run->view_height, run->view_width, run->dcanvas, height,
-                       width, run->threads);
+  vs_transform_backward(&map, run->dview, run->view_height, run->view_width, run->dcanvas, height,
+                        width, run->threads);
   return losses;
 }
 
@@ -327,14 +327,14 @@ static void take_snapshot(vs_run *run, int step) {
 
 /* What is measured of a finished run beside its losses. The objective is gone afterwards. */
 static void take_portrait(vs_run *run) {
-  vs_portrait *portrait = &run->result.portrait;
+  vs_measurements *portrait = &run->result.portrait;
   const int height = run->spec.param.height, width = run->spec.param.width;
   portrait->exc_style = run->exc_style;
-  vs_portrait_measure_references(portrait, run->objective, run->view, run->view_height,
-                                 run->view_width);
+  vs_measurements_of_references(portrait, run->objective, run->view, run->view_height,
+                                run->view_width);
   portrait->coverage = vs_ink_share(run->final_rgb, height, width);
   portrait->edge_density = vs_edge_density(run->final_rgb, height, width);
-  vs_probe_measure(&run->probe, plan_probe_net(run, &run->arena), run->canvas, portrait);
+  vs_gram_probe_measure(&run->probe, plan_probe_net(run, &run->arena), run->canvas, portrait);
 }
 
 static void note_losses(vs_run_result *result, int step, int steps, const vs_losses *losses) {
@@ -356,11 +356,12 @@ static vs_status enter_stage(vs_run *run, int index) {
   const size_t count = vs_param_count(&to->param);
   vs_tiling tiling = run->spec.multiscale.tiling;
   vs_status status = VS_OK;
-  if (to->kind == VS_STAGE_ENLARGED) status = vs_run_find_orientations(run, &tiling.orientations);
+  if (to->kind == VS_STAGE_ENLARGED)
+    status = vs_run_strokes_find_orientations(run, &tiling.orientations);
   if (status != VS_OK) return status;
   run->stage = to;
   run->param = run->params[index];
-  if (to->kind == VS_STAGE_PENS) status = vs_run_reduce_to_pens(run, from);
+  if (to->kind == VS_STAGE_PENS) status = vs_run_strokes_reduce_to_pens(run, from);
   if (to->kind == VS_STAGE_ENLARGED) {
     const vs_random_key key =
         vs_random_make_key(run->spec.stream, VS_RANDOM_STROKES, (uint32_t)index);
@@ -415,7 +416,7 @@ static void update(vs_run *run, int step) {
   const vs_stage *stage = run->stage;
   vs_param_block blocks[VS_PARAM_MAX_BLOCKS];
   const int block_count = vs_param_blocks(&stage->param, run->spec.adam.learning_rate, blocks);
-  vs_param_backprop(run->param, run->canvas, run->dcanvas, run->dtheta);
+  vs_param_backward(run->param, run->canvas, run->dcanvas, run->dtheta);
   size_t at = 0;
   for (int b = 0; b < block_count; at += blocks[b].count, b++) {
     vs_adam_options adam = run->spec.adam;
@@ -470,7 +471,7 @@ static vs_status begin(vs_run *run) {
   run->param = run->params[0];
   if (run->has_start) return VS_OK;
   vs_param_start(run->param, vs_random_make_key(spec->stream, VS_RANDOM_INIT, 0), run->theta);
-  return spec->param.kind == VS_PARAM_STROKES ? vs_run_start_from_svg(run) : VS_OK;
+  return spec->param.kind == VS_PARAM_STROKES ? vs_run_strokes_start_from_svg(run) : VS_OK;
 }
 
 static vs_status finish(vs_run *run) {
@@ -490,10 +491,10 @@ static vs_status finish(vs_run *run) {
 }
 
 vs_status vs_run_execute(vs_run *run, vs_run_progress *progress, void *context) {
-  const double start = vs_seconds_now();
+  const double start = vs_clock_seconds();
   vs_status status = begin(run);
   if (status == VS_OK) status = descend(run, progress, context);
   if (status == VS_OK) status = finish(run);
-  run->result.seconds = vs_seconds_now() - start;
+  run->result.seconds = vs_clock_seconds() - start;
   return status;
 }

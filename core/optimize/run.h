@@ -14,12 +14,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "core/optimize/portrait.h"
+#include "core/optimize/measurements.h"
 #include "core/optimize/run_spec.h"
 #include "core/optimize/stages.h"
-#include "core/vector/plot.h"
+#include "core/plot/plot.h"
 
-/* The columns of a trace, in the order of vs_run_result.trace. Names by vs_trace_name. */
+/* The columns of a trace, in the order of vs_run_result.trace. Names by vs_run_trace_name. */
 typedef enum vs_trace {
   VS_TRACE_EXC_LOSS,
   VS_TRACE_STYLE_DIST,
@@ -30,7 +30,7 @@ typedef enum vs_trace {
   VS_TRACE_GRAD_NORM, /* Euclidean norm of d total / d image */
   VS_TRACE_COUNT
 } vs_trace;
-const char *vs_trace_name(vs_trace trace); /* "exc_loss", ... */
+const char *vs_run_trace_name(vs_trace trace); /* "exc_loss", ... */
 
 /* The steps at which a run of this many steps is logged: 0, every, 2 every, ... and `steps`. Fills
  * `at` if it is not NULL; returns how many. */
@@ -41,7 +41,7 @@ typedef enum vs_outcome {
   VS_RUN_DIVERGED, /* a loss or gradient was not finite: stored as it stands, the sweep goes on */
   VS_RUN_FAILED    /* it could not be computed (no memory, style image unreadable) */
 } vs_outcome;
-const char *vs_outcome_name(vs_outcome outcome); /* "done", "diverged", "failed" */
+const char *vs_run_outcome_name(vs_outcome outcome); /* "done", "diverged", "failed" */
 
 /* Owned by the vs_run. Places that were never reached (after a divergence) hold NaN, or black. */
 typedef struct vs_run_result {
@@ -61,10 +61,10 @@ typedef struct vs_run_result {
   const vs_pen_set *pens;     /* they are of; count 0: colours are free */
   vs_plot_figures plot;       /* on the page of the spec; without pens as if all were one */
   const float *stroke_places; /* (strokes) 0: the stroke that adds most to the excitation, ... */
-  const float *budget;  /* (strokes) entry n-1: exc_loss of the whole canvas with the n strokes
-                           that add most; NaN where that was not measured */
-  vs_portrait portrait; /* blank unless the run is done */
-  int trace_count;      /* vs_run_logged_steps */
+  const float *budget;      /* (strokes) entry n-1: exc_loss of the whole canvas with the n strokes
+                               that add most; NaN where that was not measured */
+  vs_measurements portrait; /* blank unless the run is done */
+  int trace_count;          /* vs_run_logged_steps */
   const float *trace[VS_TRACE_COUNT];
   int height, width;
   const uint8_t *final_rgb; /* (H,W,3) */
@@ -83,22 +83,22 @@ typedef bool vs_run_progress(void *context, int step);
 
 /* Plans a run and takes all its memory, opens the style image and takes its targets. `weights` is
  * not owned. VS_ERR_MEMORY, or what vs_picture_open says. */
-vs_status vs_run_new(vs_run **out, const vs_run_spec *spec, const vs_vgg_weights *weights,
+vs_status vs_run_new(vs_run **out, const vs_run_spec *spec, const vs_weights *weights,
                      vs_conv_algorithm algorithm, int threads);
 void vs_run_free(vs_run *run); /* fine on NULL */
 
 /* Starts from a drawing instead: strokes.count strokes of as many segments as the spec's, on a
  * canvas of the smallest size. Before executing. */
-void vs_run_start_from(vs_run *run, const vs_drawing *drawing);
+void vs_run_strokes_start_from(vs_run *run, const vs_drawing *drawing);
 
-/* Instead of executing: exc_eval of another drawing that vs_run_start_from would take. */
-double vs_run_score_drawing(vs_run *run, const vs_drawing *drawing);
+/* Instead of executing: exc_eval of another drawing that vs_run_strokes_start_from would take. */
+double vs_run_strokes_score(vs_run *run, const vs_drawing *drawing);
 
 /* Evaluations of the objective that a run takes, for cost models. */
-typedef struct vs_run_looks {
+typedef struct vs_run_evaluations {
   double with_gradient, without;
-} vs_run_looks;
-vs_run_looks vs_run_count_looks(const vs_run_spec *spec);
+} vs_run_evaluations;
+vs_run_evaluations vs_run_count_evaluations(const vs_run_spec *spec);
 
 /* Runs to the end. VS_OK with the outcome in the result, or VS_ERR_STOPPED when `progress` (may be
  * NULL) said so. Once per run. */

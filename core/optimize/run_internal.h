@@ -12,11 +12,11 @@ struct vs_run {
   vs_arena arena;       /* holds all that follows, and what objective and params take */
   size_t lasting_bytes; /* of the arena; behind them stands the net that is needed just now: that
                            of the probe, the objective's, and again that of the probe */
-  const vs_vgg_weights *weights; /* not owned */
+  const vs_weights *weights; /* not owned */
   vs_conv_algorithm algorithm;
   int threads;
   vs_objective *objective; /* between the two nets of the probe */
-  vs_probe probe;
+  vs_gram_probe probe;
   vs_param *params[VS_MAX_LEVELS + 1]; /* of each stage */
   const vs_stage *stage;               /* just now */
   vs_param *param;                     /* its */
@@ -46,33 +46,33 @@ vs_score vs_run_score(vs_run *run);
 /* Renders theta of the stage that the run is in, and scores it. The canvas is that of theta. */
 vs_score vs_run_score_theta(vs_run *run, const float *theta);
 
-/* The same over as few views as show the whole canvas (vs_run_whole_views). */
+/* The same over as few views as show the whole canvas (vs_run_score_whole_views). */
 vs_score vs_run_score_whole(vs_run *run, const float *theta);
 
 /* As few of the fixed views as show the whole canvas. */
-int vs_run_whole_views(const vs_param_spec *canvas, const vs_window *window);
+int vs_run_score_whole_views(const vs_param_spec *canvas, const vs_window *window);
 
 /* exc_loss over those, and its gradient by theta in run->dtheta. */
-double vs_run_excitation_gradient(vs_run *run, const float *theta);
+double vs_run_score_excitation_gradient(vs_run *run, const float *theta);
 
 /* Puts the strokes of spec.start_drawing, if there is one, in place of the first to start with.
  * VS_ERR_*: it cannot be read. */
-vs_status vs_run_start_from_svg(vs_run *run);
+vs_status vs_run_strokes_start_from_svg(vs_run *run);
 
 /* theta of the stage that the run has just entered from that of `from`: every stroke in the colour
  * of its pen. VS_ERR_USAGE, VS_ERR_MEMORY. */
-vs_status vs_run_reduce_to_pens(vs_run *run, const vs_stage *from);
+vs_status vs_run_strokes_reduce_to_pens(vs_run *run, const vs_stage *from);
 
 /* The orientations in which copies of the picture that the run has come to are worth nearly as much
  * as in the best of them, as bits of vs_tiling.orientations; 0 for what is no drawing.
  * VS_ERR_MEMORY.
  */
-vs_status vs_run_find_orientations(vs_run *run, unsigned *orientations);
+vs_status vs_run_strokes_find_orientations(vs_run *run, unsigned *orientations);
 
 /* What becomes of the finished drawing on paper (run.h, vs_run_result). VS_ERR_MEMORY. */
 vs_status vs_run_plot(vs_run *run);
 
 /* How often vs_run_plot looks at the canvas with a gradient; 0 for what is no drawing. */
-int vs_run_budget_looks(const vs_run_spec *spec);
+int vs_run_plot_budget_evaluations(const vs_run_spec *spec);
 
 #endif

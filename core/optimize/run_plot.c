@@ -26,7 +26,7 @@ static size_t fewer(size_t count) {
   return count - (count + LEFT_OUT - 1) / LEFT_OUT;
 }
 
-int vs_run_budget_looks(const vs_run_spec *spec) {
+int vs_run_plot_budget_evaluations(const vs_run_spec *spec) {
   if (spec->param.kind != VS_PARAM_STROKES) return 0;
   vs_stages stages;
   vs_stages_of(spec, &stages);
@@ -34,7 +34,7 @@ int vs_run_budget_looks(const vs_run_spec *spec) {
   const vs_window window = vs_stages_window(spec);
   int rounds = 0;
   for (size_t count = (size_t)last->strokes.count; count > 0; count = fewer(count)) rounds++;
-  return POINTS * rounds * vs_run_whole_views(last, &window);
+  return POINTS * rounds * vs_run_score_whole_views(last, &window);
 }
 
 typedef struct candidate {
@@ -60,7 +60,7 @@ static float measure_gains(vs_run *run, float *theta, size_t opacity_at, candida
   for (int p = 1; p <= POINTS; p++) {
     const float share = (float)p / POINTS; /* 1 at last, exactly */
     for (size_t i = 0; i < count; i++) opacity[left[i].stroke] = drawn[left[i].stroke] * share;
-    exc = vs_run_excitation_gradient(run, theta);
+    exc = vs_run_score_excitation_gradient(run, theta);
     for (size_t i = 0; i < count; i++)
       left[i].gain -= run->dtheta[opacity_at + left[i].stroke] * drawn[left[i].stroke] / POINTS;
   }

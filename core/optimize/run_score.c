@@ -35,7 +35,7 @@ vs_score vs_run_score(vs_run *run) {
 
 vs_score vs_run_score_whole(vs_run *run, const float *theta) {
   vs_param_render(run->param, theta, run->canvas);
-  return score_views(run, vs_run_whole_views(&run->stage->param, &run->window));
+  return score_views(run, vs_run_score_whole_views(&run->stage->param, &run->window));
 }
 
 vs_score vs_run_score_theta(vs_run *run, const float *theta) {
@@ -47,15 +47,15 @@ static void add_to(float *sum, const float *terms, size_t count) {
   for (size_t i = 0; i < count; i++) sum[i] += terms[i];
 }
 
-int vs_run_whole_views(const vs_param_spec *canvas, const vs_window *window) {
+int vs_run_score_whole_views(const vs_param_spec *canvas, const vs_window *window) {
   if (window->height == canvas->height && window->width == canvas->width) return 1; /* the first */
   return vs_transform_eval_views(canvas->height, canvas->width, window);
 }
 
-double vs_run_excitation_gradient(vs_run *run, const float *theta) {
+double vs_run_score_excitation_gradient(vs_run *run, const float *theta) {
   const vs_balance balance = {.excitation = 1.0};
   const vs_param_spec *param = &run->stage->param;
-  const int views = vs_run_whole_views(param, &run->window);
+  const int views = vs_run_score_whole_views(param, &run->window);
   const size_t count = vs_param_count(param);
   double exc = 0.0;
   vs_param_render(run->param, theta, run->canvas);
@@ -64,9 +64,9 @@ double vs_run_excitation_gradient(vs_run *run, const float *theta) {
     vs_affine map;
     show_view(run, v, &map);
     exc += vs_objective_evaluate(run->objective, run->view, &balance, run->dview).exc_loss / views;
-    vs_transform_adjoint(&map, run->dview, run->view_height, run->view_width, run->dcanvas,
-                         param->height, param->width, run->threads);
-    vs_param_backprop(run->param, run->canvas, run->dcanvas, run->first_moment);
+    vs_transform_backward(&map, run->dview, run->view_height, run->view_width, run->dcanvas,
+                          param->height, param->width, run->threads);
+    vs_param_backward(run->param, run->canvas, run->dcanvas, run->first_moment);
     add_to(run->dtheta, run->first_moment, count);
   }
   return exc;

@@ -67,8 +67,8 @@ typedef struct vs_run_spec {
   double lambda; /* >= 0, finite; not used with by_rho */
   double rho;    /* >= 0, finite; used with by_rho */
   int steps;     /* updates of the free stage, >= 1 */
-  bool is_continued; /* the free stage makes no updates: a finished drawing (vs_run_start_from) goes
-                        on with its pens */
+  bool is_continued; /* the free stage makes no updates: a finished drawing
+                        (vs_run_strokes_start_from) goes on with its pens */
   int rescue_steps;  /* first updates in which a dead channel is rescued; 0: never */
   uint64_t stream;   /* of the random numbers: the run's group, the same for all its lambdas */
   int log_every;     /* >= 1 */

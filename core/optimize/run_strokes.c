@@ -5,10 +5,10 @@
 
 #include "core/optimize/run_internal.h"
 #include "core/param/strokes.h"
-#include "core/vector/palette.h"
-#include "core/vector/svg_read.h"
+#include "core/strokes/palette.h"
+#include "core/svg/svg_read.h"
 
-void vs_run_start_from(vs_run *run, const vs_drawing *drawing) {
+void vs_run_strokes_start_from(vs_run *run, const vs_drawing *drawing) {
   const vs_param_spec *param = &run->stages.list[0].param;
   vs_param_start(run->params[0], vs_random_make_key(run->spec.stream, VS_RANDOM_INIT, 0),
                  run->theta);
@@ -16,8 +16,8 @@ void vs_run_start_from(vs_run *run, const vs_drawing *drawing) {
   run->has_start = true;
 }
 
-double vs_run_score_drawing(vs_run *run, const vs_drawing *drawing) {
-  vs_run_start_from(run, drawing);
+double vs_run_strokes_score(vs_run *run, const vs_drawing *drawing) {
+  vs_run_strokes_start_from(run, drawing);
   run->stage = &run->stages.list[0];
   run->param = run->params[0];
   return vs_run_score_theta(run, run->theta).exc;
@@ -61,11 +61,11 @@ static void take_piece(const vs_run *run, const vs_drawing *from, const vs_strok
   vs_point2 cubics[VS_STROKES_MAX_SEGMENTS][4] = {{{0}}};
   int count = 0;
   while (count < strokes->segments && first + count < stroke->segments) {
-    vs_stroke_cubic(from, stroke, first + count, cubics[count]);
+    vs_drawing_stroke_cubic(from, stroke, first + count, cubics[count]);
     count++;
   }
   for (; count < strokes->segments; count++) halve(cubics, count, count - 1);
-  for (size_t p = 0; p < vs_stroke_points(strokes->segments, strokes->closed); p++) {
+  for (size_t p = 0; p < vs_drawing_stroke_points(strokes->segments, strokes->closed); p++) {
     const vs_point2 *at = p == 0 ? &cubics[0][0] : &cubics[(p - 1) / 3][(p - 1) % 3 + 1];
     points[p] = (vs_point2){place->scale * at->x + place->x, place->scale * at->y + place->y};
   }
@@ -75,7 +75,7 @@ static void take_piece(const vs_run *run, const vs_drawing *from, const vs_strok
   if (strokes->color != VS_STROKE_BLACK) memcpy(out->color, stroke->color, sizeof out->color);
 }
 
-vs_status vs_run_start_from_svg(vs_run *run) {
+vs_status vs_run_strokes_start_from_svg(vs_run *run) {
   const vs_run_spec *spec = &run->spec;
   const vs_param_spec *param = &run->stage->param;
   if (spec->start_drawing[0] == '\0' || strcmp(spec->start_drawing, "random") == 0) return VS_OK;
@@ -110,7 +110,7 @@ vs_status vs_run_start_from_svg(vs_run *run) {
  * left out. */
 static const double worth_share = 0.1;
 
-vs_status vs_run_find_orientations(vs_run *run, unsigned *orientations) {
+vs_status vs_run_strokes_find_orientations(vs_run *run, unsigned *orientations) {
   const vs_param_spec *param = &run->stage->param;
   const vs_random_key key = vs_random_make_key(run->spec.stream, VS_RANDOM_STROKES, 0);
   double total[VS_ORIENTATIONS], best = INFINITY, excitation = 0.0;
@@ -149,7 +149,7 @@ static vs_status choose_pens(vs_run *run, vs_drawing *drawing) {
   return status;
 }
 
-vs_status vs_run_reduce_to_pens(vs_run *run, const vs_stage *from) {
+vs_status vs_run_strokes_reduce_to_pens(vs_run *run, const vs_stage *from) {
   const vs_strokes_spec *strokes = &from->param.strokes;
   vs_drawing *drawing = NULL;
   vs_status status = vs_drawing_new(&drawing, from->param.width, from->param.height,

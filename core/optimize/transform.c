@@ -218,8 +218,8 @@ static void scatter_band(const vs_affine *map, const float *dview, int view_heig
   }
 }
 
-void vs_transform_adjoint(const vs_affine *map, const float *dview, int view_height, int view_width,
-                          float *dcanvas, int height, int width, int threads) {
+void vs_transform_backward(const vs_affine *map, const float *dview, int view_height,
+                           int view_width, float *dcanvas, int height, int width, int threads) {
 #pragma omp parallel for num_threads(threads) schedule(static)
   for (int i = 0; i < threads; i++) {
     const band on = {.first = (int)((long long)height * i / threads),

@@ -55,7 +55,7 @@ void vs_transform_apply(const vs_affine *map, const float *canvas, int height, i
 
 /* dcanvas = transpose of the linear part of vs_transform_apply, applied to dview. Overwrites
  * dcanvas. */
-void vs_transform_adjoint(const vs_affine *map, const float *dview, int view_height, int view_width,
-                          float *dcanvas, int height, int width, int threads);
+void vs_transform_backward(const vs_affine *map, const float *dview, int view_height,
+                           int view_width, float *dcanvas, int height, int width, int threads);
 
 #endif

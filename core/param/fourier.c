@@ -15,7 +15,7 @@
 #include <string.h>
 
 #include "core/image/fft.h"
-#include "core/param/kinds.h"
+#include "core/param/param_kind.h"
 
 /* Square root of the colour correlations of ImageNet; the longest column has length 1 after
  * division by column_length = |(.26, .27, .27)|. */

@@ -3,7 +3,7 @@
 #include <assert.h>
 #include <math.h>
 
-#include "core/param/kinds.h"
+#include "core/param/param_kind.h"
 
 struct vs_param {
   vs_param_spec spec;
@@ -24,7 +24,7 @@ static const vs_param_kind *kind_of(vs_parametrization kind) {
   return NULL;
 }
 
-const char *vs_parametrization_name(vs_parametrization kind) {
+const char *vs_param_name(vs_parametrization kind) {
   return kind_of(kind)->name;
 }
 
@@ -75,7 +75,7 @@ void vs_param_render(vs_param *param, const float *theta, float *image) {
   param->kind->render(param->plan, theta, image);
 }
 
-void vs_param_backprop(vs_param *param, const float *image, const float *dimage, float *dtheta) {
+void vs_param_backward(vs_param *param, const float *image, const float *dimage, float *dtheta) {
   param->kind->backprop(param->plan, image, dimage, dtheta);
 }
 

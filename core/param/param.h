@@ -17,7 +17,7 @@
 
 #include "core/base/arena.h"
 #include "core/base/random.h"
-#include "core/vector/pens.h"
+#include "core/strokes/pen.h"
 
 typedef enum vs_parametrization {
   VS_PARAM_PIXELS,
@@ -76,7 +76,7 @@ typedef struct vs_tiling {
 typedef struct vs_param vs_param;
 
 /* "pixels", "fourier", "strokes". */
-const char *vs_parametrization_name(vs_parametrization kind);
+const char *vs_param_name(vs_parametrization kind);
 
 /* How many numbers theta has. */
 size_t vs_param_count(const vs_param_spec *spec);
@@ -120,6 +120,6 @@ void vs_param_render(vs_param *param, const float *theta, float *image);
 
 /* dtheta = (d image / d theta)' dimage, at the theta rendered last. Overwrites dtheta. `image` is
  * what render gave. */
-void vs_param_backprop(vs_param *param, const float *image, const float *dimage, float *dtheta);
+void vs_param_backward(vs_param *param, const float *image, const float *dimage, float *dtheta);
 
 #endif

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "core/image/resize.h"
-#include "core/param/kinds.h"
+#include "core/param/param_kind.h"
 
 typedef struct pixels {
   size_t count;

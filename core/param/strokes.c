@@ -4,8 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/param/kinds.h"
-#include "core/vector/raster.h"
+#include "core/param/param_kind.h"
+#include "core/raster/raster.h"
 
 /* How far a point may leave the canvas, and lies from the one before at the start; of a side. */
 static const float margin_share = 0.05f, reach_share = 0.05f;
@@ -30,7 +30,7 @@ static bool chooses_pens(const vs_strokes_spec *strokes) {
 }
 
 size_t vs_strokes_point_count(const vs_strokes_spec *strokes) {
-  return (size_t)strokes->count * vs_stroke_points(strokes->segments, strokes->closed);
+  return (size_t)strokes->count * vs_drawing_stroke_points(strokes->segments, strokes->closed);
 }
 
 static layout layout_of(const vs_strokes_spec *strokes) {
@@ -62,7 +62,7 @@ static int list_blocks(const vs_param_spec *spec, vs_param_block blocks[VS_PARAM
 
 static void shape_drawing(const vs_param_spec *spec, vs_drawing *drawing) {
   const vs_strokes_spec *s = &spec->strokes;
-  const size_t points = vs_stroke_points(s->segments, s->closed);
+  const size_t points = vs_drawing_stroke_points(s->segments, s->closed);
   assert(drawing->stroke_count == (size_t)s->count &&
          drawing->point_count == vs_strokes_point_count(s));
   drawing->width = spec->width;
@@ -111,7 +111,7 @@ void vs_strokes_from_drawing(const vs_param_spec *spec, const vs_drawing *drawin
   assert(at.strokes == drawing->stroke_count);
   for (size_t i = 0; i < at.strokes; i++) {
     const vs_stroke *stroke = &drawing->strokes[i];
-    assert(points == vs_stroke_points(stroke->segments, stroke->closed));
+    assert(points == vs_drawing_stroke_points(stroke->segments, stroke->closed));
     for (size_t p = 0; p < points; p++) {
       theta[2 * (i * points + p)] = drawing->points[stroke->first_point + p].x;
       theta[2 * (i * points + p) + 1] = drawing->points[stroke->first_point + p].y;
@@ -287,7 +287,7 @@ const vs_param_kind vs_param_strokes = {.name = "strokes",
                                         .plan = make_plan,
                                         .render = render,
                                         .backprop = backprop,
-                                        .enlarge = vs_param_tile_strokes,
+                                        .enlarge = vs_tiling_of_strokes,
                                         .blocks = list_blocks,
                                         .start = start,
                                         .anneal = anneal,

@@ -1,6 +1,6 @@
 /* strokes.h - theta of the parametrization "strokes" and the drawing it stands for.
  *
- *   points     (N,P,2) x, y in px of the canvas, P points a stroke (core/vector/drawing.h)
+ *   points     (N,P,2) x, y in px of the canvas, P points a stroke (core/strokes/drawing.h)
  *   widths     (N)     px
  *   opacities  (N)     0..1
  *   colours    (N,3) sRGB in 0..1; or (N,K) logits where strokes choose among K pens: the colour
@@ -15,7 +15,7 @@
 #define VS_CORE_PARAM_STROKES_H
 
 #include "core/param/param.h"
-#include "core/vector/drawing.h"
+#include "core/strokes/drawing.h"
 
 #define VS_PEN_TEMPERATURE 0.05
 

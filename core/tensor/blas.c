@@ -7,19 +7,19 @@
 #include "core/base/clock.h"
 #include "core/base/random.h"
 
-void vs_sgemm(int m, int n, int k, const float *a, int lda, const float *b, int ldb, float beta,
-              float *c, int ldc) {
+void vs_blas_sgemm(int m, int n, int k, const float *a, int lda, const float *b, int ldb,
+                   float beta, float *c, int ldc) {
   cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, m, n, k, 1.0f, a, lda, b, ldb, beta, c,
               ldc);
 }
 
-void vs_ssyrk_upper(int n, int k, float alpha, const float *a, int lda, float *c) {
+void vs_blas_ssyrk_upper(int n, int k, float alpha, const float *a, int lda, float *c) {
   cblas_ssyrk(CblasRowMajor, CblasUpper, CblasTrans, n, k, alpha, a, lda, 0.0f, c, n);
 }
 
 /* Largest difference of a product from double loops, as a share of sum |a b|. */
 static double product_error(int m, int n, int k, const float *a, const float *b, float *c) {
-  vs_sgemm(m, n, k, a, k, b, n, 0.0f, c, n);
+  vs_blas_sgemm(m, n, k, a, k, b, n, 0.0f, c, n);
   double worst = 0.0;
   for (int i = 0; i < m; i++) {
     for (int j = 0; j < n; j++) {
@@ -71,13 +71,13 @@ double vs_blas_measure_peak(double seconds) {
   for (size_t i = 0; i < 2 * (size_t)SIDE * SIDE; i++) memory[i] = (float)(i % 7) - 3.0f;
   const float *a = memory, *b = a + (size_t)SIDE * SIDE;
   float *c = memory + 2 * (size_t)SIDE * SIDE;
-  double best = 0.0, end = vs_seconds_now() + seconds;
+  double best = 0.0, end = vs_clock_seconds() + seconds;
   do {
-    double start = vs_seconds_now();
-    vs_sgemm(SIDE, SIDE, SIDE, a, SIDE, b, SIDE, 0.0f, c, SIDE);
-    double speed = 2e-9 * SIDE * SIDE * SIDE / (vs_seconds_now() - start);
+    double start = vs_clock_seconds();
+    vs_blas_sgemm(SIDE, SIDE, SIDE, a, SIDE, b, SIDE, 0.0f, c, SIDE);
+    double speed = 2e-9 * SIDE * SIDE * SIDE / (vs_clock_seconds() - start);
     if (speed > best) best = speed;
-  } while (vs_seconds_now() < end);
+  } while (vs_clock_seconds() < end);
   free(memory);
   return best;
 }

@@ -13,11 +13,11 @@
 vs_status vs_blas_init(void);
 
 /* c (m,n) = a (m,k) b (k,n) + beta * c, with row strides lda, ldb, ldc in elements. */
-void vs_sgemm(int m, int n, int k, const float *a, int lda, const float *b, int ldb, float beta,
-              float *c, int ldc);
+void vs_blas_sgemm(int m, int n, int k, const float *a, int lda, const float *b, int ldb,
+                   float beta, float *c, int ldc);
 
 /* Upper triangle of c (n,n) = alpha * a' a, a (k,n) with row stride lda, ldc = n. */
-void vs_ssyrk_upper(int n, int k, float alpha, const float *a, int lda, float *c);
+void vs_blas_ssyrk_upper(int n, int k, float alpha, const float *a, int lda, float *c);
 
 /* Measured speed of a large sgemm on this thread, in GFLOP/s, from about `seconds` of running. */
 double vs_blas_measure_peak(double seconds);

@@ -7,7 +7,7 @@
 #include "core/tensor/conv_gemm.h"
 #include "core/tensor/conv_reference.h"
 #include "core/tensor/conv_winograd.h"
-#include "core/tensor/panel_product.h"
+#include "core/tensor/panel.h"
 
 /* --- which way -------------------------------------------------------------------------------- */
 
@@ -37,9 +37,9 @@ static size_t prepared_floats(conv_way way, int channels, int outputs) {
   case WAY_WINOGRAD:
     return VS_WINOGRAD_POINTS * (size_t)channels * (size_t)outputs;
   case WAY_IM2COL:
-    return vs_conv_im2col_matrix_floats(channels, outputs);
+    return vs_conv_gemm_im2col_matrix_floats(channels, outputs);
   case WAY_SHIFT_ADD:
-    return vs_conv_shift_add_matrix_floats(channels, outputs);
+    return vs_conv_gemm_shift_add_matrix_floats(channels, outputs);
   case WAY_REFERENCE:
     break;
   }
@@ -54,10 +54,10 @@ static void prepare(conv_way way, float *to, const float *w, int channels, int o
     vs_conv_winograd_pack(to, w, channels, outputs, c_stride, k_stride, turned);
     break;
   case WAY_IM2COL:
-    vs_conv_im2col_pack(to, w, channels, outputs, c_stride, k_stride, turned);
+    vs_conv_gemm_im2col_pack(to, w, channels, outputs, c_stride, k_stride, turned);
     break;
   case WAY_SHIFT_ADD:
-    vs_conv_shift_add_pack(to, w, channels, outputs, c_stride, k_stride, turned);
+    vs_conv_gemm_shift_add_pack(to, w, channels, outputs, c_stride, k_stride, turned);
     break;
   case WAY_REFERENCE:
     break;
@@ -165,9 +165,9 @@ static size_t way_floats(conv_way way, int channels, int outputs, int height, in
   case WAY_WINOGRAD:
     return vs_conv_winograd_floats(channels, outputs, height, width, threads);
   case WAY_IM2COL:
-    return vs_conv_im2col_floats(channels, outputs, height, width, threads);
+    return vs_conv_gemm_im2col_floats(channels, outputs, height, width, threads);
   case WAY_SHIFT_ADD:
-    return vs_conv_shift_add_floats(outputs, height, width);
+    return vs_conv_gemm_shift_add_floats(outputs, height, width);
   case WAY_REFERENCE:
     return vs_conv_reference_floats(channels, outputs);
   }
@@ -228,9 +228,9 @@ static void multiply(const vs_conv_plan *plan, conv_way way, vs_conv_product pro
     scratch += next_line(prepared_floats(way, product.channels, product.outputs));
   }
   if (way == WAY_IM2COL)
-    vs_conv_im2col(&product, from, to, plan->threads, scratch);
+    vs_conv_gemm_im2col(&product, from, to, plan->threads, scratch);
   else
-    vs_conv_shift_add(&product, from, to, plan->threads, scratch);
+    vs_conv_gemm_shift_add(&product, from, to, plan->threads, scratch);
 }
 
 /* The convolution alone, z (H,W,K). */
@@ -302,8 +302,8 @@ void vs_conv_backward_input(const vs_conv_plan *plan, float *dy, const vs_gates 
   }
   const size_t unpooled = unpooled_floats(way, plan->epilogue, outputs, plan->height, plan->width);
   float *dz = unpooled > 0 ? plan->scratch : dy, *scratch = plan->scratch + unpooled;
-  vs_epilogue_adjoint(plan->epilogue, dy, gates, plan->height, plan->width, outputs, plan->threads,
-                      dz);
+  vs_epilogue_backward(plan->epilogue, dy, gates, plan->height, plan->width, outputs, plan->threads,
+                       dz);
   if (way == WAY_REFERENCE)
     vs_conv_reference_backward(plan, dz, dx, scratch);
   else

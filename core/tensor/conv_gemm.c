@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/base/multiversion.h"
-#include "core/tensor/panel_product.h"
+#include "core/tensor/panel.h"
 
 enum { DEPTH_STEP = 16, OUTPUT_STEP = 32 }; /* what a packed product takes */
 
@@ -34,15 +34,15 @@ static int patch_floats(int channels) {
   return padded(9 * channels, DEPTH_STEP);
 }
 
-size_t vs_conv_im2col_matrix_floats(int channels, int outputs) {
+size_t vs_conv_gemm_im2col_matrix_floats(int channels, int outputs) {
   return (size_t)patch_floats(channels) * (size_t)padded(outputs, OUTPUT_STEP);
 }
 
-void vs_conv_im2col_pack(float *matrix, const float *w, int channels, int outputs, size_t c_stride,
-                         size_t k_stride, bool turned) {
+void vs_conv_gemm_im2col_pack(float *matrix, const float *w, int channels, int outputs,
+                              size_t c_stride, size_t k_stride, bool turned) {
   const vs_panel_kernel kernel = vs_panel_choose();
   const int depth = patch_floats(channels), columns = padded(outputs, OUTPUT_STEP);
-  memset(matrix, 0, vs_conv_im2col_matrix_floats(channels, outputs) * sizeof *matrix);
+  memset(matrix, 0, vs_conv_gemm_im2col_matrix_floats(channels, outputs) * sizeof *matrix);
   for (int k = 0; k < outputs; k++)
     for (int c = 0; c < channels; c++)
       for (int uv = 0; uv < 9; uv++)
@@ -66,7 +66,7 @@ static size_t thread_floats(int channels, int outputs, int height, int width) {
   return (size_t)block_positions(channels, height, width) * (size_t)(patch_floats(channels) + row);
 }
 
-size_t vs_conv_im2col_floats(int channels, int outputs, int height, int width, int threads) {
+size_t vs_conv_gemm_im2col_floats(int channels, int outputs, int height, int width, int threads) {
   return thread_floats(channels, outputs, height, width) * (size_t)threads;
 }
 
@@ -116,8 +116,8 @@ static void im2col_block(const vs_conv_product *product, const float *in, int fi
   if (product->bias != NULL) add_bias(to, (size_t)count, product->bias, outputs);
 }
 
-void vs_conv_im2col(const vs_conv_product *product, const float *in, float *out, int threads,
-                    float *scratch) {
+void vs_conv_gemm_im2col(const vs_conv_product *product, const float *in, float *out, int threads,
+                         float *scratch) {
   const int positions = product->height * product->width;
   const int block = block_positions(product->channels, product->height, product->width);
   const size_t floats =
@@ -141,15 +141,15 @@ static int shifted_columns(int outputs) {
   return padded(9 * outputs + QUAD - 1, OUTPUT_STEP);
 }
 
-size_t vs_conv_shift_add_matrix_floats(int channels, int outputs) {
+size_t vs_conv_gemm_shift_add_matrix_floats(int channels, int outputs) {
   return (size_t)channels * (size_t)shifted_columns(outputs);
 }
 
-void vs_conv_shift_add_pack(float *matrix, const float *w, int channels, int outputs,
-                            size_t c_stride, size_t k_stride, bool turned) {
+void vs_conv_gemm_shift_add_pack(float *matrix, const float *w, int channels, int outputs,
+                                 size_t c_stride, size_t k_stride, bool turned) {
   const vs_panel_kernel kernel = kernel_for(channels);
   const int columns = shifted_columns(outputs);
-  memset(matrix, 0, vs_conv_shift_add_matrix_floats(channels, outputs) * sizeof *matrix);
+  memset(matrix, 0, vs_conv_gemm_shift_add_matrix_floats(channels, outputs) * sizeof *matrix);
   for (int k = 0; k < outputs; k++)
     for (int c = 0; c < channels; c++)
       for (int uv = 0; uv < 9; uv++)
@@ -157,7 +157,7 @@ void vs_conv_shift_add_pack(float *matrix, const float *w, int channels, int out
             kernel_value(w + (size_t)c * c_stride + (size_t)k * k_stride, uv, turned);
 }
 
-size_t vs_conv_shift_add_floats(int outputs, int height, int width) {
+size_t vs_conv_gemm_shift_add_floats(int outputs, int height, int width) {
   return (size_t)shifted_columns(outputs) * (size_t)height * (size_t)width;
 }
 
@@ -180,8 +180,8 @@ static void gather_shifted(const vs_conv_product *product, const float *shifted,
   }
 }
 
-void vs_conv_shift_add(const vs_conv_product *product, const float *in, float *out, int threads,
-                       float *scratch) {
+void vs_conv_gemm_shift_add(const vs_conv_product *product, const float *in, float *out,
+                            int threads, float *scratch) {
   const int positions = product->height * product->width;
   const int columns = shifted_columns(product->outputs);
   const size_t outputs = (size_t)product->outputs, channels = (size_t)product->channels;

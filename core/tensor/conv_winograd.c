@@ -3,8 +3,8 @@
 #include <omp.h>
 #include <unistd.h>
 
+#include "core/tensor/panel.h"
 #include "core/tensor/panel_kernel.h"
-#include "core/tensor/panel_product.h"
 
 /* Tiles of a block are whole groups of the product's kernel. At least so many that a panel of
  * weights on its way from memory is used 56 times; more while the transforms of a block, on their

@@ -86,8 +86,8 @@ static void pass(const float *dy, const vs_gates *gates, int height, int width, 
     }
 }
 
-void vs_epilogue_adjoint(vs_epilogue epilogue, const float *dy, const vs_gates *gates, int height,
-                         int width, int channels, int threads, float *dz) {
+void vs_epilogue_backward(vs_epilogue epilogue, const float *dy, const vs_gates *gates, int height,
+                          int width, int channels, int threads, float *dz) {
   const size_t count = count_of(height, width, channels);
   switch (epilogue) {
   case VS_EPILOGUE_NONE:

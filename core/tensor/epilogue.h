@@ -30,7 +30,7 @@ void vs_epilogue_apply(vs_epilogue epilogue, const float *z, int height, int wid
                        int threads, float *y, vs_gates *gates);
 
 /* dz (H,W,K) from dy. Overwrites dz, which may be dy unless it is pooled. */
-void vs_epilogue_adjoint(vs_epilogue epilogue, const float *dy, const vs_gates *gates, int height,
-                         int width, int channels, int threads, float *dz);
+void vs_epilogue_backward(vs_epilogue epilogue, const float *dy, const vs_gates *gates, int height,
+                          int width, int channels, int threads, float *dz);
 
 #endif

@@ -1,4 +1,4 @@
-/* panel_kernel.h - the AVX-512 kernel of panel_product.h. */
+/* panel_kernel.h - the AVX-512 kernel of panel.h. */
 #ifndef VS_CORE_TENSOR_PANEL_KERNEL_H
 #define VS_CORE_TENSOR_PANEL_KERNEL_H
 

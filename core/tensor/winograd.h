@@ -41,7 +41,7 @@ vs_winograd_image vs_winograd_cut(int height, int width, int channels);
  *   out + point * point_stride + (t / group) * group_stride + c * channel_stride
  *       + (t % group) * tile_stride
  *
- * so that a product reads it in its own order (panel_product.h). */
+ * so that a product reads it in its own order (panel.h). */
 typedef struct vs_winograd_layout {
   int group; /* tiles that lie together */
   size_t point_stride, group_stride, channel_stride, tile_stride;

@@ -50,7 +50,7 @@ static int deepest_tap(const vs_net_options *options) {
 
 /* The one channel that convolution `conv` computes, or all of them. */
 static int only_channel_of(const vs_net_options *options, int deepest, int conv) {
-  return conv == vs_vgg_tap(deepest)->conv ? options->only_channel : VS_CONV_ALL_CHANNELS;
+  return conv == vs_vgg16_tap(deepest)->conv ? options->only_channel : VS_CONV_ALL_CHANNELS;
 }
 
 /* How far a convolution at `tap` can go in one pass: on to the next tap that is asked for, and no
@@ -58,7 +58,7 @@ static int only_channel_of(const vs_net_options *options, int deepest, int conv)
 static vs_epilogue epilogue_at(const vs_net_options *options, int tap, int deepest) {
   if (tap == deepest || options->taps[tap]) return VS_EPILOGUE_NONE;
   const int relu = tap + 1;
-  if (relu == deepest || options->taps[relu] || vs_vgg_tap(relu + 1)->kind != VS_TAP_POOL)
+  if (relu == deepest || options->taps[relu] || vs_vgg16_tap(relu + 1)->kind != VS_TAP_POOL)
     return VS_EPILOGUE_RECTIFY;
   return VS_EPILOGUE_RECTIFY_POOL;
 }
@@ -67,7 +67,7 @@ static vs_epilogue epilogue_at(const vs_net_options *options, int tap, int deepe
 static void cut_layers(vs_net *net, const vs_net_options *options, int deepest) {
   for (int tap = -1; tap < deepest;) {
     layer *l = &net->layers[net->layer_count++];
-    *l = (layer){.kind = vs_vgg_tap(tap + 1)->kind, .from = tap, .to = tap + 1};
+    *l = (layer){.kind = vs_vgg16_tap(tap + 1)->kind, .from = tap, .to = tap + 1};
     if (l->kind == VS_TAP_CONV) {
       l->plan.epilogue = epilogue_at(options, tap + 1, deepest);
       l->to += (int)l->plan.epilogue; /* taps stand in the order of epilogues: conv, relu, pool */
@@ -78,10 +78,10 @@ static void cut_layers(vs_net *net, const vs_net_options *options, int deepest) 
 
 static void shape_stages(vs_net *net, const vs_net_options *options, int deepest) {
   for (int tap = 0; tap <= deepest; tap++) {
-    const vs_tap_info *info = vs_vgg_tap(tap);
+    const vs_tap_info *info = vs_vgg16_tap(tap);
     const bool all = only_channel_of(options, deepest, info->conv) == VS_CONV_ALL_CHANNELS;
-    net->stages[tap] = (stage){.height = vs_vgg_side_at(tap, options->height),
-                               .width = vs_vgg_side_at(tap, options->width),
+    net->stages[tap] = (stage){.height = vs_vgg16_side_at(tap, options->height),
+                               .width = vs_vgg16_side_at(tap, options->width),
                                .channels = all ? info->channels : 1};
     assert(net->stages[tap].height > 0 && net->stages[tap].width > 0);
   }
@@ -136,9 +136,9 @@ static size_t largest_scratch(const vs_net *net, const vs_net_options *options, 
   for (int i = 0; i < net->layer_count; i++) {
     const layer *l = &net->layers[i];
     if (l->kind != VS_TAP_CONV) continue;
-    const vs_tap_info *info = vs_vgg_tap(l->to);
+    const vs_tap_info *info = vs_vgg16_tap(l->to);
     const size_t floats = vs_conv_scratch_floats(
-        vs_vgg_in_channels(info->conv), info->channels, conv_stage(net, l)->height,
+        vs_vgg16_in_channels(info->conv), info->channels, conv_stage(net, l)->height,
         conv_stage(net, l)->width, only_channel_of(options, deepest, info->conv), l->plan.epilogue,
         options->algorithm, options->threads);
     if (floats > largest) largest = floats;
@@ -147,18 +147,18 @@ static size_t largest_scratch(const vs_net *net, const vs_net_options *options, 
 }
 
 static void plan_convolutions(vs_net *net, const vs_net_options *options, int deepest,
-                              const vs_vgg_weights *weights, float *scratch) {
+                              const vs_weights *weights, float *scratch) {
   for (int i = 0; i < net->layer_count; i++) {
     layer *l = &net->layers[i];
     if (l->kind != VS_TAP_CONV) continue;
-    const int conv = vs_vgg_tap(l->to)->conv;
+    const int conv = vs_vgg16_tap(l->to)->conv;
     vs_conv_plan_init(&l->plan, &weights->conv[conv], conv_stage(net, l)->height,
                       conv_stage(net, l)->width, only_channel_of(options, deepest, conv),
                       l->plan.epilogue, options->algorithm, options->threads, scratch);
   }
 }
 
-vs_net *vs_net_new(const vs_net_options *options, const vs_vgg_weights *weights, vs_arena *arena) {
+vs_net *vs_net_new(const vs_net_options *options, const vs_weights *weights, vs_arena *arena) {
   assert(options->height >= VS_VGG_MIN_SIDE && options->width >= VS_VGG_MIN_SIDE);
   const int deepest = deepest_tap(options);
   vs_net planned = {.threads = options->threads};
@@ -171,7 +171,7 @@ vs_net *vs_net_new(const vs_net_options *options, const vs_vgg_weights *weights,
   take_gates(&planned, arena);
   float *scratch = vs_arena_floats(arena, largest_scratch(&planned, options, deepest));
   if (net == NULL) return NULL; /* measuring */
-  planned.preprocess = vs_family_preprocess(weights->family);
+  planned.preprocess = vs_weights_family_preprocess(weights->family);
   plan_convolutions(&planned, options, deepest, weights, scratch);
   *net = planned;
   return net;

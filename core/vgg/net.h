@@ -35,7 +35,7 @@ typedef struct vs_activation {
 /* Plans a net; everything it needs, the struct too, comes from the arena and goes with it. Returns
  * NULL while the arena measures; `weights` may be NULL then. Options are checked by assertions:
  * configuration is checked where the user wrote it. `weights` outlives the net. */
-vs_net *vs_net_new(const vs_net_options *options, const vs_vgg_weights *weights, vs_arena *arena);
+vs_net *vs_net_new(const vs_net_options *options, const vs_weights *weights, vs_arena *arena);
 
 /* Runs the image (H,W,3) through the net and zeroes all gradient buffers. */
 void vs_net_forward(vs_net *net, const float *image);

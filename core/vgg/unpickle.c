@@ -299,8 +299,8 @@ static vs_status put_global(machine *m) {
   const global *found = find_global(module, name);
   if (found == NULL) {
     char shown_module[64], shown_name[64];
-    vs_printable(shown_module, sizeof shown_module, module.bytes, module.length);
-    vs_printable(shown_name, sizeof shown_name, name.bytes, name.length);
+    vs_weights_raw_printable(shown_module, sizeof shown_module, module.bytes, module.length);
+    vs_weights_raw_printable(shown_name, sizeof shown_name, name.bytes, name.length);
     return vs_fail(
         VS_ERR_FORMAT,
         "the pickle asks for Python's %s.%s, which weights do not need: refused. If this "
@@ -647,7 +647,7 @@ vs_status vs_unpickle(vs_pickle **out, const unsigned char *data, size_t size, s
   free(m.stack);
   free(m.memo);
   if (status != VS_OK) {
-    vs_pickle_free(pickle);
+    vs_unpickle_free(pickle);
     return status;
   }
   *used = m.at;
@@ -655,7 +655,7 @@ vs_status vs_unpickle(vs_pickle **out, const unsigned char *data, size_t size, s
   return VS_OK;
 }
 
-void vs_pickle_free(vs_pickle *pickle) {
+void vs_unpickle_free(vs_pickle *pickle) {
   if (pickle == NULL) return;
   for (block *b = pickle->blocks, *next; b != NULL; b = next) {
     next = b->next;
@@ -670,11 +670,11 @@ void vs_pickle_free(vs_pickle *pickle) {
   free(pickle);
 }
 
-const vs_pickle_value *vs_pickle_root(const vs_pickle *pickle) {
+const vs_pickle_value *vs_unpickle_root(const vs_pickle *pickle) {
   return pickle->root;
 }
 
-const vs_pickle_storage *vs_pickle_find_storage(const vs_pickle *pickle, vs_pickle_text key) {
+const vs_pickle_storage *vs_unpickle_find_storage(const vs_pickle *pickle, vs_pickle_text key) {
   for (size_t i = 0; i < pickle->storage_count; i++) {
     vs_pickle_text other = pickle->storages[i]->key;
     if (other.length == key.length && memcmp(other.bytes, key.bytes, key.length) == 0)
@@ -683,7 +683,7 @@ const vs_pickle_storage *vs_pickle_find_storage(const vs_pickle *pickle, vs_pick
   return NULL;
 }
 
-const vs_pickle_value *vs_pickle_get(const vs_pickle_value *dict, const char *key) {
+const vs_pickle_value *vs_unpickle_get(const vs_pickle_value *dict, const char *key) {
   assert(dict->kind == VS_PICKLE_DICT);
   for (size_t i = 0; i + 1 < dict->items.count; i += 2) {
     const vs_pickle_value *name = dict->items.values[i];

@@ -76,18 +76,18 @@ typedef struct vs_pickle vs_pickle; /* all values of one pickle; refers to the i
 /* Reads one pickle from the beginning of `data`; *used bytes of it. VS_ERR_FORMAT for anything that
  * is not as described above, VS_ERR_LIMIT, VS_ERR_MEMORY; *out is NULL then. */
 vs_status vs_unpickle(vs_pickle **out, const unsigned char *data, size_t size, size_t *used);
-void vs_pickle_free(vs_pickle *pickle); /* fine on NULL */
+void vs_unpickle_free(vs_pickle *pickle); /* fine on NULL */
 
 /* What the pickle is, as a whole. */
-const vs_pickle_value *vs_pickle_root(const vs_pickle *pickle);
+const vs_pickle_value *vs_unpickle_root(const vs_pickle *pickle);
 
 /* More mentions of storages than this are refused; VGG16 has 26, with its classifier 32. */
 #define VS_PICKLE_MAX_STORAGES 4096
 
 /* The storage with this key that the pickle mentions, or NULL. */
-const vs_pickle_storage *vs_pickle_find_storage(const vs_pickle *pickle, vs_pickle_text key);
+const vs_pickle_storage *vs_unpickle_find_storage(const vs_pickle *pickle, vs_pickle_text key);
 
 /* The value of a text key in a dict, or NULL. */
-const vs_pickle_value *vs_pickle_get(const vs_pickle_value *dict, const char *key);
+const vs_pickle_value *vs_unpickle_get(const vs_pickle_value *dict, const char *key);
 
 #endif

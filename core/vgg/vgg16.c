@@ -22,28 +22,28 @@ static const vs_tap_info taps[VS_VGG_TAPS] = {
     {"pool5", VS_TAP_POOL, 12, 512, 32},
 };
 
-const vs_tap_info *vs_vgg_tap(int tap) {
+const vs_tap_info *vs_vgg16_tap(int tap) {
   assert(tap >= 0 && tap < VS_VGG_TAPS);
   return &taps[tap];
 }
 
-int vs_vgg_find_tap(const char *name) {
+int vs_vgg16_find_tap(const char *name) {
   for (int tap = 0; tap < VS_VGG_TAPS; tap++)
     if (strcmp(taps[tap].name, name) == 0) return tap;
   return -1;
 }
 
-int vs_vgg_tap_of_conv(int conv) {
+int vs_vgg16_tap_of_conv(int conv) {
   assert(conv >= 0 && conv < VS_VGG_CONVS);
   int tap = 0;
   while (taps[tap].conv != conv) tap++;
   return tap;
 }
 
-int vs_vgg_in_channels(int conv) {
-  return conv == 0 ? 3 : taps[vs_vgg_tap_of_conv(conv) - 1].channels;
+int vs_vgg16_in_channels(int conv) {
+  return conv == 0 ? 3 : taps[vs_vgg16_tap_of_conv(conv) - 1].channels;
 }
 
-int vs_vgg_side_at(int tap, int side) {
-  return side / vs_vgg_tap(tap)->downscale; /* halving and rounding down commute */
+int vs_vgg16_side_at(int tap, int side) {
+  return side / vs_vgg16_tap(tap)->downscale; /* halving and rounding down commute */
 }

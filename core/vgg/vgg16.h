@@ -24,20 +24,20 @@ typedef struct vs_tap_info {
 } vs_tap_info;
 
 /* The table, one entry per tap. tap in 0..VS_VGG_TAPS-1. */
-const vs_tap_info *vs_vgg_tap(int tap);
+const vs_tap_info *vs_vgg16_tap(int tap);
 
 /* Number of the tap with this name, or -1. */
-int vs_vgg_find_tap(const char *name);
+int vs_vgg16_find_tap(const char *name);
 
 /* The tap of convolution 0..12 (before its ReLU), e.g. 0 -> 0 (conv1_1), 12 -> 28 (conv5_3). */
-int vs_vgg_tap_of_conv(int conv);
+int vs_vgg16_tap_of_conv(int conv);
 
 /* Input channels of convolution 0..12; its output channels are those of its tap. */
-int vs_vgg_in_channels(int conv);
+int vs_vgg16_in_channels(int conv);
 
 /* Height (or width) of the activation at `tap` for an image side of `side`; 0 if nothing is left.
  */
-int vs_vgg_side_at(int tap, int side);
+int vs_vgg16_side_at(int tap, int side);
 
 /* Image sides that the net takes: 32 keeps at least one position after pool5. */
 #define VS_VGG_MIN_SIDE 32

@@ -17,7 +17,7 @@
 #include "core/base/log.h"
 #include "core/vgg/weights_readers.h"
 
-static const char builtin_file[] = "vgg16-textures.safetensors";
+static const char builtin_file[] = "weights/vgg16-textures.safetensors";
 
 /* --- files that are known by their content ---------------------------------------------------- */
 
@@ -139,25 +139,25 @@ static vs_status refuse_format(const vs_weights_file *file) {
                                 "damaged at its beginning");
 }
 
-static vs_status read_any(const vs_weights_file *file, vs_raw_weights *raw,
+static vs_status read_any(const vs_weights_file *file, vs_weights_raw *raw,
                           vs_weights_format *format) {
   if (is_torch_legacy(file)) {
     *format = VS_WEIGHTS_TORCH_LEGACY;
-    return vs_read_torch_legacy(file, raw);
+    return vs_weights_torch_read_legacy(file, raw);
   }
   if (has_bytes(file, 0, "PK\x03\x04", 4)) {
     *format = VS_WEIGHTS_TORCH_ZIP;
-    return vs_read_torch_zip(file, raw);
+    return vs_weights_torch_read_zip(file, raw);
   }
   if (is_hdf5(file)) {
     bool is_keras3 = false;
-    vs_status status = vs_read_keras(file, raw, &is_keras3);
+    vs_status status = vs_weights_keras_read(file, raw, &is_keras3);
     *format = is_keras3 ? VS_WEIGHTS_KERAS3 : VS_WEIGHTS_KERAS_LEGACY;
     return status;
   }
   if (is_safetensors(file)) {
     *format = VS_WEIGHTS_SAFETENSORS;
-    return vs_read_safetensors(file, raw);
+    return vs_weights_safetensors_read(file, raw);
   }
   return refuse_format(file);
 }
@@ -167,7 +167,7 @@ static vs_status read_any(const vs_weights_file *file, vs_raw_weights *raw,
 /* Decides weights->family from what is known of the content, what the file says, and what the user
  * says. A Keras layout only suggests: any numbers can be saved from Keras, so the user may differ.
  */
-static vs_status decide_family(vs_vgg_weights *weights, const char *path, vs_family told,
+static vs_status decide_family(vs_weights *weights, const char *path, vs_family told,
                                vs_family given) {
   const known_file *known = find_known(weights->sha256);
   vs_family sure = known != NULL ? known->family : told;
@@ -177,7 +177,7 @@ static vs_status decide_family(vs_vgg_weights *weights, const char *path, vs_fam
     return vs_fail(
         VS_ERR_USAGE,
         "these weights want pictures prepared as for family %s, not %s: leave the family out",
-        vs_family_name(sure), vs_family_name(given));
+        vs_weights_family_name(sure), vs_weights_family_name(given));
   weights->family = given != VS_FAMILY_UNKNOWN ? given : sure;
   if (weights->family == VS_FAMILY_UNKNOWN && is_keras) weights->family = VS_FAMILY_KERAS;
   if (weights->family == VS_FAMILY_UNKNOWN)
@@ -234,20 +234,22 @@ static void unmap_file(vs_weights_file *file) {
 }
 
 /* Weights that others can share, or else of one's own. */
-static vs_status prepare_conv(vs_vgg_weights *weights, int conv, const float *kernel,
-                              const float *bias, bool *shares) {
-  const int in = vs_vgg_in_channels(conv), out = vs_vgg_tap(vs_vgg_tap_of_conv(conv))->channels;
+static vs_status prepare_conv(vs_weights *weights, int conv, const float *kernel, const float *bias,
+                              bool *shares) {
+  const int in = vs_vgg16_in_channels(conv),
+            out = vs_vgg16_tap(vs_vgg16_tap_of_conv(conv))->channels;
   if (*shares && vs_weights_cache_map(&weights->cached[conv], in, out, kernel, bias,
                                       &weights->conv[conv]) == VS_OK)
     return VS_OK;
   if (*shares)
-    vs_log(VS_LOG_INFO, "prepared weights are not shared with other ranks: %s", vs_fail_message());
+    vs_log(VS_LOG_INFO, "prepared weights are not shared with other ranks: %s",
+           vs_status_message());
   *shares = false;
   return vs_conv_weights_init(&weights->conv[conv], in, out, kernel, bias);
 }
 
 /* Prepares the tensors one convolution at a time, giving each back as soon as it is done. */
-static vs_status prepare(vs_vgg_weights *weights, vs_raw_weights *raw) {
+static vs_status prepare(vs_weights *weights, vs_weights_raw *raw) {
   bool shares = true;
   for (int conv = 0; conv <= raw->last_conv; conv++) {
     vs_status status = prepare_conv(weights, conv, raw->kernel[conv], raw->bias[conv], &shares);
@@ -258,47 +260,45 @@ static vs_status prepare(vs_vgg_weights *weights, vs_raw_weights *raw) {
   return VS_OK;
 }
 
-static vs_status load_file(vs_vgg_weights *weights, const char *path, vs_family given,
-                           int last_conv) {
-  vs_raw_weights raw = {.last_conv = last_conv};
+static vs_status load_file(vs_weights *weights, const char *path, vs_family given, int last_conv) {
+  vs_weights_raw raw = {.last_conv = last_conv};
   vs_weights_file file;
   vs_status status = map_file(path, &file);
   if (status == VS_OK) status = vs_sha256(file.data, file.size, weights->sha256);
   if (status == VS_OK) status = read_any(&file, &raw, &weights->format);
-  if (status == VS_OK) status = vs_raw_check(&raw);
+  if (status == VS_OK) status = vs_weights_raw_check(&raw);
   if (status == VS_OK) status = decide_family(weights, path, raw.family, given);
   if (status == VS_OK) status = prepare(weights, &raw);
-  vs_raw_weights_clear(&raw);
+  vs_weights_raw_clear(&raw);
   unmap_file(&file);
-  return vs_fail_context(status, "%s", path);
+  return vs_status_context(status, "%s", path);
 }
 
-vs_status vs_vgg_weights_load(vs_vgg_weights *weights, const char *name, vs_family family,
-                              int last_conv) {
+vs_status vs_weights_load(vs_weights *weights, const char *name, vs_family family, int last_conv) {
   assert(last_conv >= 0 && last_conv < VS_VGG_CONVS);
-  *weights = (vs_vgg_weights){0};
+  *weights = (vs_weights){0};
   char builtin[PATH_MAX];
   vs_status status = VS_OK;
   if (strcmp(name, "builtin") == 0) {
-    status = vs_vgg_builtin_path(builtin, sizeof builtin);
+    status = vs_weights_builtin_path(builtin, sizeof builtin);
     name = builtin;
   }
   if (status == VS_OK) status = load_file(weights, name, family, last_conv);
-  if (status != VS_OK) vs_vgg_weights_clear(weights);
+  if (status != VS_OK) vs_weights_clear(weights);
   return status;
 }
 
-void vs_vgg_weights_clear(vs_vgg_weights *weights) {
+void vs_weights_clear(vs_weights *weights) {
   for (int conv = 0; conv < VS_VGG_CONVS; conv++) {
     vs_conv_weights_clear(&weights->conv[conv]);
     vs_weights_cache_unmap(&weights->cached[conv]);
   }
-  *weights = (vs_vgg_weights){0};
+  *weights = (vs_weights){0};
 }
 
 /* --- where the builtin file is ---------------------------------------------------------------- */
 
-vs_status vs_vgg_builtin_path(char *path, size_t size) {
-  vs_status status = vs_data_find(path, size, builtin_file, VGGSWEEP_SOURCE_DATA);
-  return vs_fail_context(status, "the builtin weights");
+vs_status vs_weights_builtin_path(char *path, size_t size) {
+  vs_status status = vs_data_find(path, size, builtin_file);
+  return vs_status_context(status, "the builtin weights");
 }

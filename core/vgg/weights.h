@@ -29,9 +29,9 @@ typedef enum vs_family {
 } vs_family;
 
 /* "torchvision", "keras", "caffe", "amdegroot", "unknown". */
-const char *vs_family_name(vs_family family);
+const char *vs_weights_family_name(vs_family family);
 /* The reverse; VS_FAMILY_UNKNOWN for another word. */
-vs_family vs_family_find(const char *name);
+vs_family vs_weights_family_find(const char *name);
 
 typedef enum vs_weights_format {
   VS_WEIGHTS_SAFETENSORS,
@@ -43,14 +43,14 @@ typedef enum vs_weights_format {
 /* "safetensors", "torch-zip", "torch-legacy", "keras-h5", "keras3-h5". */
 const char *vs_weights_format_name(vs_weights_format format);
 
-typedef struct vs_vgg_weights {
+typedef struct vs_weights {
   vs_family family;
   vs_weights_format format;
   char sha256[VS_SHA256_HEX];         /* of the file */
   const char *attribution;            /* a licence line to show, or NULL; static */
   vs_conv_weights conv[VS_VGG_CONVS]; /* owned, or in the mapped blocks */
   vs_cached_block cached[VS_VGG_CONVS];
-} vs_vgg_weights;
+} vs_weights;
 
 /* Loads `name`: "builtin" or the path of a .safetensors, .pth/.pt or .h5 file (told by content, not
  * by ending). `family` VS_FAMILY_UNKNOWN: recognise it; if that fails VS_ERR_USAGE says how to name
@@ -59,14 +59,13 @@ typedef struct vs_vgg_weights {
  * this user if possible (weights_cache.h); if not, the log says why. Refused with VS_ERR_FORMAT,
  * naming file and tensor: missing or misshapen tensors, values that are not finite, VGG19,
  * VGG16-BN, damaged files. On failure *weights is zeroed. */
-vs_status vs_vgg_weights_load(vs_vgg_weights *weights, const char *name, vs_family family,
-                              int last_conv);
-void vs_vgg_weights_clear(vs_vgg_weights *weights); /* fine on a zeroed struct */
+vs_status vs_weights_load(vs_weights *weights, const char *name, vs_family family, int last_conv);
+void vs_weights_clear(vs_weights *weights); /* fine on a zeroed struct */
 
 /* The path of the builtin file: in $VGGSWEEP_DATA and nowhere else if that is set; else in the
  * install tree beside the running binary (../share/vggsweep), else in the source tree it was built
  * from. VS_ERR_IO names the places tried. */
-vs_status vs_vgg_builtin_path(char *path, size_t size);
+vs_status vs_weights_builtin_path(char *path, size_t size);
 
 /* How a picture is prepared: input[c] = rgb[source[c]] * scale[c] + offset[c], for RGB in 0..1. */
 typedef struct vs_preprocess {
@@ -74,6 +73,6 @@ typedef struct vs_preprocess {
   float scale[3], offset[3];
 } vs_preprocess;
 
-vs_preprocess vs_family_preprocess(vs_family family);
+vs_preprocess vs_weights_family_preprocess(vs_family family);
 
 #endif

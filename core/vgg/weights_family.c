@@ -34,23 +34,23 @@ static const family_info *find(vs_family family) {
   return NULL;
 }
 
-const char *vs_family_name(vs_family family) {
+const char *vs_weights_family_name(vs_family family) {
   const family_info *info = find(family);
   return info != NULL ? info->name : "unknown";
 }
 
-vs_family vs_family_find(const char *name) {
+vs_family vs_weights_family_find(const char *name) {
   for (size_t i = 0; i < FAMILIES; i++)
     if (strcmp(families[i].name, name) == 0) return families[i].family;
   return VS_FAMILY_UNKNOWN;
 }
 
-vs_family vs_family_of_description(const char *text) {
+vs_family vs_weights_family_of_description(const char *text) {
   static const char torchvision[] = "RGB in 0..1, mean 0.485 0.456 0.406, std 0.229 0.224 0.225";
-  return strcmp(text, torchvision) == 0 ? VS_FAMILY_TORCHVISION : vs_family_find(text);
+  return strcmp(text, torchvision) == 0 ? VS_FAMILY_TORCHVISION : vs_weights_family_find(text);
 }
 
-vs_preprocess vs_family_preprocess(vs_family family) {
+vs_preprocess vs_weights_family_preprocess(vs_family family) {
   const family_info *info = find(family);
   assert(info != NULL);
   vs_preprocess result;

@@ -130,38 +130,39 @@ static void transpose_kernel(const float *in, float *out, size_t in_channels, si
 }
 
 /* Kernels are (3,3,C,K), which is never (K,C,3,3) as well. Messages have torch's order of axes. */
-static vs_status check_shape(vs_slot slot, const hsize_t *dims, size_t rank) {
+static vs_status check_shape(vs_weights_slot slot, const hsize_t *dims, size_t rank) {
   int64_t shape[H5S_MAX_RANK];
   for (size_t d = 0; d < rank; d++) shape[d] = dims[d] > INT64_MAX ? INT64_MAX : (int64_t)dims[d];
-  if (slot.is_bias || rank != 4) return vs_slot_check_shape(slot, shape, rank);
-  if (vs_slot_has_shape(slot, shape, 4))
+  if (slot.is_bias || rank != 4) return vs_weights_slot_check_shape(slot, shape, rank);
+  if (vs_weights_slot_has_shape(slot, shape, 4))
     return vs_fail(VS_ERR_FORMAT, "the kernels are in the order of Theano (th_dim_ordering): use "
                                   "the file of the tf_dim_ordering_tf_kernels kind");
   const int64_t torch_order[4] = {shape[3], shape[2], shape[0], shape[1]};
-  return vs_slot_check_shape(slot, torch_order, 4);
+  return vs_weights_slot_check_shape(slot, torch_order, 4);
 }
 
 /* Reads a whole data set whose shape was checked, in torch's order of axes. */
-static vs_status read_values(hid_t set, vs_slot slot, vs_raw_weights *raw) {
+static vs_status read_values(hid_t set, vs_weights_slot slot, vs_weights_raw *raw) {
   float *values, *file_order = NULL;
-  vs_status status = vs_raw_add(raw, slot, &values);
+  vs_status status = vs_weights_raw_add(raw, slot, &values);
   if (status != VS_OK) return status;
   float *target = values;
   if (!slot.is_bias) {
-    file_order = malloc(vs_slot_count(slot) * sizeof *file_order);
+    file_order = malloc(vs_weights_slot_count(slot) * sizeof *file_order);
     if (file_order == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for a kernel");
     target = file_order;
   }
   if (H5Dread(set, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, target) < 0)
     status = vs_fail(VS_ERR_FORMAT, "its numbers cannot be read: damaged, or cut short");
   else if (!slot.is_bias)
-    transpose_kernel(file_order, values, (size_t)vs_vgg_in_channels(slot.conv),
-                     (size_t)vs_vgg_tap(vs_vgg_tap_of_conv(slot.conv))->channels);
+    transpose_kernel(file_order, values, (size_t)vs_vgg16_in_channels(slot.conv),
+                     (size_t)vs_vgg16_tap(vs_vgg16_tap_of_conv(slot.conv))->channels);
   free(file_order);
   return status;
 }
 
-static vs_status read_tensor(hid_t group, const char *name, vs_slot slot, vs_raw_weights *raw) {
+static vs_status read_tensor(hid_t group, const char *name, vs_weights_slot slot,
+                             vs_weights_raw *raw) {
   vs_status status;
   hid_t space = H5I_INVALID_HID, type = H5I_INVALID_HID;
   hid_t set = H5Dopen2(group, name, H5P_DEFAULT);
@@ -188,21 +189,21 @@ done:
   if (space >= 0) H5Sclose(space);
   if (set >= 0) H5Dclose(set);
   char shown[NAME_BYTES];
-  vs_printable(shown, sizeof shown, name, strlen(name));
-  return vs_fail_context(status, "data set %s", shown);
+  vs_weights_raw_printable(shown, sizeof shown, name, strlen(name));
+  return vs_status_context(status, "data set %s", shown);
 }
 
 static vs_status read_layer(hid_t group, const char *kernel, const char *bias, int conv,
-                            vs_raw_weights *raw) {
-  vs_status status = read_tensor(group, kernel, (vs_slot){.conv = conv}, raw);
+                            vs_weights_raw *raw) {
+  vs_status status = read_tensor(group, kernel, (vs_weights_slot){.conv = conv}, raw);
   if (status == VS_OK)
-    status = read_tensor(group, bias, (vs_slot){.conv = conv, .is_bias = true}, raw);
-  return vs_fail_context(status, "layer %s", vs_vgg_tap(vs_vgg_tap_of_conv(conv))->name);
+    status = read_tensor(group, bias, (vs_weights_slot){.conv = conv, .is_bias = true}, raw);
+  return vs_status_context(status, "layer %s", vs_vgg16_tap(vs_vgg16_tap_of_conv(conv))->name);
 }
 
 /* --- legacy ----------------------------------------------------------------------------------- */
 
-static vs_status read_legacy_layer(hid_t root, const char *name, int conv, vs_raw_weights *raw) {
+static vs_status read_legacy_layer(hid_t root, const char *name, int conv, vs_weights_raw *raw) {
   name_list weights = {0};
   hid_t group = H5Gopen2(root, name, H5P_DEFAULT);
   vs_status status = group < 0 ? vs_fail(VS_ERR_FORMAT, "layer %s has no group", name)
@@ -216,13 +217,13 @@ static vs_status read_legacy_layer(hid_t root, const char *name, int conv, vs_ra
   return status;
 }
 
-static vs_status read_legacy(hid_t root, vs_raw_weights *raw) {
+static vs_status read_legacy(hid_t root, vs_weights_raw *raw) {
   name_list layers;
   vs_status status = read_names(root, "layer_names", &layers);
   for (size_t i = 0; status == VS_OK && i < layers.count; i++) {
-    vs_slot slot;
-    status = vs_slot_of_keras_name(&slot, layers.names[i]);
-    if (status == VS_OK && vs_raw_wants(raw, slot))
+    vs_weights_slot slot;
+    status = vs_weights_slot_of_keras_name(&slot, layers.names[i]);
+    if (status == VS_OK && vs_weights_raw_wants(raw, slot))
       status = read_legacy_layer(root, layers.names[i], slot.conv, raw);
   }
   clear_names(&layers);
@@ -237,7 +238,7 @@ static bool has_link(hid_t group, const char *name) {
 
 /* Layers go by their own names (block3_conv2) or are numbered; `name` is that of this file. */
 static void name_layer(hid_t layers, int conv, char *name, size_t size) {
-  const vs_tap_info *tap = vs_vgg_tap(vs_vgg_tap_of_conv(conv)); /* "conv3_2" */
+  const vs_tap_info *tap = vs_vgg16_tap(vs_vgg16_tap_of_conv(conv)); /* "conv3_2" */
   snprintf(name, size, "block%c_conv%c", tap->name[4], tap->name[6]);
   if (has_link(layers, name)) return;
   if (conv == 0)
@@ -255,7 +256,7 @@ static vs_status refuse_other_networks(hid_t layers) {
   return VS_OK;
 }
 
-static vs_status read_keras3(hid_t layers, vs_raw_weights *raw) {
+static vs_status read_keras3(hid_t layers, vs_weights_raw *raw) {
   vs_status status = refuse_other_networks(layers);
   for (int conv = 0; status == VS_OK && conv <= raw->last_conv; conv++) {
     char name[64];
@@ -264,7 +265,7 @@ static vs_status read_keras3(hid_t layers, vs_raw_weights *raw) {
     if (layer < 0) return vs_fail(VS_ERR_FORMAT, "has no layer %s: not VGG16 weights", name);
     status = read_layer(layer, "vars/0", "vars/1", conv, raw);
     H5Gclose(layer);
-    status = vs_fail_context(status, "%s", name);
+    status = vs_status_context(status, "%s", name);
   }
   return status;
 }
@@ -297,7 +298,7 @@ static bool has_layers(hid_t group, layout kind) {
   return has_link(group, "conv2d") || has_link(group, "block1_conv1");
 }
 
-static vs_status read_file(hid_t file, vs_raw_weights *raw, bool *is_keras3) {
+static vs_status read_file(hid_t file, vs_weights_raw *raw, bool *is_keras3) {
   for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
     hid_t group = H5Gopen2(file, places[i].path, H5P_DEFAULT);
     if (group < 0) continue;
@@ -325,7 +326,7 @@ static error_printing stop_printing(void) {
   return before;
 }
 
-vs_status vs_read_keras(const vs_weights_file *file, vs_raw_weights *raw, bool *is_keras3) {
+vs_status vs_weights_keras_read(const vs_weights_file *file, vs_weights_raw *raw, bool *is_keras3) {
   *is_keras3 = false;
   error_printing before = stop_printing();
   hid_t handle = H5Fopen(file->path, H5F_ACC_RDONLY, H5P_DEFAULT);

@@ -10,15 +10,15 @@
 #include "core/base/multiversion.h"
 #include "core/vgg/weights_readers.h"
 
-void vs_raw_weights_clear(vs_raw_weights *raw) {
+void vs_weights_raw_clear(vs_weights_raw *raw) {
   for (int conv = 0; conv < VS_VGG_CONVS; conv++) {
     free(raw->kernel[conv]);
     free(raw->bias[conv]);
   }
-  *raw = (vs_raw_weights){0};
+  *raw = (vs_weights_raw){0};
 }
 
-void vs_printable(char *out, size_t size, const char *text, size_t length) {
+void vs_weights_raw_printable(char *out, size_t size, const char *text, size_t length) {
   assert(size > 0);
   size_t used = 0;
   for (; used < length && used + 1 < size; used++) {
@@ -31,8 +31,8 @@ void vs_printable(char *out, size_t size, const char *text, size_t length) {
 /* --- names ------------------------------------------------------------------------------------ */
 
 static int conv_of_index(int index) {
-  bool is_conv = index < VS_VGG_TAPS && vs_vgg_tap(index)->kind == VS_TAP_CONV;
-  return is_conv ? vs_vgg_tap(index)->conv : -1;
+  bool is_conv = index < VS_VGG_TAPS && vs_vgg16_tap(index)->kind == VS_TAP_CONV;
+  return is_conv ? vs_vgg16_tap(index)->conv : -1;
 }
 
 /* Why `features.<index>` cannot be part of VGG16. */
@@ -56,10 +56,10 @@ static bool starts_with(const char *text, size_t length, const char *start) {
   return length >= n && memcmp(text, start, n) == 0;
 }
 
-vs_status vs_slot_of_torch_name(vs_slot *slot, const char *name, size_t length) {
-  *slot = (vs_slot){.conv = -1};
+vs_status vs_weights_slot_of_torch_name(vs_weights_slot *slot, const char *name, size_t length) {
+  *slot = (vs_weights_slot){.conv = -1};
   char shown[80];
-  vs_printable(shown, sizeof shown, name, length);
+  vs_weights_raw_printable(shown, sizeof shown, name, length);
   if (starts_with(name, length, "module.")) { /* DataParallel puts it before every key */
     name += strlen("module.");
     length -= strlen("module.");
@@ -85,26 +85,26 @@ vs_status vs_slot_of_torch_name(vs_slot *slot, const char *name, size_t length) 
   bool is_bias = rest_length == strlen(".bias") && ends_with(rest, rest_length, ".bias");
   if (!is_weight && !is_bias) return VS_OK;
   if (conv_of_index(index) < 0) return refuse_features(index, shown);
-  *slot = (vs_slot){.conv = conv_of_index(index), .is_bias = is_bias};
+  *slot = (vs_weights_slot){.conv = conv_of_index(index), .is_bias = is_bias};
   return VS_OK;
 }
 
-void vs_slot_torch_name(vs_slot slot, char name[VS_SLOT_NAME]) {
-  snprintf(name, VS_SLOT_NAME, "features.%d.%s", vs_vgg_tap_of_conv(slot.conv),
+void vs_weights_slot_torch_name(vs_weights_slot slot, char name[VS_SLOT_NAME]) {
+  snprintf(name, VS_SLOT_NAME, "features.%d.%s", vs_vgg16_tap_of_conv(slot.conv),
            slot.is_bias ? "bias" : "weight");
 }
 
-vs_status vs_slot_of_keras_name(vs_slot *slot, const char *name) {
-  *slot = (vs_slot){.conv = -1};
+vs_status vs_weights_slot_of_keras_name(vs_weights_slot *slot, const char *name) {
+  *slot = (vs_weights_slot){.conv = -1};
   /* "block3_conv2" is our tap "conv3_2" */
   if (strlen(name) != strlen("block0_conv0") || !starts_with(name, strlen(name), "block") ||
       memcmp(name + 6, "_conv", 5) != 0)
     return VS_OK;
   char tap_name[VS_TAP_NAME];
   snprintf(tap_name, sizeof tap_name, "conv%c_%c", name[5], name[11]);
-  int tap = vs_vgg_find_tap(tap_name);
+  int tap = vs_vgg16_find_tap(tap_name);
   if (tap >= 0) {
-    slot->conv = vs_vgg_tap(tap)->conv;
+    slot->conv = vs_vgg16_tap(tap)->conv;
     return VS_OK;
   }
   if (name[11] == '4')
@@ -114,13 +114,13 @@ vs_status vs_slot_of_keras_name(vs_slot *slot, const char *name) {
 
 /* --- shapes ----------------------------------------------------------------------------------- */
 
-static int out_channels(vs_slot slot) {
-  return vs_vgg_tap(vs_vgg_tap_of_conv(slot.conv))->channels;
+static int out_channels(vs_weights_slot slot) {
+  return vs_vgg16_tap(vs_vgg16_tap_of_conv(slot.conv))->channels;
 }
 
-size_t vs_slot_count(vs_slot slot) {
+size_t vs_weights_slot_count(vs_weights_slot slot) {
   size_t k = (size_t)out_channels(slot);
-  return slot.is_bias ? k : k * (size_t)vs_vgg_in_channels(slot.conv) * 9;
+  return slot.is_bias ? k : k * (size_t)vs_vgg16_in_channels(slot.conv) * 9;
 }
 
 /* "(64,3,3,3)"; of a very long shape only the beginning. */
@@ -134,26 +134,26 @@ static void print_shape(char *out, size_t size, const int64_t *shape, size_t ran
 }
 
 /* The shape that a tensor must have, and its number of axes. */
-static size_t shape_of(vs_slot slot, int64_t shape[4]) {
+static size_t shape_of(vs_weights_slot slot, int64_t shape[4]) {
   shape[0] = out_channels(slot);
-  shape[1] = vs_vgg_in_channels(slot.conv);
+  shape[1] = vs_vgg16_in_channels(slot.conv);
   shape[2] = shape[3] = 3;
   return slot.is_bias ? 1 : 4;
 }
 
-bool vs_slot_has_shape(vs_slot slot, const int64_t *shape, size_t rank) {
+bool vs_weights_slot_has_shape(vs_weights_slot slot, const int64_t *shape, size_t rank) {
   int64_t wanted[4];
   bool same = rank == shape_of(slot, wanted);
   for (size_t d = 0; same && d < rank; d++) same = shape[d] == wanted[d];
   return same;
 }
 
-vs_status vs_slot_check_shape(vs_slot slot, const int64_t *shape, size_t rank) {
-  if (vs_slot_has_shape(slot, shape, rank)) return VS_OK;
+vs_status vs_weights_slot_check_shape(vs_weights_slot slot, const int64_t *shape, size_t rank) {
+  if (vs_weights_slot_has_shape(slot, shape, rank)) return VS_OK;
   int64_t wanted[4];
   size_t wanted_rank = shape_of(slot, wanted);
   char name[VS_SLOT_NAME], is[128], should[64];
-  vs_slot_torch_name(slot, name);
+  vs_weights_slot_torch_name(slot, name);
   print_shape(is, sizeof is, shape, rank);
   print_shape(should, sizeof should, wanted, wanted_rank);
   return vs_fail(VS_ERR_FORMAT, "%s has shape %s, in VGG16 it is %s", name, is, should);
@@ -161,7 +161,7 @@ vs_status vs_slot_check_shape(vs_slot slot, const int64_t *shape, size_t rank) {
 
 /* --- numbers ---------------------------------------------------------------------------------- */
 
-size_t vs_dtype_bytes(vs_dtype dtype) {
+size_t vs_weights_raw_dtype_bytes(vs_dtype dtype) {
   switch (dtype) {
   case VS_DTYPE_F32:
     return 4;
@@ -215,36 +215,36 @@ static void to_float(vs_dtype dtype, const unsigned char *bytes, float *out, siz
     for (size_t i = 0; i < count; i++) out[i] = from_bits((uint32_t)load16(bytes + 2 * i) << 16);
 }
 
-void vs_dtype_to_float(vs_dtype dtype, const unsigned char *bytes, float *out, size_t count) {
+void vs_weights_raw_to_float(vs_dtype dtype, const unsigned char *bytes, float *out, size_t count) {
   to_float(dtype, bytes, out, count);
 }
 
 /* --- gathering -------------------------------------------------------------------------------- */
 
-bool vs_raw_wants(const vs_raw_weights *raw, vs_slot slot) {
+bool vs_weights_raw_wants(const vs_weights_raw *raw, vs_weights_slot slot) {
   return slot.conv >= 0 && slot.conv <= raw->last_conv;
 }
 
-vs_status vs_raw_add(vs_raw_weights *raw, vs_slot slot, float **values) {
-  assert(vs_raw_wants(raw, slot));
+vs_status vs_weights_raw_add(vs_weights_raw *raw, vs_weights_slot slot, float **values) {
+  assert(vs_weights_raw_wants(raw, slot));
   *values = NULL;
   char name[VS_SLOT_NAME];
-  vs_slot_torch_name(slot, name);
+  vs_weights_slot_torch_name(slot, name);
   float **place = slot.is_bias ? &raw->bias[slot.conv] : &raw->kernel[slot.conv];
   if (*place != NULL) return vs_fail(VS_ERR_FORMAT, "has the tensor %s twice", name);
-  *place = malloc(vs_slot_count(slot) * sizeof(float));
+  *place = malloc(vs_weights_slot_count(slot) * sizeof(float));
   if (*place == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for %s", name);
   *values = *place;
   return VS_OK;
 }
 
-vs_status vs_raw_add_bytes(vs_raw_weights *raw, vs_slot slot, vs_dtype dtype,
-                           const unsigned char *bytes) {
+vs_status vs_weights_raw_add_bytes(vs_weights_raw *raw, vs_weights_slot slot, vs_dtype dtype,
+                                   const unsigned char *bytes) {
   float *values;
-  vs_status status = vs_raw_add(raw, slot, &values);
+  vs_status status = vs_weights_raw_add(raw, slot, &values);
   if (status != VS_OK) return status;
   assert(values != NULL);
-  vs_dtype_to_float(dtype, bytes, values, vs_slot_count(slot));
+  vs_weights_raw_to_float(dtype, bytes, values, vs_weights_slot_count(slot));
   return VS_OK;
 }
 
@@ -269,25 +269,25 @@ static size_t find_not_finite(const float *values, size_t count) {
   return count;
 }
 
-static vs_status check_tensor(const float *values, vs_slot slot) {
+static vs_status check_tensor(const float *values, vs_weights_slot slot) {
   char name[VS_SLOT_NAME];
-  vs_slot_torch_name(slot, name);
+  vs_weights_slot_torch_name(slot, name);
   if (values == NULL)
     return vs_fail(VS_ERR_FORMAT, "has no tensor %s (%s of %s): not VGG16 weights, or not all",
                    name, slot.is_bias ? "bias" : "kernel",
-                   vs_vgg_tap(vs_vgg_tap_of_conv(slot.conv))->name);
-  size_t bad = find_not_finite(values, vs_slot_count(slot));
-  if (bad < vs_slot_count(slot))
+                   vs_vgg16_tap(vs_vgg16_tap_of_conv(slot.conv))->name);
+  size_t bad = find_not_finite(values, vs_weights_slot_count(slot));
+  if (bad < vs_weights_slot_count(slot))
     return vs_fail(VS_ERR_FORMAT, "%s: number %zu is %f: the file is damaged", name, bad,
                    (double)values[bad]);
   return VS_OK;
 }
 
-vs_status vs_raw_check(const vs_raw_weights *raw) {
+vs_status vs_weights_raw_check(const vs_weights_raw *raw) {
   for (int conv = 0; conv <= raw->last_conv; conv++) {
-    vs_status status = check_tensor(raw->kernel[conv], (vs_slot){.conv = conv});
+    vs_status status = check_tensor(raw->kernel[conv], (vs_weights_slot){.conv = conv});
     if (status == VS_OK)
-      status = check_tensor(raw->bias[conv], (vs_slot){.conv = conv, .is_bias = true});
+      status = check_tensor(raw->bias[conv], (vs_weights_slot){.conv = conv, .is_bias = true});
     if (status != VS_OK) return status;
   }
   return VS_OK;

@@ -29,79 +29,79 @@ typedef struct vs_weights_file {
 } vs_weights_file;
 
 /* What a reader fills. Zeroed but for last_conv to begin with. */
-typedef struct vs_raw_weights {
+typedef struct vs_weights_raw {
   float *kernel[VS_VGG_CONVS]; /* (K,C,3,3), owned; NULL where not read yet or beyond last_conv */
   float *bias[VS_VGG_CONVS];   /* (K), owned */
   int last_conv;
   vs_family family; /* as the file itself tells it, else VS_FAMILY_UNKNOWN */
-} vs_raw_weights;
+} vs_weights_raw;
 
-void vs_raw_weights_clear(vs_raw_weights *raw); /* fine on a zeroed struct */
+void vs_weights_raw_clear(vs_weights_raw *raw); /* fine on a zeroed struct */
 
 /* --- the readers: VS_ERR_FORMAT, VS_ERR_MEMORY; on failure clear `raw`, it may be half filled ---
  */
 
-vs_status vs_read_safetensors(const vs_weights_file *file, vs_raw_weights *raw);
-vs_status vs_read_torch_zip(const vs_weights_file *file, vs_raw_weights *raw);
-vs_status vs_read_torch_legacy(const vs_weights_file *file, vs_raw_weights *raw);
-vs_status vs_read_keras(const vs_weights_file *file, vs_raw_weights *raw, bool *is_keras3);
+vs_status vs_weights_safetensors_read(const vs_weights_file *file, vs_weights_raw *raw);
+vs_status vs_weights_torch_read_zip(const vs_weights_file *file, vs_weights_raw *raw);
+vs_status vs_weights_torch_read_legacy(const vs_weights_file *file, vs_weights_raw *raw);
+vs_status vs_weights_keras_read(const vs_weights_file *file, vs_weights_raw *raw, bool *is_keras3);
 
 /* --- what they share -------------------------------------------------------------------------- */
 
 /* A place in VGG16 where a tensor belongs. */
-typedef struct vs_slot {
+typedef struct vs_weights_slot {
   int conv; /* 0..12, or -1 for a tensor that nobody needs (a classifier) */
   bool is_bias;
-} vs_slot;
+} vs_weights_slot;
 
 /* Which place a torch key names: "features.<N>.weight" or ".bias", with an optional "module."
  * before it. VS_ERR_FORMAT if the key belongs to VGG19, to batch normalization or to another
  * network of `features`. `name` needs no zero at its end. */
-vs_status vs_slot_of_torch_name(vs_slot *slot, const char *name, size_t length);
+vs_status vs_weights_slot_of_torch_name(vs_weights_slot *slot, const char *name, size_t length);
 
 /* The torch key of a place, for messages: "features.28.weight". */
 #define VS_SLOT_NAME 24
-void vs_slot_torch_name(vs_slot slot, char name[VS_SLOT_NAME]);
+void vs_weights_slot_torch_name(vs_weights_slot slot, char name[VS_SLOT_NAME]);
 
 /* The same for the layer names of Keras, "block3_conv2"; slot->is_bias is false. */
-vs_status vs_slot_of_keras_name(vs_slot *slot, const char *name);
+vs_status vs_weights_slot_of_keras_name(vs_weights_slot *slot, const char *name);
 
 /* Numbers of a tensor: kernels K*C*9, biases K. */
-size_t vs_slot_count(vs_slot slot);
+size_t vs_weights_slot_count(vs_weights_slot slot);
 
 /* Whether `raw` has a use for the tensor: a convolution up to last_conv. */
-bool vs_raw_wants(const vs_raw_weights *raw, vs_slot slot);
+bool vs_weights_raw_wants(const vs_weights_raw *raw, vs_weights_slot slot);
 
 /* Whether a shape is (K,C,3,3), or (K) for a bias; and the same as VS_ERR_FORMAT with both shapes
  * in the message. Negative sizes are fine to ask about. */
-bool vs_slot_has_shape(vs_slot slot, const int64_t *shape, size_t rank);
-vs_status vs_slot_check_shape(vs_slot slot, const int64_t *shape, size_t rank);
+bool vs_weights_slot_has_shape(vs_weights_slot slot, const int64_t *shape, size_t rank);
+vs_status vs_weights_slot_check_shape(vs_weights_slot slot, const int64_t *shape, size_t rank);
 
 typedef enum vs_dtype { VS_DTYPE_OTHER, VS_DTYPE_F32, VS_DTYPE_F16, VS_DTYPE_BF16 } vs_dtype;
 
 /* Bytes of one number; 0 for VS_DTYPE_OTHER. */
-size_t vs_dtype_bytes(vs_dtype dtype);
+size_t vs_weights_raw_dtype_bytes(vs_dtype dtype);
 
 /* out[i] = number i of little-endian `bytes`, which need no alignment. Exact. */
-void vs_dtype_to_float(vs_dtype dtype, const unsigned char *bytes, float *out, size_t count);
+void vs_weights_raw_to_float(vs_dtype dtype, const unsigned char *bytes, float *out, size_t count);
 
 /* An empty tensor for a place that `raw` wants, to be filled by the reader. VS_ERR_FORMAT if the
  * file had one already. */
-vs_status vs_raw_add(vs_raw_weights *raw, vs_slot slot, float **values);
+vs_status vs_weights_raw_add(vs_weights_raw *raw, vs_weights_slot slot, float **values);
 
-/* vs_raw_add and filling it: vs_slot_count(slot) numbers in torch's order. */
-vs_status vs_raw_add_bytes(vs_raw_weights *raw, vs_slot slot, vs_dtype dtype,
-                           const unsigned char *bytes);
+/* vs_weights_raw_add and filling it: vs_weights_slot_count(slot) numbers in torch's order. */
+vs_status vs_weights_raw_add_bytes(vs_weights_raw *raw, vs_weights_slot slot, vs_dtype dtype,
+                                   const unsigned char *bytes);
 
 /* VS_ERR_FORMAT unless every tensor up to last_conv is there and finite. */
-vs_status vs_raw_check(const vs_raw_weights *raw);
+vs_status vs_weights_raw_check(const vs_weights_raw *raw);
 
 /* Copies at most size - 1 bytes of text from a file and a zero into out, what is not printable
  * ASCII as '?', so that it can be shown in a message. */
-void vs_printable(char *out, size_t size, const char *text, size_t length);
+void vs_weights_raw_printable(char *out, size_t size, const char *text, size_t length);
 
 /* The family that a file's own description ("preprocessing" in safetensors' metadata) names: one of
- * the words of vs_family_name(), or the sentence that the builtin file carries. */
-vs_family vs_family_of_description(const char *text);
+ * the words of vs_weights_family_name(), or the sentence that the builtin file carries. */
+vs_family vs_weights_family_of_description(const char *text);
 
 #endif

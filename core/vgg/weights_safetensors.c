@@ -51,7 +51,7 @@ typedef struct declared {
 
 static vs_status fail_tensor(const char *name, const char *what) {
   char shown[80];
-  vs_printable(shown, sizeof shown, name, strlen(name));
+  vs_weights_raw_printable(shown, sizeof shown, name, strlen(name));
   return vs_fail(VS_ERR_FORMAT, "tensor %s: %s", shown, what);
 }
 
@@ -125,18 +125,18 @@ static vs_status check_cover(declared *tensors, size_t count, uint64_t buffer_by
 }
 
 static vs_status take_tensor(const declared *tensor, const unsigned char *buffer,
-                             vs_raw_weights *raw) {
-  vs_slot slot;
-  vs_status status = vs_slot_of_torch_name(&slot, tensor->name, strlen(tensor->name));
-  if (status != VS_OK || !vs_raw_wants(raw, slot)) return status;
-  status = vs_slot_check_shape(slot, tensor->shape, tensor->rank);
+                             vs_weights_raw *raw) {
+  vs_weights_slot slot;
+  vs_status status = vs_weights_slot_of_torch_name(&slot, tensor->name, strlen(tensor->name));
+  if (status != VS_OK || !vs_weights_raw_wants(raw, slot)) return status;
+  status = vs_weights_slot_check_shape(slot, tensor->shape, tensor->rank);
   if (status != VS_OK) return status;
   if (tensor->element->dtype == VS_DTYPE_OTHER)
     return fail_tensor(tensor->name, "its dtype is none of F32, F16, BF16");
-  return vs_raw_add_bytes(raw, slot, tensor->element->dtype, buffer + tensor->begin);
+  return vs_weights_raw_add_bytes(raw, slot, tensor->element->dtype, buffer + tensor->begin);
 }
 
-static vs_status read_metadata(const json_t *metadata, vs_raw_weights *raw) {
+static vs_status read_metadata(const json_t *metadata, vs_weights_raw *raw) {
   if (!json_is_object(metadata)) return vs_fail(VS_ERR_FORMAT, "__metadata__ is not an object");
   const char *key;
   json_t *value;
@@ -144,13 +144,13 @@ static vs_status read_metadata(const json_t *metadata, vs_raw_weights *raw) {
     if (!json_is_string(value))
       return vs_fail(VS_ERR_FORMAT, "__metadata__ holds something else than texts");
     if (strcmp(key, "preprocessing") == 0)
-      raw->family = vs_family_of_description(json_string_value(value));
+      raw->family = vs_weights_family_of_description(json_string_value(value));
   }
   return VS_OK;
 }
 
 static vs_status read_header(json_t *header, const unsigned char *buffer, uint64_t buffer_bytes,
-                             vs_raw_weights *raw) {
+                             vs_weights_raw *raw) {
   vs_status status = VS_OK;
   size_t count = 0;
   declared *tensors = calloc(json_object_size(header) + 1, sizeof *tensors);
@@ -172,7 +172,7 @@ done:
   return status;
 }
 
-vs_status vs_read_safetensors(const vs_weights_file *file, vs_raw_weights *raw) {
+vs_status vs_weights_safetensors_read(const vs_weights_file *file, vs_weights_raw *raw) {
   uint64_t length;
   if (file->size < PREFIX_BYTES) return vs_fail(VS_ERR_FORMAT, "shorter than a safetensors header");
   memcpy(&length, file->data, sizeof length);
@@ -193,7 +193,7 @@ vs_status vs_read_safetensors(const vs_weights_file *file, vs_raw_weights *raw) 
   json_t *header = json_loadb(text, (size_t)length, JSON_REJECT_DUPLICATES, &problem);
   if (header == NULL) {
     char shown[sizeof problem.text]; /* it quotes the file */
-    vs_printable(shown, sizeof shown, problem.text, strlen(problem.text));
+    vs_weights_raw_printable(shown, sizeof shown, problem.text, strlen(problem.text));
     return vs_fail(VS_ERR_FORMAT, "the safetensors header is not valid JSON: %s (byte %d)", shown,
                    problem.position);
   }

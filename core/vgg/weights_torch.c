@@ -20,7 +20,7 @@ enum { MAX_PICKLE_BYTES = 16 << 20 };
 
 /* A tensor of the state_dict that has a place in `raw`. */
 typedef struct wanted {
-  vs_slot slot;
+  vs_weights_slot slot;
   const vs_pickle_storage *storage;
   uint64_t first; /* number of the storage's file content where the tensor begins */
 } wanted;
@@ -40,14 +40,14 @@ static bool is_contiguous(const vs_pickle_tensor *tensor) {
   return true;
 }
 
-static vs_status refuse_tensor(vs_slot slot, const char *what) {
+static vs_status refuse_tensor(vs_weights_slot slot, const char *what) {
   char name[VS_SLOT_NAME];
-  vs_slot_torch_name(slot, name);
+  vs_weights_slot_torch_name(slot, name);
   vs_fail(VS_ERR_FORMAT, "%s %s", name, what);
   return VS_ERR_FORMAT;
 }
 
-static vs_status want_tensor(vs_slot slot, const vs_pickle_value *value, wanted *out) {
+static vs_status want_tensor(vs_weights_slot slot, const vs_pickle_value *value, wanted *out) {
   if (value->kind != VS_PICKLE_TENSOR || value->tensor.storage == NULL)
     return refuse_tensor(slot, "is no tensor");
   const vs_pickle_tensor *tensor = &value->tensor;
@@ -56,17 +56,18 @@ static vs_status want_tensor(vs_slot slot, const vs_pickle_value *value, wanted 
   if (storage->dtype == VS_DTYPE_OTHER)
     return refuse_tensor(slot, "has numbers of another type than float32, float16, bfloat16: "
                                "convert the state_dict with .float()");
-  vs_status status = vs_slot_check_shape(slot, tensor->shape, tensor->rank);
+  vs_status status = vs_weights_slot_check_shape(slot, tensor->shape, tensor->rank);
   if (status != VS_OK) return status;
   if (!is_contiguous(tensor))
     return refuse_tensor(slot, "is not contiguous: save it again with .contiguous()");
-  if (tensor->offset > storage->count || vs_slot_count(slot) > storage->count - tensor->offset)
+  if (tensor->offset > storage->count ||
+      vs_weights_slot_count(slot) > storage->count - tensor->offset)
     return refuse_tensor(slot, "reaches beyond its storage");
   return VS_OK;
 }
 
 /* All tensors of the state_dict that `raw` wants; keys of other networks are refused. */
-static vs_status want_all(const vs_pickle_value *dict, const vs_raw_weights *raw,
+static vs_status want_all(const vs_pickle_value *dict, const vs_weights_raw *raw,
                           wanted_list *list) {
   list->count = 0;
   if (dict->kind != VS_PICKLE_DICT)
@@ -74,10 +75,10 @@ static vs_status want_all(const vs_pickle_value *dict, const vs_raw_weights *raw
   for (size_t i = 0; i + 1 < dict->items.count; i += 2) {
     const vs_pickle_value *key = dict->items.values[i];
     if (key->kind != VS_PICKLE_TEXT) continue;
-    vs_slot slot;
-    vs_status status = vs_slot_of_torch_name(&slot, key->text.bytes, key->text.length);
+    vs_weights_slot slot;
+    vs_status status = vs_weights_slot_of_torch_name(&slot, key->text.bytes, key->text.length);
     if (status != VS_OK) return status;
-    if (!vs_raw_wants(raw, slot)) continue;
+    if (!vs_weights_raw_wants(raw, slot)) continue;
     for (size_t j = 0; j < list->count; j++)
       if (list->tensors[j].slot.conv == slot.conv && list->tensors[j].slot.is_bias == slot.is_bias)
         return refuse_tensor(slot, "is there twice");
@@ -86,7 +87,7 @@ static vs_status want_all(const vs_pickle_value *dict, const vs_raw_weights *raw
     if (status != VS_OK) return status;
     list->count++;
   }
-  if (list->count == 0 && (vs_pickle_get(dict, "state_dict") || vs_pickle_get(dict, "model")))
+  if (list->count == 0 && (vs_unpickle_get(dict, "state_dict") || vs_unpickle_get(dict, "model")))
     return vs_fail(VS_ERR_FORMAT, "a training checkpoint: save the state_dict inside it by itself");
   return VS_OK;
 }
@@ -97,17 +98,17 @@ static bool same_text(vs_pickle_text a, vs_pickle_text b) {
 
 /* Copies a tensor out of the content of its storage, `size` bytes. */
 static vs_status take_tensor(const wanted *tensor, const unsigned char *content, uint64_t size,
-                             vs_raw_weights *raw) {
+                             vs_weights_raw *raw) {
   const vs_pickle_storage *storage = tensor->storage;
   char name[VS_SLOT_NAME];
-  vs_slot_torch_name(tensor->slot, name);
+  vs_weights_slot_torch_name(tensor->slot, name);
   if (size % storage->element_bytes != 0 || size / storage->element_bytes != storage->stored)
     return vs_fail(VS_ERR_FORMAT,
                    "the storage of %s has %llu bytes in the file, not what the "
                    "pickle says: damaged",
                    name, (unsigned long long)size);
-  return vs_raw_add_bytes(raw, tensor->slot, storage->dtype,
-                          content + tensor->first * storage->element_bytes);
+  return vs_weights_raw_add_bytes(raw, tensor->slot, storage->dtype,
+                                  content + tensor->first * storage->element_bytes);
 }
 
 /* --- zip -------------------------------------------------------------------------------------- */
@@ -150,7 +151,7 @@ static vs_status read_member(zip_t *archive, const char *stem, const char *name,
   *content = NULL;
   char path[512], shown[96];
   int length = snprintf(path, sizeof path, "%s/%s", stem, name);
-  vs_printable(shown, sizeof shown, path, strlen(path));
+  vs_weights_raw_printable(shown, sizeof shown, path, strlen(path));
   if (length < 0 || (size_t)length >= sizeof path)
     return vs_fail(VS_ERR_FORMAT, "member %s: its name is too long", shown);
   zip_int64_t index = zip_name_locate(archive, path, ZIP_FL_ENC_RAW);
@@ -224,7 +225,7 @@ static vs_status read_storage(zip_t *archive, const char *stem, vs_pickle_text k
 
 /* Usually every tensor has a storage of its own. Where they share one, they follow each other. */
 static vs_status take_members(zip_t *archive, const char *stem, const wanted_list *list,
-                              uint64_t limit, vs_raw_weights *raw) {
+                              uint64_t limit, vs_weights_raw *raw) {
   vs_status status = VS_OK;
   unsigned char *content = NULL;
   uint64_t size = 0;
@@ -240,7 +241,7 @@ static vs_status take_members(zip_t *archive, const char *stem, const wanted_lis
   return status;
 }
 
-static vs_status read_archive(zip_t *archive, const vs_weights_file *file, vs_raw_weights *raw) {
+static vs_status read_archive(zip_t *archive, const vs_weights_file *file, vs_weights_raw *raw) {
   char stem[256];
   unsigned char *bytes = NULL;
   uint64_t size = 0;
@@ -252,14 +253,14 @@ static vs_status read_archive(zip_t *archive, const vs_weights_file *file, vs_ra
   if (status == VS_OK)
     status = read_member(archive, stem, "data.pkl", MAX_PICKLE_BYTES, &bytes, &size);
   if (status == VS_OK) status = vs_unpickle(&pickle, bytes, (size_t)size, &used);
-  if (status == VS_OK) status = want_all(vs_pickle_root(pickle), raw, &list);
+  if (status == VS_OK) status = want_all(vs_unpickle_root(pickle), raw, &list);
   if (status == VS_OK) status = take_members(archive, stem, &list, file->size, raw);
-  vs_pickle_free(pickle);
+  vs_unpickle_free(pickle);
   free(bytes);
   return status;
 }
 
-vs_status vs_read_torch_zip(const vs_weights_file *file, vs_raw_weights *raw) {
+vs_status vs_weights_torch_read_zip(const vs_weights_file *file, vs_weights_raw *raw) {
   zip_error_t error;
   zip_error_init(&error);
   zip_t *archive = open_zip(file, &error);
@@ -294,13 +295,13 @@ static vs_status check_system(stream *in) {
   vs_pickle *pickle;
   vs_status status = next_pickle(in, &pickle);
   if (status != VS_OK) return status;
-  const vs_pickle_value *info = vs_pickle_root(pickle), *little = NULL;
-  if (info->kind == VS_PICKLE_DICT) little = vs_pickle_get(info, "little_endian");
+  const vs_pickle_value *info = vs_unpickle_root(pickle), *little = NULL;
+  if (info->kind == VS_PICKLE_DICT) little = vs_unpickle_get(info, "little_endian");
   if (little == NULL || little->kind != VS_PICKLE_BOOL)
     status = vs_fail(VS_ERR_FORMAT, "the description of the system is damaged");
   else if (little->integer == 0)
     status = vs_fail(VS_ERR_FORMAT, "saved on a big-endian machine, which is not read");
-  vs_pickle_free(pickle);
+  vs_unpickle_free(pickle);
   return status;
 }
 
@@ -308,7 +309,7 @@ static vs_status check_system(stream *in) {
 static vs_status next_storage(stream *in, const vs_pickle_storage *storage,
                               const unsigned char **content, uint64_t *size) {
   char key[40];
-  vs_printable(key, sizeof key, storage->key.bytes, storage->key.length);
+  vs_weights_raw_printable(key, sizeof key, storage->key.bytes, storage->key.length);
   uint64_t count, bytes;
   if (in->size - in->at < sizeof count)
     return vs_fail(VS_ERR_FORMAT, "it ends before storage %s: cut short", key);
@@ -329,13 +330,13 @@ static vs_status next_storage(stream *in, const vs_pickle_storage *storage,
 /* Walks through the storages in the order of the list of keys; tensors that look into one are
  * taken as it comes by. */
 static vs_status take_storages(stream *in, const vs_pickle *pickle, const vs_pickle_value *keys,
-                               const wanted_list *list, vs_raw_weights *raw) {
+                               const wanted_list *list, vs_weights_raw *raw) {
   if (keys->kind != VS_PICKLE_LIST || keys->items.count > VS_PICKLE_MAX_STORAGES)
     return vs_fail(VS_ERR_FORMAT, "the list of storages is damaged");
   for (size_t i = 0; i < keys->items.count; i++) {
     const vs_pickle_value *key = keys->items.values[i];
     const vs_pickle_storage *storage =
-        key->kind == VS_PICKLE_TEXT ? vs_pickle_find_storage(pickle, key->text) : NULL;
+        key->kind == VS_PICKLE_TEXT ? vs_unpickle_find_storage(pickle, key->text) : NULL;
     if (storage == NULL)
       return vs_fail(VS_ERR_FORMAT, "the list of storages names one that no tensor has");
     const unsigned char *content = NULL;
@@ -349,7 +350,7 @@ static vs_status take_storages(stream *in, const vs_pickle *pickle, const vs_pic
   return VS_OK;
 }
 
-vs_status vs_read_torch_legacy(const vs_weights_file *file, vs_raw_weights *raw) {
+vs_status vs_weights_torch_read_legacy(const vs_weights_file *file, vs_weights_raw *raw) {
   if (file->size < sizeof legacy_start ||
       memcmp(file->data, legacy_start, sizeof legacy_start) != 0)
     return vs_fail(VS_ERR_FORMAT, "a torch checkpoint of an unknown version, or damaged");
@@ -358,10 +359,10 @@ vs_status vs_read_torch_legacy(const vs_weights_file *file, vs_raw_weights *raw)
   wanted_list list = {.count = 0};
   vs_status status = check_system(&in);
   if (status == VS_OK) status = next_pickle(&in, &pickle);
-  if (status == VS_OK) status = want_all(vs_pickle_root(pickle), raw, &list);
+  if (status == VS_OK) status = want_all(vs_unpickle_root(pickle), raw, &list);
   if (status == VS_OK) status = next_pickle(&in, &keys);
-  if (status == VS_OK) status = take_storages(&in, pickle, vs_pickle_root(keys), &list, raw);
-  vs_pickle_free(keys);
-  vs_pickle_free(pickle);
+  if (status == VS_OK) status = take_storages(&in, pickle, vs_unpickle_root(keys), &list, raw);
+  vs_unpickle_free(keys);
+  vs_unpickle_free(pickle);
   return status;
 }

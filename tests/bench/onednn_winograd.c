@@ -125,9 +125,9 @@ int main(int argc, char **argv) {
   pass passes[2 * VS_VGG_CONVS];
   int count = 0, winograd = 0;
   for (int conv = 0; conv <= last; conv++) {
-    const int tap = vs_vgg_tap_of_conv(conv);
-    const shape s = {vs_vgg_side_at(tap, size), vs_vgg_in_channels(conv),
-                     vs_vgg_tap(tap)->channels};
+    const int tap = vs_vgg16_tap_of_conv(conv);
+    const shape s = {vs_vgg16_side_at(tap, size), vs_vgg16_in_channels(conv),
+                     vs_vgg16_tap(tap)->channels};
     for (int backward = 0; backward < 2; backward++) {
       passes[count] = make_pass(&s, backward);
       winograd += passes[count++].is_winograd;
@@ -136,10 +136,10 @@ int main(int argc, char **argv) {
   double times[MOST_REPEATS];
   for (int i = 0; i < count; i++) run(&passes[i]); /* warms caches and pages */
   for (int r = 0; r < repeats; r++) {
-    const double start_s = vs_seconds_now();
+    const double start_s = vs_clock_seconds();
     for (int i = 0; i < count; i++) run(&passes[i]);
     check(dnnl_stream_wait(stream), "stream");
-    times[r] = 1e3 * (vs_seconds_now() - start_s);
+    times[r] = 1e3 * (vs_clock_seconds() - start_s);
   }
   qsort(times, (size_t)repeats, sizeof times[0], compare);
   const dnnl_version_t *version = dnnl_version();

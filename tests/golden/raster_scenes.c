@@ -5,14 +5,14 @@
 #include <stdlib.h>
 
 #include "core/base/arena.h"
-#include "core/vector/raster.h"
-#include "tests/unit/drawings.h"
+#include "core/raster/raster.h"
+#include "tests/support/drawings.h"
 
 enum { SIDE = 224, MOST_SCENES = 99 };
 
 static void check(vs_status status) {
   if (status == VS_OK) return;
-  fprintf(stderr, "raster_scenes: %s\n", vs_fail_message());
+  fprintf(stderr, "raster_scenes: %s\n", vs_status_message());
   exit(1);
 }
 
@@ -43,7 +43,7 @@ static void print_svg(FILE *out, const vs_drawing *drawing) {
     const vs_stroke *stroke = &drawing->strokes[s];
     vs_point2 p[4];
     for (int k = 0; k < stroke->segments; k++) {
-      vs_stroke_cubic(drawing, stroke, k, p);
+      vs_drawing_stroke_cubic(drawing, stroke, k, p);
       if (k == 0) fprintf(out, "<path d=\"M%.9g %.9g", (double)p[0].x, (double)p[0].y);
       fprintf(out, " C");
       for (int i = 1; i < 4; i++) fprintf(out, " %.9g %.9g", (double)p[i].x, (double)p[i].y);

@@ -1,4 +1,4 @@
-// What users write into the filter: the language of `rank --where` (analysis/expression.h), with the same
+// What users write into the filter: the language of `rank --where` (analysis/rank/expression.h), with the same
 // messages. Names are the report's columns; an axis may be called by its last part.
 //
 //   expression := and ('||' and)*

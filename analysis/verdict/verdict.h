@@ -1,0 +1,170 @@
+/* verdict.h - what became of each run, in one word with its reason.
+ *
+ * A run is compared with its baseline, the run that differs from it only in that lambda (or rho) is
+ * 0. Rules are tried in this order and the first that is met decides:
+ *
+ *   failed     it could not be computed                                                    (state)
+ *   diverged   a loss was not finite
+ *   dead       at lambda 0: the channel never rose
+ *   baseline   at lambda 0 otherwise                                                       (state)
+ *   unpaired   no finished baseline                                                        (state)
+ *   dead       neither this run nor its baseline rose
+ *   collapse   collapse >= rules.collapse: the picture is the style's
+ *   dead       this run never rose
+ *   rescued    the baseline never rose: better than nothing is no win
+ *   win        exc_gain >= rules.win_gain
+ *   sparse     exc_gain >= -rules.sparse_loss, and ink_saved >= rules.sparse_ink
+ *   no-effect  |exc_gain|, style_gain and effect_gram within rules.no_effect_*
+ *   tradeoff   what is left: excitation given for style
+ *
+ * "Rose" is: exc_best, the lowest exc_loss of any step, lies below exc_first by more than
+ * rules.wake of |exc_first|, or of the spread over random pictures where that is larger. Ink is
+ * what the metric ink_saved says it is. Of a picture, the geometric mean of coverage and
+ * edge_density: what has to be filled and what has to be drawn. Of a drawing, what plotting takes:
+ * the length of its lines or its minutes, whichever the run saves more of. Rules need figures that
+ * are columns of /runs, never a picture. A figure that is not known (NaN: a file of an older
+ * program) meets no rule that asks for it.
+ *
+ * Runs that differ only in their seed form a case. Every run keeps a verdict of its own; the case
+ * has the one that most of its seeds have, and of equally many the less favourable. */
+#ifndef VS_ANALYSIS_VERDICT_VERDICT_H
+#define VS_ANALYSIS_VERDICT_VERDICT_H
+
+#include "analysis/metrics/metrics.h"
+
+/* In order of interest. The last three are states of runs that no rule can judge. */
+typedef enum vs_verdict {
+  VS_VERDICT_WIN,
+  VS_VERDICT_RESCUED,
+  VS_VERDICT_SPARSE,
+  VS_VERDICT_TRADEOFF,
+  VS_VERDICT_NO_EFFECT,
+  VS_VERDICT_COLLAPSE,
+  VS_VERDICT_DEAD,
+  VS_VERDICT_DIVERGED,
+  VS_VERDICT_FAILED,
+  VS_VERDICT_BASELINE,
+  VS_VERDICT_UNPAIRED,
+  VS_VERDICT_COUNT
+} vs_verdict;
+
+const char *vs_verdict_name(vs_verdict verdict);    /* "no-effect" */
+const char *vs_verdict_meaning(vs_verdict verdict); /* one line for people */
+bool vs_verdict_find(const char *name, vs_verdict *verdict);
+
+/* --- rules ------------------------------------------------------------------------------------ */
+
+/* The thresholds, all shares of 1. vs_verdict_rules_thresholds names them. */
+typedef struct vs_verdict_rules {
+  double wake, collapse, win_gain, sparse_loss, sparse_ink;
+  double no_effect_gain, no_effect_style, no_effect_gram;
+} vs_verdict_rules;
+
+typedef struct vs_threshold {
+  const char *name;    /* its key in a file of rules */
+  size_t offset;       /* of a double in vs_verdict_rules */
+  double usual, most;  /* default; 0 .. most is taken */
+  const char *meaning; /* one line */
+} vs_threshold;
+const vs_threshold *vs_verdict_rules_thresholds(size_t *count);
+
+vs_verdict_rules vs_verdict_rules_default(void);
+
+/* Reads thresholds from a YAML file of `name: number` lines; those it does not name keep their
+ * usual values. VS_ERR_USAGE with every mistake, each as file:line:column: key: what is wrong. */
+vs_status vs_verdict_rules_read(vs_verdict_rules *rules, const char *path);
+
+/* The rule of a verdict in words, with these thresholds. */
+#define VS_VERDICT_RULE 256
+void vs_verdict_rules_text(vs_verdict verdict, const vs_verdict_rules *rules,
+                           char text[VS_VERDICT_RULE]);
+
+/* --- verdicts --------------------------------------------------------------------------------- */
+
+typedef struct vs_verdicts vs_verdicts; /* of all rows of one vs_results */
+
+/* Judges every run. `metrics` is not owned and outlives it; rules NULL: the usual ones.
+ * VS_ERR_MEMORY, or what reading a column says. */
+vs_status vs_verdicts_new(vs_verdicts **out, vs_metrics *metrics, const vs_verdict_rules *rules);
+void vs_verdicts_free(vs_verdicts *verdicts); /* fine on NULL */
+
+vs_metrics *vs_verdicts_metrics(const vs_verdicts *verdicts);
+const vs_verdict_rules *vs_verdicts_rules(const vs_verdicts *verdicts);
+
+vs_verdict vs_verdicts_of(const vs_verdicts *verdicts, size_t row);
+size_t vs_verdicts_count_of(const vs_verdicts *verdicts,
+                            vs_verdict verdict); /* runs that have it */
+
+/* The reason in words and figures, one line that begins with the verdict:
+ * "win: exc_eval -4123 against -3890 at lambda 0, +6.0%, 3 of 3 seeds". */
+#define VS_VERDICT_REASON 320
+void vs_verdict_reason(const vs_verdicts *verdicts, size_t row, char text[VS_VERDICT_REASON]);
+
+/* --- cases ------------------------------------------------------------------------------------ */
+
+/* Runs that differ only in their seed. */
+typedef struct vs_case {
+  size_t first; /* its first row in grid order */
+  vs_verdict verdict;
+  int seeds;    /* runs of the case */
+  int agreeing; /* of them with the case's verdict */
+  /* Of exc_gain over the seeds where it is known: mean, and the interval that holds the mean with
+   * 95% (Student's t); NaN without a seed, and the interval with one seed alone. */
+  double gain_mean, gain_low, gain_high;
+} vs_case;
+
+/* The figures of a case as expressions and listings know them. */
+typedef struct vs_case_figure {
+  const char *name; /* no column, metric or axis has it */
+  double (*get)(const vs_case *);
+  const char *meaning;
+  vs_direction direction;
+  bool is_count; /* a whole number */
+} vs_case_figure;
+const vs_case_figure *vs_verdict_case_figures(size_t *count);
+const vs_case_figure *vs_verdict_case_figure_find(const char *name); /* NULL if there is none */
+
+/* Cases are numbered in the order of their first rows. */
+size_t vs_verdicts_case_count(const vs_verdicts *verdicts);
+size_t vs_verdicts_case(const vs_verdicts *verdicts, size_t row);
+const vs_case *vs_verdicts_get_case(const vs_verdicts *verdicts, size_t index);
+
+/* --- summaries -------------------------------------------------------------------------------- */
+
+/* The telling runs of each verdict (not of the states) that any run has: the best ones first, of a
+ * case one, at most `per_verdict`. The best are those whose case has most seeds with it, then: win
+ * and rescued the most excited against what they are compared with, sparse the one that saved most
+ * ink, tradeoff the most style for the least excitation, no-effect the smallest effect, collapse
+ * the greatest collapse, others the first in the grid. *list is freed by the caller. */
+typedef struct vs_headline {
+  vs_verdict verdict;
+  size_t row;
+} vs_headline;
+vs_status vs_verdict_summary_headlines(const vs_verdicts *verdicts, size_t per_verdict,
+                                       vs_headline **list, size_t *count);
+
+/* How often each verdict came, by layer (in order of depth) and weight (lambda, or rho where the
+ * sweep balances by it). *list is freed by the caller; `layer` lives as long as the results. */
+typedef struct vs_share {
+  const char *layer;
+  double weight;
+  size_t runs;
+  size_t counts[VS_VERDICT_COUNT];
+} vs_share;
+vs_status vs_verdict_summary_shares(const vs_verdicts *verdicts, vs_share **list, size_t *count);
+
+/* lambda*: where a group's verdict turns to collapse, between two weights of the grid. Groups come
+ * in the order of their first rows, those without a finished run that could collapse not at all.
+ * *list is freed by the caller. */
+typedef struct vs_bracket {
+  size_t first;    /* the first row of the group: layer, channel, seed and axes are all its runs' */
+  double above;    /* lowest weight with collapse; NaN if there is none */
+  double below;    /* highest weight under it (of all) without collapse, 0 for the baseline; NaN if
+                      there is none */
+  double estimate; /* where `collapse` meets rules.collapse, interpolated between the two over the
+                      logarithm of the weight; NaN unless 0 < below < above */
+} vs_bracket;
+vs_status vs_verdict_summary_brackets(const vs_verdicts *verdicts, vs_bracket **list,
+                                      size_t *count);
+
+#endif

@@ -1,0 +1,139 @@
+/* The reason of a verdict in words and figures. */
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "analysis/metrics/figure_text.h"
+#include "analysis/metrics/groups.h"
+#include "analysis/verdict/verdict_internal.h"
+
+/* Collects one line in a buffer; what does not fit is cut. */
+typedef struct line {
+  char *text;
+  size_t size, length;
+} line;
+
+static void add(line *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void add(line *out, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  int wanted = vsnprintf(out->text + out->length, out->size - out->length, format, arguments);
+  va_end(arguments);
+  size_t room = out->size - out->length - 1;
+  if (wanted > 0) out->length += (size_t)wanted < room ? (size_t)wanted : room;
+}
+
+typedef struct figure {
+  char text[VS_FIGURE_TEXT];
+} figure;
+
+static figure figure_of(double value) {
+  figure f;
+  vs_figure_text(value + 0.0, f.text); /* -0 is 0 to people */
+  return f;
+}
+
+static const char *weight_name(const vs_row *run) {
+  return isnan(run->rho) ? "lambda" : "rho";
+}
+
+/* "exc_eval -4123 against -3890 at lambda 0, +6.0%" */
+static void add_comparison(line *out, const vs_row *run, const vs_row *baseline, double gain) {
+  add(out, "exc_eval %s against %s at %s 0", figure_of(run->exc_eval).text,
+      figure_of(baseline->exc_eval).text, weight_name(run));
+  if (isfinite(gain)) add(out, ", %+.1f%%", 100.0 * gain);
+}
+
+static void add_style(line *out, const vs_row *run, const vs_row *baseline, double gain) {
+  add(out, "style distance %s against %s", figure_of(run->style_eval).text,
+      figure_of(baseline->style_eval).text);
+  if (isfinite(gain)) add(out, ", %+.1f%%", -100.0 * gain);
+}
+
+static void add_silence(line *out, const vs_row *run) {
+  double best = isnan(run->exc_best) ? run->exc_final : run->exc_best;
+  add(out, "exc_loss %s at the start and %s at best", figure_of(run->exc_first).text,
+      figure_of(best).text);
+}
+
+static void add_collapse(line *out, const vs_verdicts *verdicts, size_t row, const vs_evidence *e) {
+  const vs_row *run = vs_results_row(verdicts->results, row);
+  size_t at = vs_metrics_collapse_reference(verdicts->metrics, row);
+  const vs_row *reference = vs_results_row(verdicts->results, at);
+  add(out, " (the style itself: %s); Gram distance to the style %s against %s at %s %g",
+      figure_of(run->exc_style).text, figure_of(run->gram_style).text,
+      figure_of(reference->gram_style).text, weight_name(run), vs_groups_weight(reference));
+  add(out, ": collapse %.2f, from %.2f on it is one", e->collapse, verdicts->rules.collapse);
+}
+
+static void add_ink(line *out, const vs_row *run, const vs_row *baseline, double saved) {
+  add(out, ", with %.0f%% less ink: ", 100.0 * saved);
+  if (run->parametrization == VS_PARAM_STROKES)
+    add(out, "%.2f m of line against %.2f, plotted in %s min against %s", run->drawn_mm / 1000.0,
+        baseline->drawn_mm / 1000.0, figure_of(run->minutes).text,
+        figure_of(baseline->minutes).text);
+  else
+    add(out, "coverage %.1f%% against %.1f%%, edges %.1f%% against %.1f%%", 100.0 * run->coverage,
+        100.0 * baseline->coverage, 100.0 * run->edge_density, 100.0 * baseline->edge_density);
+}
+
+static void add_paired(line *out, const vs_verdicts *verdicts, size_t row, const vs_evidence *e) {
+  vs_verdict verdict = verdicts->verdict[row];
+  const vs_row *run = vs_results_row(verdicts->results, row);
+  const vs_row *baseline = vs_verdicts_baseline(verdicts, row);
+  if (verdict == VS_VERDICT_RESCUED) {
+    add(out, "exc_eval %s, but at %s 0 the channel never rose: ", figure_of(run->exc_eval).text,
+        weight_name(run));
+    add_silence(out, baseline);
+    return;
+  }
+  add_comparison(out, run, baseline, e->exc_gain);
+  if (verdict == VS_VERDICT_SPARSE) add_ink(out, run, baseline, e->ink_saved);
+  if (verdict == VS_VERDICT_TRADEOFF || verdict == VS_VERDICT_NO_EFFECT) {
+    add(out, "; ");
+    add_style(out, run, baseline, e->style_gain);
+  }
+  if (verdict == VS_VERDICT_NO_EFFECT && isfinite(e->effect_gram))
+    add(out, "; Gram features moved by %.1f%%", 100.0 * e->effect_gram);
+  if (verdict == VS_VERDICT_COLLAPSE) add_collapse(out, verdicts, row, e);
+}
+
+/* "3 of 3 seeds": how many of the case are judged alike. */
+static void add_seeds(line *out, const vs_verdicts *verdicts, size_t row) {
+  size_t index = verdicts->case_of[row], alike = 0;
+  size_t begin = verdicts->first[index], end = verdicts->first[index + 1];
+  if (end - begin < 2) return;
+  for (size_t i = begin; i < end; i++)
+    alike += verdicts->verdict[verdicts->members[i]] == verdicts->verdict[row];
+  add(out, ", %zu of %zu seeds", alike, end - begin);
+}
+
+void vs_verdict_reason(const vs_verdicts *verdicts, size_t row, char text[VS_VERDICT_REASON]) {
+  vs_verdict verdict = vs_verdicts_of(verdicts, row);
+  const vs_row *run = vs_results_row(verdicts->results, row);
+  line out = {text, VS_VERDICT_REASON, 0};
+  add(&out, "%s: ", vs_verdict_name(verdict));
+  vs_evidence evidence;
+  switch (verdict) {
+  case VS_VERDICT_DEAD:
+    add(&out, "the channel never rose: ");
+    add_silence(&out, run);
+    break;
+  case VS_VERDICT_DIVERGED:
+    add(&out, "a loss was not finite after %d steps", run->steps);
+    break;
+  case VS_VERDICT_FAILED:
+  case VS_VERDICT_UNPAIRED:
+    add(&out, "%s", vs_verdict_meaning(verdict));
+    break;
+  case VS_VERDICT_BASELINE:
+    add(&out, "exc_eval %s at %s 0, what the others are compared with",
+        figure_of(run->exc_eval).text, weight_name(run));
+    break;
+  default: /* judged when it was made, so its figures are known by now */
+    if (vs_verdicts_evidence(verdicts, row, &evidence) == VS_OK)
+      add_paired(&out, verdicts, row, &evidence);
+  }
+  add_seeds(&out, verdicts, row);
+}

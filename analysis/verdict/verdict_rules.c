@@ -1,0 +1,190 @@
+/* The words of verdicts, and their thresholds: usual ones, and from a file. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/verdict/verdict.h"
+#include "sweeps/spec/value.h"
+
+/* --- words ------------------------------------------------------------------------------------ */
+
+typedef struct verdict_words {
+  const char *name, *meaning;
+} verdict_words;
+
+static const verdict_words words[VS_VERDICT_COUNT] = {
+    [VS_VERDICT_WIN] = {"win", "more excited than without style regularization"},
+    [VS_VERDICT_RESCUED] = {"rescued", "more excited only because the baseline never woke"},
+    [VS_VERDICT_SPARSE] = {"sparse", "about as excited, with clearly less ink"},
+    [VS_VERDICT_TRADEOFF] = {"tradeoff", "excitation given for style"},
+    [VS_VERDICT_NO_EFFECT] = {"no-effect", "as without style regularization"},
+    [VS_VERDICT_COLLAPSE] = {"collapse", "the picture has become the style's"},
+    [VS_VERDICT_DEAD] = {"dead", "the channel never rose"},
+    [VS_VERDICT_DIVERGED] = {"diverged", "a loss was not finite"},
+    [VS_VERDICT_FAILED] = {"failed", "the run could not be computed"},
+    [VS_VERDICT_BASELINE] = {"baseline", "the run without style regularization"},
+    [VS_VERDICT_UNPAIRED] = {"unpaired", "no finished baseline to compare with"},
+};
+
+const char *vs_verdict_name(vs_verdict verdict) {
+  return words[verdict].name;
+}
+
+const char *vs_verdict_meaning(vs_verdict verdict) {
+  return words[verdict].meaning;
+}
+
+bool vs_verdict_find(const char *name, vs_verdict *verdict) {
+  for (int v = 0; v < VS_VERDICT_COUNT; v++) {
+    if (strcmp(words[v].name, name) != 0) continue;
+    *verdict = (vs_verdict)v;
+    return true;
+  }
+  return false;
+}
+
+void vs_verdict_rules_text(vs_verdict verdict, const vs_verdict_rules *rules,
+                           char text[VS_VERDICT_RULE]) {
+  const char *fixed = "";
+  switch (verdict) {
+  case VS_VERDICT_WIN:
+    snprintf(text, VS_VERDICT_RULE, "exc_gain >= %g", rules->win_gain);
+    return;
+  case VS_VERDICT_SPARSE:
+    snprintf(text, VS_VERDICT_RULE,
+             "exc_gain >= %g and ink_saved >= %g: less of sqrt(coverage * edge_density), of a "
+             "drawing less line or fewer minutes",
+             -rules->sparse_loss, rules->sparse_ink);
+    return;
+  case VS_VERDICT_NO_EFFECT:
+    snprintf(text, VS_VERDICT_RULE, "|exc_gain| < %g, style_gain < %g and effect_gram < %g",
+             rules->no_effect_gain, rules->no_effect_style, rules->no_effect_gram);
+    return;
+  case VS_VERDICT_COLLAPSE:
+    snprintf(text, VS_VERDICT_RULE, "collapse >= %g", rules->collapse);
+    return;
+  case VS_VERDICT_DEAD:
+    snprintf(text, VS_VERDICT_RULE,
+             "exc_best not below exc_first by more than %g of |exc_first| or of exc_random_sd, "
+             "whichever is larger",
+             rules->wake);
+    return;
+  case VS_VERDICT_RESCUED:
+    fixed = "the run rose, its baseline did not";
+    break;
+  case VS_VERDICT_TRADEOFF:
+    fixed = "none of the others";
+    break;
+  case VS_VERDICT_DIVERGED:
+    fixed = "status == \"diverged\"";
+    break;
+  case VS_VERDICT_FAILED:
+    fixed = "status == \"failed\"";
+    break;
+  case VS_VERDICT_BASELINE:
+    fixed = "lambda (or rho) 0, and the channel rose";
+    break;
+  case VS_VERDICT_UNPAIRED:
+    fixed = "no finished run of the group with lambda (or rho) 0";
+    break;
+  case VS_VERDICT_COUNT:
+    break;
+  }
+  snprintf(text, VS_VERDICT_RULE, "%s", fixed);
+}
+
+/* --- thresholds ------------------------------------------------------------------------------- */
+
+#define AT(field) offsetof(vs_verdict_rules, field)
+
+/* Measured with earlier builtin weights at 96 px (relu3_3 and relu4_3, 8 channels, lambda 0.05 to
+ * 500): a lambda of 0.05, far too small to matter, changed exc_eval by up to 0.8%, style_eval by 2%
+ * and the Gram matrix by 4%, because an optimization is chaotic: what wins or counts as an effect
+ * lies well above that. `collapse` with the builtin weights at 96 px (docs/case-study.md, 48
+ * channels): from .21 to .24 on pictures of lambda 500 are plain Mondrians, below .2 a faint
+ * texture of the channel remains. They go from .07 to .78 without a gap; at lambda 50, where each
+ * channel still has its texture, the largest is .117. */
+static const vs_threshold thresholds[] = {
+    {"wake", AT(wake), 0.05, 1e6, "least rise of a channel, of |exc_first| or exc_random_sd"},
+    {"collapse", AT(collapse), 0.25, 1.0, "least collapse that is one"},
+    {"win_gain", AT(win_gain), 0.02, 1e6, "least exc_gain of a win"},
+    {"sparse_loss", AT(sparse_loss), 0.1, 1.0, "most excitation that a sparse run may lose"},
+    {"sparse_ink", AT(sparse_ink), 0.15, 1.0, "least share of the baseline's ink that it saves"},
+    {"no_effect_gain", AT(no_effect_gain), 0.02, 1e6, "|exc_gain| below it is no effect"},
+    {"no_effect_style", AT(no_effect_style), 0.1, 1.0, "style_gain below it is no effect"},
+    {"no_effect_gram", AT(no_effect_gram), 0.1, 1e6, "effect_gram below it is no effect"},
+};
+enum { THRESHOLDS = sizeof thresholds / sizeof thresholds[0] };
+
+const vs_threshold *vs_verdict_rules_thresholds(size_t *count) {
+  *count = THRESHOLDS;
+  return thresholds;
+}
+
+static double *slot_of(vs_verdict_rules *rules, const vs_threshold *threshold) {
+  return (double *)(void *)((char *)rules + threshold->offset);
+}
+
+vs_verdict_rules vs_verdict_rules_default(void) {
+  vs_verdict_rules rules = {0};
+  for (size_t i = 0; i < THRESHOLDS; i++) *slot_of(&rules, &thresholds[i]) = thresholds[i].usual;
+  return rules;
+}
+
+/* --- a file of rules -------------------------------------------------------------------------- */
+
+static const vs_threshold *find_threshold(const char *name) {
+  for (size_t i = 0; i < THRESHOLDS; i++)
+    if (strcmp(thresholds[i].name, name) == 0) return &thresholds[i];
+  return NULL;
+}
+
+static void refuse_unknown(const vs_document_node *node, vs_problems *problems) {
+  const char *names[THRESHOLDS];
+  for (size_t i = 0; i < THRESHOLDS; i++) names[i] = thresholds[i].name;
+  vs_hint hint = vs_problem_hint_near(node->key, names, THRESHOLDS);
+  vs_problems_add(problems, node->key_mark, "verdicts", "there is no threshold %s%s",
+                  vs_problem_quote(node->key).text,
+                  hint.text[0] != '\0' ? hint.text
+                                       : "; `vggsweep rank --help-verdicts` lists them");
+}
+
+static void read_threshold(vs_verdict_rules *rules, const vs_document_node *node,
+                           vs_problems *problems) {
+  const vs_threshold *threshold = find_threshold(node->key);
+  if (threshold == NULL) {
+    refuse_unknown(node, problems);
+    return;
+  }
+  const vs_key key = {.path = threshold->name, .type = VS_TYPE_REAL, .max = threshold->most};
+  vs_value value;
+  if (!vs_value_read(&value, &key, node, threshold->name, "", problems)) return;
+  *slot_of(rules, threshold) = value.numbers[0];
+  vs_value_clear(&value);
+}
+
+static void read_map(vs_verdict_rules *rules, const vs_document_node *root, vs_problems *problems) {
+  for (const vs_document_node *node = root->first; node != NULL; node = node->next) {
+    const vs_document_node *earlier = root->first;
+    while (earlier != node && strcmp(earlier->key, node->key) != 0) earlier = earlier->next;
+    if (earlier != node)
+      vs_problems_add(problems, node->key_mark, node->key, "given twice, first in line %d",
+                      earlier->key_mark.line);
+    else
+      read_threshold(rules, node, problems);
+  }
+}
+
+static void read_root(void *rules, const vs_document_node *root, vs_problems *problems) {
+  const vs_mark start = {VS_SOURCE_FILE, 1, 1};
+  if (root != NULL && root->kind == VS_NODE_MAP)
+    read_map(rules, root, problems);
+  else if (root != NULL && root->kind != VS_NODE_BAD && !vs_document_node_is_null(root))
+    vs_problems_add(problems, start, "verdicts", "a file of rules holds `name: number` lines");
+}
+
+vs_status vs_verdict_rules_read(vs_verdict_rules *rules, const char *path) {
+  *rules = vs_verdict_rules_default();
+  return vs_document_read(path, read_root, rules);
+}

@@ -1,0 +1,409 @@
+/* command_plan.c - `plan`: what a sweep would take, without running it. */
+#include "cli/command.h"
+
+#include <inttypes.h>
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/value_set.h"
+#include "core/base/file.h"
+#include "core/base/json.h"
+#include "core/tensor/blas.h"
+#include "sweeps/spec/cost.h"
+#include "sweeps/store/results.h"
+#include "sweeps/store/store.h"
+
+static const double calibration_seconds = 0.5;
+
+typedef struct plan_request {
+  const char *file, *weights, *out;
+  vs_texts overrides;
+  int ranks, threads, family;
+  bool json;
+} plan_request;
+
+typedef struct plan_axis {
+  const char *name;
+  vs_value_set values;
+} plan_axis;
+
+/* Channels of a layer, counted while going through the grid, in which layers are the slowest axis
+ * and channels the next. */
+typedef struct channel_count {
+  int tap, channel; /* of the last run */
+  size_t here;      /* of this layer, so far */
+  size_t least, most;
+} channel_count;
+
+/* The axes that every sweep has come first, the other ones after them. */
+enum { AXIS_LAYER, AXIS_CHANNEL, AXIS_SEED, AXIS_LAMBDA, FIXED_AXES };
+
+typedef struct sweep_plan {
+  vs_sweep *sweep;
+  char folder[PATH_MAX];
+  plan_axis *axes;
+  size_t axis_count;
+  double macs;         /* of all runs */
+  double alone_macs;   /* of all runs, if each had the last of its sizes alone */
+  double longest_macs; /* of the longest */
+  double left_macs;    /* of the runs that are not done yet */
+  size_t memory_bytes; /* of a rank: weights and its largest run */
+  size_t runs, done;
+  unsigned char *is_done; /* of each run: stored already; owned */
+  double macs_per_second; /* of one rank */
+  channel_count channels;
+  vs_weights weights; /* sha256 and family alone */
+  bool is_refused;    /* the folder holds something else: nothing is done */
+} sweep_plan;
+
+/* --- going through the grid ------------------------------------------------------------------- */
+
+/* What a run costs does not depend on these: with them out of the way, neighbours in the grid have
+ * equal specs and the cost is computed once for all of them. */
+static void forget_what_costs_nothing(vs_run_spec *spec) {
+  spec->objective.channel = 0;
+  spec->lambda = 0;
+  spec->stream = 0;
+  if (!spec->by_rho) spec->rho = 0;
+}
+
+typedef struct cost_memo {
+  bool valid;
+  vs_run_spec spec;
+  vs_cost cost;
+} cost_memo;
+
+static vs_cost cost_of(cost_memo *memo, const vs_run_spec *spec, int threads) {
+  vs_run_spec plain;
+  memcpy(&plain, spec, sizeof plain); /* with its padding: it is compared as bytes */
+  forget_what_costs_nothing(&plain);
+  /* Padding can only make equal specs look different, which costs time and nothing else. */
+  // NOLINTNEXTLINE(bugprone-suspicious-memory-comparison)
+  if (!memo->valid || memcmp(&memo->spec, &plain, sizeof plain) != 0) {
+    memo->cost = vs_cost_of_run(spec, threads);
+    memcpy(&memo->spec, &plain, sizeof plain);
+    memo->valid = true;
+  }
+  return memo->cost;
+}
+
+static vs_status note_values(sweep_plan *plan, const vs_sweep_run *run) {
+  char channel[VS_AXIS_TEXT], seed[VS_AXIS_TEXT], lambda[VS_AXIS_TEXT];
+  snprintf(channel, sizeof channel, "%d", run->spec.objective.channel);
+  snprintf(seed, sizeof seed, "%" PRIu64, run->seed);
+  snprintf(lambda, sizeof lambda, "%g", run->spec.by_rho ? run->spec.rho : run->spec.lambda);
+  if (run->spec.by_rho) plan->axes[AXIS_LAMBDA].name = "rho";
+  const char *fixed[FIXED_AXES] = {[AXIS_LAYER] = vs_vgg16_tap(run->spec.objective.tap)->name,
+                                   [AXIS_CHANNEL] = channel,
+                                   [AXIS_SEED] = seed,
+                                   [AXIS_LAMBDA] = lambda};
+  vs_status status = VS_OK;
+  for (size_t i = 0; i < FIXED_AXES && status == VS_OK; i++)
+    status = vs_value_set_add(&plan->axes[i].values, fixed[i]);
+  for (size_t i = FIXED_AXES; i < plan->axis_count && status == VS_OK; i++) {
+    vs_axis_value value;
+    vs_sweep_get_axis(plan->sweep, run->index, i - FIXED_AXES, &value);
+    status = vs_value_set_add(&plan->axes[i].values, value.text);
+  }
+  return status;
+}
+
+/* A layer is through. */
+static void end_layer(channel_count *count) {
+  if (count->here == 0) return;
+  if (count->most == 0 || count->here < count->least) count->least = count->here;
+  if (count->here > count->most) count->most = count->here;
+  count->here = 0;
+}
+
+static void count_channel(channel_count *count, const vs_objective_spec *objective) {
+  bool is_new_layer = count->here == 0 || objective->tap != count->tap;
+  if (is_new_layer) end_layer(count);
+  if (is_new_layer || objective->channel != count->channel) count->here++;
+  count->tap = objective->tap;
+  count->channel = objective->channel;
+}
+
+static vs_status add_up(sweep_plan *plan, int threads) {
+  cost_memo memo = {0};
+  size_t largest_run = 0;
+  for (size_t i = 0; i < plan->runs; i++) {
+    vs_sweep_run run;
+    vs_sweep_get(plan->sweep, i, &run);
+    vs_cost cost = cost_of(&memo, &run.spec, threads);
+    plan->macs += cost.macs;
+    plan->alone_macs += cost.macs_alone;
+    plan->longest_macs = fmax(plan->longest_macs, cost.macs);
+    if (!plan->is_done[i]) plan->left_macs += cost.macs;
+    if (cost.memory_bytes > largest_run) largest_run = cost.memory_bytes;
+    count_channel(&plan->channels, &run.spec.objective);
+    vs_status status = note_values(plan, &run);
+    if (status != VS_OK) return status;
+  }
+  end_layer(&plan->channels);
+  plan->memory_bytes = vs_cost_weights_bytes(vs_sweep_last_conv(plan->sweep)) + largest_run;
+  return VS_OK;
+}
+
+static vs_status make_axes(sweep_plan *plan) {
+  plan->axis_count = FIXED_AXES + vs_sweep_axis_count(plan->sweep);
+  plan->axes = calloc(plan->axis_count, sizeof *plan->axes);
+  if (plan->axes == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for the axes");
+  plan->axes[AXIS_LAYER].name = "layer";
+  plan->axes[AXIS_CHANNEL].name = "channel";
+  plan->axes[AXIS_SEED].name = "seed";
+  plan->axes[AXIS_LAMBDA].name = "lambda";
+  for (size_t i = FIXED_AXES; i < plan->axis_count; i++)
+    plan->axes[i].name = vs_sweep_axis(plan->sweep, i - FIXED_AXES)->name;
+  return VS_OK;
+}
+
+/* --- what is done already --------------------------------------------------------------------- */
+
+/* Whether `run` would go on in the folder, or create it. */
+static vs_status check_folder(const sweep_plan *plan) {
+  return vs_store_check(plan->folder, plan->sweep, &plan->weights);
+}
+
+/* Marks the runs of the sweep that are stored in its folder; none where `run` would refuse it. */
+static vs_status mark_done(sweep_plan *plan) {
+  char manifest[PATH_MAX];
+  vs_status status = check_folder(plan);
+  plan->is_refused = status == VS_ERR_USAGE; /* which is said after the plan */
+  if (status != VS_OK) return plan->is_refused ? VS_OK : status;
+  status = vs_file_join(manifest, sizeof manifest, plan->folder, "manifest.json");
+  if (status != VS_OK || !vs_file_exists(manifest)) return status;
+  vs_results *results = NULL;
+  status = vs_results_open(&results, plan->folder);
+  if (status != VS_OK) return status;
+  for (size_t row = 0; row < vs_results_count(results) && status == VS_OK; row++) {
+    const vs_row *stored = vs_results_row(results, row);
+    vs_sweep_run run = {0};
+    if (stored->index < plan->runs) vs_sweep_get(plan->sweep, (size_t)stored->index, &run);
+    if (strcmp(run.id, stored->id) != 0)
+      status = vs_fail(VS_ERR_FORMAT, "%s: stores run %zu of the grid as %s, which is %s",
+                       plan->folder, (size_t)stored->index, stored->id, run.id);
+    else if (!plan->is_done[stored->index]) {
+      plan->is_done[stored->index] = 1;
+      plan->done++;
+    }
+  }
+  vs_results_close(results);
+  return status;
+}
+
+/* --- the plan --------------------------------------------------------------------------------- */
+
+static vs_status bind_weights(const plan_request *request, sweep_plan *plan) {
+  vs_weights weights;
+  const char *name = request->weights != NULL ? request->weights : vs_sweep_weights(plan->sweep);
+  vs_family family = vs_command_family(request->family);
+  if (family == VS_FAMILY_UNKNOWN) family = vs_sweep_family(plan->sweep);
+  vs_status status = vs_weights_load(&weights, name, family, vs_sweep_last_conv(plan->sweep));
+  if (request->weights == NULL) status = vs_sweep_weights_error(plan->sweep, status);
+  if (status == VS_OK) status = vs_identity_bind(plan->sweep, weights.sha256, weights.family);
+  plan->weights.family = weights.family;
+  memcpy(plan->weights.sha256, weights.sha256, sizeof plan->weights.sha256);
+  vs_weights_clear(&weights);
+  return status;
+}
+
+static vs_status make_plan(const plan_request *request, sweep_plan *plan) {
+  vs_status status = vs_command_load_sweep(&plan->sweep, request->file, request->overrides.items,
+                                           request->overrides.count);
+  if (status == VS_OK) status = bind_weights(request, plan);
+  if (status != VS_OK) return status;
+  if (request->out != NULL)
+    snprintf(plan->folder, sizeof plan->folder, "%s", request->out);
+  else
+    status = vs_command_default_folder(plan->folder, sizeof plan->folder, plan->sweep);
+  plan->runs = vs_sweep_count(plan->sweep);
+  plan->is_done = calloc(plan->runs + 1, 1);
+  if (plan->is_done == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for %zu runs", plan->runs);
+  if (status == VS_OK) status = make_axes(plan);
+  if (status == VS_OK) status = mark_done(plan);
+  if (status == VS_OK) status = add_up(plan, request->threads);
+  if (status == VS_OK) status = vs_blas_init();
+  if (status == VS_OK)
+    status = vs_cost_calibrate(request->threads, calibration_seconds, &plan->macs_per_second);
+  return status;
+}
+
+static void clear_plan(sweep_plan *plan) {
+  for (size_t i = 0; plan->axes != NULL && i < plan->axis_count; i++)
+    vs_value_set_clear(&plan->axes[i].values);
+  free(plan->axes);
+  free(plan->is_done);
+  vs_sweep_free(plan->sweep);
+}
+
+/* Seconds for so many multiply-adds: shared out over the ranks, but never less than the longest
+ * run, which no number of ranks makes shorter. */
+static double seconds_for(const plan_request *request, const sweep_plan *plan, double macs) {
+  if (macs <= 0) return 0;
+  double shared = macs / request->ranks;
+  return fmax(shared, fmin(macs, plan->longest_macs)) / plan->macs_per_second;
+}
+
+/* --- output ----------------------------------------------------------------------------------- */
+
+static void print_json(const plan_request *request, const sweep_plan *plan) {
+  double seconds = seconds_for(request, plan, plan->macs);
+  vs_json json = vs_json_begin(stdout);
+  vs_json_open(&json, NULL, '{');
+  vs_json_text(&json, "name", vs_sweep_name(plan->sweep));
+  vs_json_text(&json, "folder", plan->folder);
+  vs_json_integer(&json, "runs", (int64_t)plan->runs);
+  vs_json_integer(&json, "done", (int64_t)plan->done);
+  vs_json_integer(&json, "left", (int64_t)(plan->runs - plan->done));
+  vs_json_number(&json, "gflop", 2e-9 * plan->macs);
+  vs_json_number(&json, "gflop_large_alone", 2e-9 * plan->alone_macs);
+  vs_json_number(&json, "gflop_left", 2e-9 * plan->left_macs);
+  vs_json_integer(&json, "memory_bytes_per_rank", (int64_t)plan->memory_bytes);
+  vs_json_integer(&json, "ranks", request->ranks);
+  vs_json_integer(&json, "threads", request->threads);
+  vs_json_number(&json, "gflops_per_rank", 2e-9 * plan->macs_per_second);
+  vs_json_number(&json, "hours", seconds / 3600);
+  vs_json_number(&json, "hours_left", seconds_for(request, plan, plan->left_macs) / 3600);
+  vs_json_number(&json, "longest_run_seconds", plan->longest_macs / plan->macs_per_second);
+  vs_json_open(&json, "axes", '[');
+  for (size_t i = 0; i < plan->axis_count; i++) {
+    const vs_value_set *values = &plan->axes[i].values;
+    vs_json_open(&json, NULL, '{');
+    vs_json_text(&json, "name", plan->axes[i].name);
+    vs_json_integer(&json, "count", (int64_t)values->count);
+    vs_json_open(&json, "values", '[');
+    for (size_t k = 0; k < values->count; k++) vs_json_text(&json, NULL, values->texts[k]);
+    vs_json_close(&json);
+    vs_json_close(&json);
+  }
+  vs_json_close(&json);
+  vs_json_close(&json);
+}
+
+static void print_duration(double seconds) {
+  if (seconds < 120)
+    printf("%.1f s", seconds);
+  else if (seconds < 7200)
+    printf("%.1f min", seconds / 60);
+  else
+    printf("%.1f h", seconds / 3600);
+}
+
+/* The first values of an axis, as many as fit a line. */
+static void print_values(const vs_value_set *values) {
+  enum { LINE = 64 };
+  int used = 0;
+  for (size_t i = 0; i < values->count; i++) {
+    if (used > LINE) {
+      printf(", ...");
+      break;
+    }
+    used += printf("%s%s", i > 0 ? ", " : "", values->texts[i]);
+  }
+  printf("\n");
+}
+
+/* The number of channels, which is that of a layer where layers have different ones: counts are
+ * there to be multiplied. */
+static void print_channels(const sweep_plan *plan) {
+  const channel_count *channels = &plan->channels;
+  const vs_value_set *values = &plan->axes[AXIS_CHANNEL].values;
+  char count[48];
+  if (channels->least == channels->most)
+    snprintf(count, sizeof count, "%zu", channels->most);
+  else
+    snprintf(count, sizeof count, "%zu-%zu", channels->least, channels->most);
+  bool differ = channels->least < values->count;
+  printf("%6s  %s", count, differ ? "of each layer: " : "");
+  print_values(values);
+}
+
+static void print_axes(const sweep_plan *plan) {
+  int width = 20;
+  for (size_t i = 0; i < plan->axis_count; i++)
+    if ((int)strlen(plan->axes[i].name) > width) width = (int)strlen(plan->axes[i].name);
+  printf("%-*s  values\n", width, "axis");
+  for (size_t i = 0; i < plan->axis_count; i++) {
+    printf("%-*s  ", width, plan->axes[i].name);
+    if (i == AXIS_CHANNEL) {
+      print_channels(plan);
+    } else {
+      printf("%6zu  ", plan->axes[i].values.count);
+      print_values(&plan->axes[i].values);
+    }
+  }
+}
+
+static void print_table(const plan_request *request, const sweep_plan *plan) {
+  print_axes(plan);
+  printf("\nruns          %zu, %zu done, %zu left\n", plan->runs, plan->done,
+         plan->runs - plan->done);
+  printf("results in    %s\n", plan->folder);
+  printf("cost          %.0f GFLOP\n", 2e-9 * plan->macs);
+  if (plan->alone_macs != plan->macs)
+    printf("              %.0f GFLOP at the large sizes alone (multiscale), %.1f times as much\n",
+           2e-9 * plan->alone_macs, plan->alone_macs / plan->macs);
+  printf("memory        %.0f MB a rank, %.0f of it weights that ranks of a node share\n",
+         1e-6 * (double)plan->memory_bytes,
+         1e-6 * (double)vs_cost_weights_bytes(vs_sweep_last_conv(plan->sweep)));
+  printf("speed         %.1f GFLOP/s a rank, measured on this machine with %d thread%s\n",
+         2e-9 * plan->macs_per_second, request->threads, request->threads == 1 ? "" : "s");
+  printf("expected      ");
+  print_duration(seconds_for(request, plan, plan->macs));
+  printf(" on %d rank%s", request->ranks, request->ranks == 1 ? "" : "s");
+  if (plan->done > 0) {
+    printf(", ");
+    print_duration(seconds_for(request, plan, plan->left_macs));
+    printf(" for what is left");
+  }
+  printf("; longest run ");
+  print_duration(plan->longest_macs / plan->macs_per_second);
+  printf("\n");
+}
+
+int vs_command_plan(int argc, char **argv) {
+  plan_request request = {.ranks = 1, .threads = VS_DEFAULT_THREADS};
+  const vs_argument arguments[] = {{"SWEEP.yaml", "a sweep file", &request.file}};
+  const vs_option options[] = {
+      vs_option_integer("ranks", "N", "expected time for N ranks (default 1)", &request.ranks, 1,
+                        INT_MAX),
+      vs_option_integer("threads", "N", "threads of each rank (default 1)", &request.threads, 1,
+                        VS_MAX_THREADS),
+      vs_option_texts("set", "KEY=VALUE", "overrides a key of the file; may be repeated",
+                      &request.overrides),
+      vs_option_text("weights", "FILE", "other weights than the file says", &request.weights),
+      vs_option_choice("family", "how pictures are prepared for the weights", &request.family,
+                       vs_command_families),
+      vs_option_text("out", "DIR", "results folder (default results/<name>)", &request.out),
+      vs_option_flag("json", "print JSON", &request.json)};
+  const vs_command_line line = {
+      .command = "plan",
+      .summary = "Says what a sweep would take, and runs nothing of it",
+      .notes = "The speed is measured for half a second on one rank's share of this machine; ranks "
+               "that\nshare cores or memory bandwidth are slower. A results folder that `run` "
+               "would refuse is told\nafter the plan, with exit code 2.\n",
+      .arguments = arguments,
+      .argument_count = 1,
+      .options = options,
+      .option_count = sizeof options / sizeof options[0]};
+  int code;
+  if (!vs_options_parse(&line, argc, argv, &code)) return code;
+
+  sweep_plan plan = {0};
+  vs_status status = make_plan(&request, &plan);
+  if (status == VS_OK) {
+    vs_command_warn_of_sweep(plan.sweep);
+    if (request.json)
+      print_json(&request, &plan);
+    else
+      print_table(&request, &plan);
+    fflush(stdout); /* before what is said on stderr; main.c sees whether it arrived */
+    if (plan.is_refused) status = check_folder(&plan);
+  }
+  clear_plan(&plan);
+  return vs_command_fail(status);
+}

@@ -1,0 +1,21 @@
+#include "cli/command.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "sweeps/spec/schema.h"
+
+int vs_command_schema(int argc, char **argv) {
+  const vs_command_line line = {
+      .command = "schema",
+      .summary = "Prints the JSON Schema of sweep files",
+      .notes = "Editors with a YAML language server check and complete sweep files with it: begin "
+               "the\nfile with `# yaml-language-server: $schema=sweep.schema.json`.\n"};
+  int code;
+  if (!vs_options_parse(&line, argc, argv, &code)) return code;
+  char *schema = vs_schema_json();
+  if (schema == NULL) return vs_command_fail(vs_fail(VS_ERR_MEMORY, "no memory for the schema"));
+  printf("%s\n", schema);
+  free(schema);
+  return VS_EXIT_OK;
+}

@@ -1,0 +1,128 @@
+#include "cli/command.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "core/base/json.h"
+#include "core/base/log.h"
+
+/* How kernels lie in files of this format. */
+static const char *layout_of(vs_weights_format format) {
+  bool keras = format == VS_WEIGHTS_KERAS_LEGACY || format == VS_WEIGHTS_KERAS3;
+  return keras ? "HWIO" : "OIHW";
+}
+
+static int64_t count_parameters(const vs_weights *weights) {
+  int64_t count = 0;
+  for (int conv = 0; conv < VS_VGG_CONVS; conv++) {
+    int64_t in = weights->conv[conv].in_channels, out = weights->conv[conv].out_channels;
+    count += out * (9 * in + 1);
+  }
+  return count;
+}
+
+static void print_preprocess(vs_json *json, vs_family family) {
+  const vs_preprocess preprocess = vs_weights_family_preprocess(family);
+  vs_json_open(json, "preprocess", '[');
+  for (int c = 0; c < 3; c++) {
+    const char *const colours[] = {"red", "green", "blue"};
+    vs_json_open(json, NULL, '{');
+    vs_json_text(json, "source", colours[preprocess.source[c]]);
+    vs_json_number(json, "scale", preprocess.scale[c]);
+    vs_json_number(json, "offset", preprocess.offset[c]);
+    vs_json_close(json);
+  }
+  vs_json_close(json);
+}
+
+static void print_json(const char *file, const vs_weights *weights) {
+  vs_json json = vs_json_begin(stdout);
+  vs_json_open(&json, NULL, '{');
+  vs_json_text(&json, "file", file);
+  vs_json_text(&json, "format", vs_weights_format_name(weights->format));
+  vs_json_text(&json, "layout", layout_of(weights->format));
+  vs_json_text(&json, "family", vs_weights_family_name(weights->family));
+  vs_json_text(&json, "sha256", weights->sha256);
+  vs_json_text(&json, "attribution", weights->attribution);
+  vs_json_integer(&json, "parameters", count_parameters(weights));
+  if (weights->family != VS_FAMILY_UNKNOWN) print_preprocess(&json, weights->family);
+  vs_json_open(&json, "layers", '[');
+  for (int conv = 0; conv < VS_VGG_CONVS; conv++) {
+    vs_json_open(&json, NULL, '{');
+    vs_json_text(&json, "name", vs_vgg16_tap(vs_vgg16_tap_of_conv(conv))->name);
+    vs_json_open(&json, "shape", '[');
+    vs_json_integer(&json, NULL, weights->conv[conv].out_channels);
+    vs_json_integer(&json, NULL, weights->conv[conv].in_channels);
+    vs_json_integer(&json, NULL, 3);
+    vs_json_integer(&json, NULL, 3);
+    vs_json_close(&json);
+    vs_json_close(&json);
+  }
+  vs_json_close(&json);
+  vs_json_close(&json);
+}
+
+/* In so many words: "family torchvision" was read as torchvision's weights. */
+static void print_family(vs_family family) {
+  const char *name = vs_weights_family_name(family);
+  if (family == VS_FAMILY_UNKNOWN)
+    printf("pictures    prepared in a way that the file does not tell\n");
+  else
+    printf("pictures    prepared as %s does (--family %s)\n", name, name);
+}
+
+static void print_table(const char *file, const vs_weights *weights) {
+  printf("file        %s\n", file);
+  printf("format      %s, kernels %s\n", vs_weights_format_name(weights->format),
+         layout_of(weights->format));
+  print_family(weights->family);
+  printf("sha256      %s\n", weights->sha256);
+  printf("parameters  %" PRId64 "\n", count_parameters(weights));
+  if (weights->attribution != NULL) printf("licence     %s\n", weights->attribution);
+  printf("\nlayer     outputs  inputs\n");
+  for (int conv = 0; conv < VS_VGG_CONVS; conv++)
+    printf("%-8s  %7d  %6d\n", vs_vgg16_tap(vs_vgg16_tap_of_conv(conv))->name,
+           weights->conv[conv].out_channels, weights->conv[conv].in_channels);
+}
+
+/* What a file holds can be told without knowing its family; any will do for reading. */
+static vs_status load(vs_weights *weights, const char *file, vs_family family) {
+  const int last = VS_VGG_CONVS - 1;
+  vs_status status = vs_weights_load(weights, file, family, last);
+  if (status != VS_ERR_USAGE || family != VS_FAMILY_UNKNOWN) return status;
+  vs_log(VS_LOG_INFO, "%s", vs_status_message());
+  status = vs_weights_load(weights, file, VS_FAMILY_TORCHVISION, last);
+  weights->family = VS_FAMILY_UNKNOWN;
+  return status;
+}
+
+int vs_command_weights(int argc, char **argv) {
+  const char *file = NULL;
+  int family = 0;
+  bool json = false;
+  const vs_argument arguments[] = {
+      {"FILE", "VGG16 weights: .safetensors, .pth, .h5, or the word builtin", &file}};
+  const vs_option options[] = {vs_option_choice("family",
+                                                "how these weights want pictures prepared", &family,
+                                                vs_command_families),
+                               vs_option_flag("json", "print JSON", &json)};
+  const vs_command_line line = {.command = "weights",
+                                .summary = "Reads a weights file whole and says what it holds",
+                                .arguments = arguments,
+                                .argument_count = 1,
+                                .options = options,
+                                .option_count = sizeof options / sizeof options[0]};
+  int code;
+  if (!vs_options_parse(&line, argc, argv, &code)) return code;
+
+  vs_weights weights;
+  vs_status status = load(&weights, file, vs_command_family(family));
+  if (status == VS_OK) {
+    if (json)
+      print_json(file, &weights);
+    else
+      print_table(file, &weights);
+  }
+  vs_weights_clear(&weights);
+  return vs_command_fail(status);
+}

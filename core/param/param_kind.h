@@ -1,0 +1,40 @@
+/* param_kind.h - between param.c and the single parametrizations; nobody else includes it.
+ *
+ * A parametrization is a row of functions. `plan` is its own struct, taken from the arena. */
+#ifndef VS_CORE_PARAM_PARAM_KIND_H
+#define VS_CORE_PARAM_PARAM_KIND_H
+
+#include "core/param/param.h"
+
+typedef struct vs_param_kind {
+  const char *name;
+  size_t (*count)(const vs_param_spec *spec);
+  void *(*plan)(const vs_param_spec *spec, int threads, vs_arena *arena); /* NULL: it measures */
+  void (*render)(void *plan, const float *theta, float *image);
+  void (*backprop)(void *plan, const float *image, const float *dimage, float *dtheta);
+  vs_status (*enlarge)(const vs_param_spec *from, const float *theta, const vs_tiling *tiling,
+                       vs_random_key key, const vs_param_spec *to, float *out);
+
+  /* NULL where theta is one block of normal numbers that may be anything. */
+  int (*blocks)(const vs_param_spec *spec, vs_param_block blocks[VS_PARAM_MAX_BLOCKS]);
+  void (*start)(const vs_param_spec *spec, vs_random_key key, float *theta);
+  void (*anneal)(void *plan, double progress);
+  void (*project)(const vs_param_spec *spec, float *theta);
+} vs_param_kind;
+
+extern const vs_param_kind vs_param_pixels, vs_param_fourier, vs_param_strokes;
+
+/* The strokes' way to enlarge (tiling.c). */
+vs_status vs_tiling_of_strokes(const vs_param_spec *from, const float *theta,
+                               const vs_tiling *tiling, vs_random_key key, const vs_param_spec *to,
+                               float *out);
+
+/* values = 1 / (1 + exp(-values)), in place: any number becomes a brightness in 0..1. */
+void vs_param_squash(float *values, size_t count);
+
+/* The derivative of the sigmoid where its value is `value`. */
+static inline float vs_param_squash_slope(float value) {
+  return value * (1.0f - value);
+}
+
+#endif

@@ -1,0 +1,679 @@
+#include "sweeps/spec/config.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/optimize/stages.h"
+#include "core/plot/plot.h"
+
+/* A key's path as the user wrote it. */
+typedef struct label {
+  char text[128];
+} label;
+
+/* What was written for a key. */
+typedef struct written {
+  vs_document_node *node; /* NULL: nothing; not owned */
+  vs_mark mark;           /* of the key */
+  label label;
+  int order;
+} written;
+
+typedef struct reader {
+  written fixed[VS_KEY_COUNT], axis[VS_KEY_COUNT];
+  int order;
+  vs_mark grid_mark;
+  char folder[PATH_MAX];        /* of the sweep file, with its slash, or "" */
+  char name[65];                /* from the file's name */
+  const char *text, *file_name; /* the file proper */
+  size_t size, override_count;
+  vs_problems *problems;
+} reader;
+
+static label join(const char *section, const char *key) {
+  label path;
+  snprintf(path.text, sizeof path.text, "%s%s%s", section, section[0] != '\0' ? "." : "", key);
+  for (char *c = path.text; *c != '\0'; c++)
+    if (iscntrl((unsigned char)*c)) *c = '?';
+  return path;
+}
+
+/* --- gathering what was written --------------------------------------------------------------- */
+
+/* A list from the command line may be written a,b,c. */
+static void split_if_list(reader *read, const vs_key *key, bool as_axis, vs_document_node *node) {
+  if (node->kind != VS_NODE_SCALAR || node->quoted || vs_document_node_is_null(node)) return;
+  bool has_comma = strchr(node->text, ',') != NULL;
+  bool is_list = key->type == VS_TYPE_TAPS || key->type == VS_TYPE_STEPS;
+  bool may_be_list = as_axis || key->type == VS_TYPE_SIZE || key->type == VS_TYPE_SPAN;
+  if ((has_comma && may_be_list) || (is_list && !as_axis))
+    vs_document_node_split(node, read->problems);
+}
+
+/* Several values on the command line, for a key that is not in the grid: an axis is meant. */
+static void refuse_values_of_no_axis(reader *read, const vs_key *key, const label *name,
+                                     vs_document_node *node) {
+  bool takes_lists = key->type == VS_TYPE_SIZE || key->type == VS_TYPE_SPAN ||
+                     key->type == VS_TYPE_TAPS || key->type == VS_TYPE_STEPS;
+  bool is_word = key->type == VS_TYPE_PATH || node->quoted; /* which may have a comma */
+  if (takes_lists || is_word || key->why_no_axis != NULL || node->kind != VS_NODE_SCALAR) return;
+  if (strchr(node->text, ',') == NULL) return;
+  vs_quoted values = vs_problem_quote(node->text);
+  vs_problems_add(read->problems, node->mark, name->text,
+                  "takes one value, not %s (did you mean grid.%s=%.*s?)", values.text, name->text,
+                  (int)strcspn(values.text + 1, "\""), values.text + 1);
+  node->kind = VS_NODE_BAD;
+}
+
+static void assign(reader *read, int id, bool as_axis, const label *name, vs_mark mark,
+                   vs_document_node *node) {
+  const vs_key *key = vs_schema_key(id);
+  if (as_axis && key->why_no_axis != NULL) {
+    vs_problems_add(read->problems, mark, name->text, "%s cannot vary: %s", key->path,
+                    key->why_no_axis);
+    return;
+  }
+  as_axis |= vs_schema_is_grid_only(id);
+  written *place = as_axis ? &read->axis[id] : &read->fixed[id];
+  bool is_override = mark.source > VS_SOURCE_FILE;
+  if (place->node != NULL && !is_override) {
+    vs_problems_add(read->problems, mark, name->text, "given twice, first in line %d as %s",
+                    place->mark.line, place->label.text);
+    return;
+  }
+  if (is_override) {
+    split_if_list(read, key, as_axis, node);
+    if (!as_axis) refuse_values_of_no_axis(read, key, name, node);
+    if (as_axis) read->fixed[id].node = NULL;
+    if (id == VS_KEY_LAMBDA) read->axis[VS_KEY_RHO].node = NULL;
+    if (id == VS_KEY_RHO) read->axis[VS_KEY_LAMBDA].node = NULL;
+  }
+  int order = place->node != NULL ? place->order : read->order++;
+  *place = (written){.node = node, .mark = mark, .label = *name, .order = order};
+}
+
+static void walk(reader *read, const char *section, vs_document_node *map);
+
+/* Takes what stands under a path of the file proper. false: there is no such path. */
+static bool take(reader *read, const label *path, vs_mark mark, vs_document_node *node) {
+  int id = vs_schema_find(path->text);
+  if (id != VS_KEY_NONE) {
+    assign(read, id, false, path, mark, node);
+    return true;
+  }
+  if (!vs_schema_is_section(path->text)) return false;
+  if (strcmp(path->text, "grid") == 0 && mark.source == VS_SOURCE_FILE) read->grid_mark = mark;
+  int stand_in = vs_schema_find_stand_in(path->text);
+  if (node->kind == VS_NODE_MAP) {
+    walk(read, path->text, node);
+  } else if (stand_in != VS_KEY_NONE && node->kind == VS_NODE_SCALAR) {
+    /* It replaces the section: what an override does not say is not left over from the file. */
+    if (mark.source > VS_SOURCE_FILE)
+      for (int i = 0; i < VS_KEY_COUNT; i++)
+        if (strncmp(vs_schema_key(i)->path, path->text, strlen(path->text)) == 0)
+          read->fixed[i].node = NULL;
+    assign(read, stand_in, false, path, mark, node);
+  } else if (node->kind != VS_NODE_BAD) {
+    vs_problems_add(read->problems, mark, path->text, "must hold keys%s",
+                    vs_schema_hint(path->text, "").text);
+  }
+  return true;
+}
+
+/* Takes an axis by its path or last part, written inside the grid. */
+static void take_axis(reader *read, const char *name, vs_mark mark, vs_document_node *node) {
+  label path = join("grid", name);
+  int id = vs_schema_find(path.text);
+  if (id == VS_KEY_NONE) id = vs_schema_find_short(name);
+  if (id >= 0 && vs_schema_is_grid_only(id) && strncmp(name, "grid.", 5) == 0) id = VS_KEY_NONE;
+  if (id == VS_KEY_AMBIGUOUS || (id == VS_KEY_NONE && vs_schema_is_section(name)))
+    vs_problems_add(read->problems, mark, path.text,
+                    "this names a whole section; write the path of one key%s",
+                    vs_schema_hint(name, "").text);
+  else if (id == VS_KEY_NONE)
+    vs_problems_add(read->problems, mark, path.text, "unknown key%s",
+                    vs_schema_hint("grid", name).text);
+  else
+    assign(read, id, true, &path, mark, node);
+}
+
+static bool is_repeated(reader *read, const vs_document_node *map, const vs_document_node *node,
+                        const label *path) {
+  for (const vs_document_node *earlier = map->first; earlier != node; earlier = earlier->next) {
+    if (strcmp(earlier->key, node->key) != 0) continue;
+    vs_problems_add(read->problems, node->key_mark, path->text, "given twice, first in line %d",
+                    earlier->key_mark.line);
+    return true;
+  }
+  return false;
+}
+
+static void walk(reader *read, const char *section, vs_document_node *map) {
+  bool is_grid = strcmp(section, "grid") == 0;
+  for (vs_document_node *node = map->first; node != NULL; node = node->next) {
+    label path = join(section, node->key);
+    if (is_repeated(read, map, node, &path)) continue;
+    if (is_grid)
+      take_axis(read, node->key, node->key_mark, node);
+    else if (strcmp(node->key, "<<") == 0)
+      vs_problems_add(read->problems, node->key_mark, path.text,
+                      "merge keys are not used in sweep files");
+    else if (strchr(node->key, '.') != NULL && vs_schema_find(path.text) != VS_KEY_NONE)
+      vs_problems_add(read->problems, node->key_mark, path.text,
+                      "dotted keys are for the grid and --set; nest it here");
+    else if (!take(read, &path, node->key_mark, node))
+      vs_problems_add(read->problems, node->key_mark, path.text, "unknown key%s",
+                      vs_schema_hint(section, node->key).text);
+  }
+}
+
+static void take_override(reader *read, const char *name, vs_mark mark, vs_document_node *node) {
+  label path = join("", name);
+  bool in_grid = strncmp(name, "grid.", 5) == 0;
+  if (in_grid) {
+    take_axis(read, name + 5, mark, node);
+    return;
+  }
+  if (take(read, &path, mark, node)) return;
+  int id = vs_schema_find_short(name);
+  if (id >= 0)
+    assign(read, id, false, &path, mark, node);
+  else
+    vs_problems_add(read->problems, mark, path.text, "unknown key%s",
+                    vs_schema_hint("", name).text);
+}
+
+/* Parses `key=value` and takes it. Returns the tree of the value, to be freed after reading. */
+static vs_document_node *read_override(reader *read, const char *override, int source) {
+  vs_mark mark = {.source = source};
+  const char *equals = strchr(override, '=');
+  if (equals == NULL || equals == override) {
+    vs_problems_add(read->problems, mark, vs_problem_quote(override).text,
+                    "write it as --set key=value");
+    return NULL;
+  }
+  char *name = strndup(override, (size_t)(equals - override));
+  if (name == NULL) {
+    read->problems->no_memory = true;
+    return NULL;
+  }
+  label path = join("", name);
+  size_t before = read->problems->count;
+  vs_document_node *node =
+      vs_document_parse(equals + 1, strlen(equals + 1), source, path.text, read->problems);
+  if (node != NULL)
+    take_override(read, name, mark, node);
+  else if (read->problems->count == before)
+    vs_problems_add(read->problems, mark, path.text, "has no value");
+  free(name);
+  return node;
+}
+
+/* --- reading values --------------------------------------------------------------------------- */
+
+static const char *folder_for(const reader *read, vs_mark mark) {
+  return mark.source == VS_SOURCE_FILE ? read->folder : ""; /* --set: from where one stands */
+}
+
+static bool is_list_type(vs_type type) {
+  return type == VS_TYPE_SPAN || type == VS_TYPE_TAPS || type == VS_TYPE_STEPS;
+}
+
+static void refuse_repeated_values(reader *read, const vs_config_slot *slot, const char *name) {
+  for (size_t i = 1; i < slot->count; i++) {
+    for (size_t j = 0; j < i; j++) {
+      if (strcmp(slot->values[i].json, slot->values[j].json) != 0) continue;
+      vs_problems_add(read->problems, slot->values[i].mark, name, "%s is listed twice",
+                      vs_problem_quote(slot->values[i].text).text);
+      break;
+    }
+  }
+}
+
+/* Reads the nodes from `first` on, each a value of the axis; what cannot be read is left out. */
+static void read_values(reader *read, vs_config_slot *slot, const vs_key *key, const written *axis,
+                        const vs_document_node *first, size_t count) {
+  slot->values = calloc(count, sizeof *slot->values);
+  if (slot->values == NULL) {
+    read->problems->no_memory = true;
+    return;
+  }
+  const vs_document_node *node = first;
+  for (size_t i = 0; i < count; i++, node = node->next) {
+    vs_value *value = &slot->values[slot->count];
+    if (!vs_value_read(value, key, node, axis->label.text, folder_for(read, node->mark),
+                       read->problems))
+      continue;
+    slot->count++;
+    if (strlen(value->text) >= 64)
+      vs_problems_add(read->problems, node->mark, axis->label.text,
+                      "too long for an axis, whose values have at most 63 characters%s",
+                      value->pens != NULL ? "; a file of pens has a shorter name" : "");
+  }
+  refuse_repeated_values(read, slot, axis->label.text);
+}
+
+static void read_axis(reader *read, vs_config_slot *slot, const vs_key *key, const written *axis) {
+  const vs_document_node *node = axis->node;
+  slot->is_axis = true;
+  slot->order = axis->order;
+  if (node->kind == VS_NODE_BAD) return;
+  if (node->kind != VS_NODE_LIST && !is_list_type(key->type)) {
+    read_values(read, slot, key, axis, node, 1);
+  } else if (node->kind == VS_NODE_LIST && node->count == 0) {
+    vs_problems_add(read->problems, node->mark, axis->label.text,
+                    "an empty list: an axis has at least one value");
+  } else if (is_list_type(key->type) &&
+             (node->kind != VS_NODE_LIST || node->first->kind != VS_NODE_LIST)) {
+    vs_problems_add(read->problems, node->mark, axis->label.text,
+                    "each value of this axis is a list itself, as in [%s]", key->fallback);
+  } else {
+    read_values(read, slot, key, axis, node->first, node->count);
+  }
+}
+
+/* A single value: written, or the default. */
+static void read_fixed(reader *read, vs_config_slot *slot, const vs_key *key, const written *fixed,
+                       const char *fallback) {
+  vs_document_node *own = NULL;
+  const vs_document_node *node = fixed->node;
+  const char *name = fixed->label.text;
+  if (node == NULL) {
+    own =
+        vs_document_parse(fallback, strlen(fallback), VS_SOURCE_DEFAULT, key->path, read->problems);
+    node = own;
+    name = key->path;
+    if (node == NULL) return;
+  }
+  slot->values = calloc(1, sizeof *slot->values);
+  if (slot->values == NULL)
+    read->problems->no_memory = true;
+  else if (vs_value_read(slot->values, key, node, name, folder_for(read, node->mark),
+                         read->problems))
+    slot->count = 1;
+  vs_document_node_free(own);
+}
+
+static void read_slot(reader *read, vs_config *config, int id) {
+  const vs_key *key = vs_schema_key(id);
+  vs_config_slot *slot = &config->slots[id];
+  const written *fixed = &read->fixed[id], *axis = &read->axis[id];
+  slot->is_axis = vs_schema_is_grid_only(id);
+  const char *fallback = id == VS_KEY_NAME ? read->name : key->fallback;
+  if (axis->node != NULL)
+    read_axis(read, slot, key, axis);
+  else if (fixed->node != NULL || fallback != NULL)
+    read_fixed(read, slot, key, fixed, fallback);
+}
+
+static void read_channels(reader *read, vs_config *config) {
+  const written *axis = &read->axis[VS_KEY_CHANNEL];
+  if (axis->node == NULL) return;
+  const vs_config_slot *layers = &config->slots[VS_KEY_LAYER];
+  config->channels = calloc(layers->count + 1, sizeof *config->channels);
+  if (config->channels == NULL)
+    read->problems->no_memory = true;
+  else
+    vs_channels_read(config->channels, layers->values, layers->count, axis->node, axis->label.text,
+                     read->problems);
+}
+
+/* --- keys against each other ------------------------------------------------------------------ */
+
+static void refuse_contradictions(reader *read) {
+  for (int id = 0; id < VS_KEY_COUNT; id++) {
+    const written *fixed = &read->fixed[id], *axis = &read->axis[id];
+    if (fixed->node == NULL || axis->node == NULL) continue;
+    if (fixed->mark.source > VS_SOURCE_FILE)
+      vs_problems_add(read->problems, fixed->mark, fixed->label.text,
+                      "is an axis of this sweep: --set %s=... replaces it", axis->label.text);
+    else
+      vs_problems_add(read->problems, fixed->mark, fixed->label.text,
+                      "also stands in the grid, in line %d; keep one of them", axis->mark.line);
+  }
+  const written *lambda = &read->axis[VS_KEY_LAMBDA], *rho = &read->axis[VS_KEY_RHO];
+  if (lambda->node != NULL && rho->node != NULL)
+    vs_problems_add(read->problems, rho->mark, rho->label.text,
+                    "takes the place of lambda (line %d); keep one of them", lambda->mark.line);
+}
+
+static void require(reader *read, int id, const char *example) {
+  if (read->axis[id].node != NULL) return;
+  vs_problems_add(read->problems, read->grid_mark, vs_schema_key(id)->path, "is missing: %s",
+                  example);
+}
+
+static double extreme(const vs_config_slot *slot, double sign) {
+  double found = 0;
+  bool any = false;
+  for (size_t i = 0; i < slot->count; i++) {
+    for (size_t j = 0; j < slot->values[i].count; j++) {
+      double number = slot->values[i].numbers[j];
+      if (!any || sign * number > sign * found) found = number;
+      any = true;
+    }
+  }
+  return found;
+}
+
+static const char *label_of(const reader *read, int id) {
+  if (read->axis[id].node != NULL) return read->axis[id].label.text;
+  return read->fixed[id].node != NULL ? read->fixed[id].label.text : vs_schema_key(id)->path;
+}
+
+static bool has_value(const vs_config_slot *slot, double number) {
+  for (size_t i = 0; i < slot->count; i++)
+    if (slot->values[i].numbers[0] == number) return true;
+  return false;
+}
+
+static bool names(const vs_config_slot *slot, const char *name) {
+  for (size_t i = 0; i < slot->count; i++)
+    if (slot->values[i].resolved != NULL && strcmp(slot->values[i].resolved, name) == 0)
+      return true;
+  return false;
+}
+
+/* Steps of the run that has the fewest, all its stages together; never more than it has. */
+static double shortest_run(const vs_config *config) {
+  const vs_config_slot *slots = config->slots;
+  const bool all_have_pens =
+      !names(&slots[VS_KEY_PALETTE_PENS], "none") || !has_value(&slots[VS_KEY_PALETTE_COLORS], 0);
+  const bool all_are_strokes = slots[VS_KEY_IMAGE_PARAMETRIZATION].count == 1 &&
+                               has_value(&slots[VS_KEY_IMAGE_PARAMETRIZATION], VS_PARAM_STROKES);
+  const double steps = extreme(&slots[VS_KEY_STEPS], -1);
+  double all = steps;
+  if (all_have_pens && all_are_strokes)
+    all += round(extreme(&slots[VS_KEY_PALETTE_REFINE], -1) * steps);
+  all += fmax(extreme(&slots[VS_KEY_LEVELS], -1) - 1, 0) *
+         round(extreme(&slots[VS_KEY_LEVEL_SHARE], -1) * steps);
+  return all;
+}
+
+/* Side of the smallest canvas of runs that go through so many sizes: the shortest of all runs with
+ * sign -1, the longest with 1; 0 if that cannot be told. */
+static int first_side(const vs_config *config, int levels, int sign) {
+  const vs_config_slot *sizes = &config->slots[VS_KEY_IMAGE_SIZE],
+                       *tiles = &config->slots[VS_KEY_TILES];
+  const vs_config_slot *overlaps = &config->slots[VS_KEY_OVERLAP];
+  int found = 0;
+  for (size_t i = 0; i < 2 * sizes->count * tiles->count * overlaps->count; i++) {
+    const size_t axis = i % 2, size = i / 2 % sizes->count, rest = i / 2 / sizes->count;
+    const vs_tiling tiling = {.overlap = overlaps->values[rest / tiles->count].numbers[0]};
+    int side = (int)sizes->values[size].numbers[axis];
+    for (int level = 1; level < levels; level++)
+      side = vs_stages_smaller_side(&tiling, (int)tiles->values[rest % tiles->count].numbers[axis],
+                                    side);
+    if (i == 0 || sign * side > sign * found) found = side;
+  }
+  return found;
+}
+
+/* Strokes on the largest canvas of any run. */
+static double most_strokes(const vs_config *config, int levels) {
+  const vs_config_slot *tiles = &config->slots[VS_KEY_TILES];
+  double most = 1;
+  for (size_t i = 0; i < tiles->count; i++)
+    most = fmax(most, tiles->values[i].numbers[0] * tiles->values[i].numbers[1]);
+  return extreme(&config->slots[VS_KEY_STROKES_COUNT], 1) * pow(most, levels - 1);
+}
+
+static bool has_strokes(const vs_config *config) {
+  return has_value(&config->slots[VS_KEY_IMAGE_PARAMETRIZATION], VS_PARAM_STROKES);
+}
+
+/* Whether the file is right about its snapshots, and has more steps than what it became with its
+ * overrides. */
+static bool was_made_shorter(const reader *read, const vs_config *config) {
+  if (read->override_count == 0) return false;
+  vs_config plain;
+  vs_problems problems = {0}; /* others may be what the overrides mend */
+  vs_config_read(&plain, read->text, read->size, read->file_name, NULL, 0, &problems);
+  const vs_config_slot *steps = &plain.slots[VS_KEY_STEPS];
+  const bool answer = !problems.no_memory &&
+                      extreme(steps, -1) > extreme(&config->slots[VS_KEY_STEPS], -1) &&
+                      extreme(&plain.slots[VS_KEY_LOG_SNAPSHOTS], 1) <= shortest_run(&plain);
+  vs_problems_clear(&problems);
+  vs_config_clear(&plain);
+  return answer;
+}
+
+static void leave_out_snapshots(reader *read, vs_config *config, double last) {
+  vs_value *snapshots = config->slots[VS_KEY_LOG_SNAPSHOTS].values;
+  const size_t before = snapshots->count, size = sizeof config->snapshots_left_out;
+  char *names = config->snapshots_left_out;
+  size_t used = 0;
+  if (!vs_value_cut_steps(snapshots, vs_schema_key(VS_KEY_LOG_SNAPSHOTS), last))
+    read->problems->no_memory = true;
+  for (size_t i = snapshots->count; i < before; i++)
+    used += (size_t)snprintf(names + used, size - used, "%s%.0f", used > 0 ? ", " : "",
+                             snapshots->numbers[i]);
+}
+
+/* A snapshot of every run of the sweep is taken at the same steps. */
+static void check_snapshots(reader *read, vs_config *config) {
+  const vs_config_slot *steps = &config->slots[VS_KEY_STEPS];
+  const vs_config_slot *snapshots = &config->slots[VS_KEY_LOG_SNAPSHOTS];
+  if (steps->count == 0 || snapshots->count == 0 || snapshots->values[0].count == 0) return;
+  double shortest = shortest_run(config), last = extreme(snapshots, 1);
+  if (last <= shortest) return;
+  if (snapshots->values[0].mark.source == VS_SOURCE_FILE && was_made_shorter(read, config))
+    leave_out_snapshots(read, config, shortest);
+  else
+    vs_problems_add(read->problems, snapshots->values[0].mark, label_of(read, VS_KEY_LOG_SNAPSHOTS),
+                    "a snapshot after step %.0f, but %sruns have %.0f steps (objective.steps)",
+                    last, steps->count > 1 ? "the shortest " : "", shortest);
+}
+
+/* The net sees the image with its pad, and it has a largest side. */
+static void check_view(reader *read, const vs_config *config) {
+  const vs_config_slot *pad = &config->slots[VS_KEY_PAD];
+  if (pad->count == 0 || config->slots[VS_KEY_IMAGE_SIZE].count == 0) return;
+  const vs_config_slot *crop = &config->slots[VS_KEY_CROP], *levels = &config->slots[VS_KEY_LEVELS];
+  double border = extreme(pad, 1);
+  double side = first_side(config, levels->count > 0 ? (int)extreme(levels, -1) : 1, 1);
+  if (crop->count > 0 && extreme(crop, -1) > 0) side = fmin(side, extreme(crop, 1));
+  if (side + 2 * border > VS_VGG_MAX_SIDE)
+    vs_problems_add(read->problems, pad->values[0].mark, label_of(read, VS_KEY_PAD),
+                    "an image of %.0f px with a pad of %.0f on both sides is larger than %d px",
+                    side, border, VS_VGG_MAX_SIDE);
+}
+
+/* " (line 7)", or nothing for what stands on no line. */
+static label line_of(vs_mark mark) {
+  label line = {""};
+  if (mark.source == VS_SOURCE_FILE) snprintf(line.text, sizeof line.text, " (line %d)", mark.line);
+  return line;
+}
+
+/* Colours that are to be found have to be there. */
+static void check_found_colors(reader *read, const vs_config *config) {
+  const vs_config_slot *found = &config->slots[VS_KEY_PALETTE_COLORS];
+  const vs_config_slot *strokes = &config->slots[VS_KEY_STROKES_COUNT];
+  if (found->count == 0 || strokes->count == 0 || !has_strokes(config)) return;
+  const double colors = extreme(found, 1), fewest = extreme(strokes, -1);
+  if (colors > 1 && has_value(&config->slots[VS_KEY_STROKES_COLOR], VS_STROKE_BLACK))
+    vs_problems_add(
+        read->problems, found->values[0].mark, label_of(read, VS_KEY_PALETTE_COLORS),
+        "black strokes have no %.0f colours to find (strokes.color); palette.pens takes "
+        "pens that one has",
+        colors);
+  else if (colors > fewest)
+    vs_problems_add(read->problems, found->values[0].mark, label_of(read, VS_KEY_PALETTE_COLORS),
+                    "%.0f colours cannot be found in %.0f strokes (strokes.count)", colors, fewest);
+}
+
+/* Pens that strokes choose among have to be given, and are not found as well. */
+static void check_pens(reader *read, const vs_config *config) {
+  const vs_config_slot *colors = &config->slots[VS_KEY_STROKES_COLOR];
+  const vs_config_slot *pens = &config->slots[VS_KEY_PALETTE_PENS];
+  const vs_config_slot *found = &config->slots[VS_KEY_PALETTE_COLORS];
+  if (pens->count == 0) return;
+  if (has_value(colors, VS_STROKE_PALETTE) && names(pens, "none"))
+    vs_problems_add(read->problems, colors->values[0].mark, label_of(read, VS_KEY_STROKES_COLOR),
+                    "strokes choose among palette.pens, but there are none; give a file of pens or "
+                    "an installed set, as in palette: {pens: stabilo-point-88}");
+  if (found->count > 0 && extreme(found, 1) > 0 && !(pens->count == 1 && names(pens, "none")))
+    vs_problems_add(read->problems, found->values[0].mark, label_of(read, VS_KEY_PALETTE_COLORS),
+                    "takes colours from the drawing, palette.pens%s from a set; keep one of them",
+                    line_of(pens->values[0].mark).text);
+}
+
+static_assert(VS_DRAWING_MAX_STROKES * (3 * VS_STROKES_MAX_SEGMENTS + 1) <= VS_DRAWING_MAX_POINTS,
+              "as many strokes as there can be have as many points as they like");
+
+/* The smallest size that any run goes through has to suffice for the net, and the strokes of the
+ * largest for memory. */
+static void check_levels(reader *read, const vs_config *config) {
+  const vs_config_slot *slots = config->slots;
+  const vs_config_slot *levels = &slots[VS_KEY_LEVELS];
+  if (levels->count == 0) return;
+  const int most_levels = (int)extreme(levels, 1), side = first_side(config, most_levels, -1);
+  if (side > 0 && side < VS_VGG_MIN_SIDE)
+    vs_problems_add(read->problems, levels->values[0].mark, label_of(read, VS_KEY_LEVELS),
+                    "%d sizes of these tiles begin with a side of %d px, and the net needs %d",
+                    most_levels, side, VS_VGG_MIN_SIDE);
+  const double strokes = most_strokes(config, most_levels);
+  if (has_strokes(config) && strokes > VS_DRAWING_MAX_STROKES)
+    vs_problems_add(read->problems, levels->values[0].mark, label_of(read, VS_KEY_LEVELS),
+                    "the largest size would hold %.0f strokes, more than the %d that there can be",
+                    strokes, VS_DRAWING_MAX_STROKES);
+}
+
+static void check_crop(reader *read, const vs_config *config) {
+  const vs_config_slot *crops = &config->slots[VS_KEY_CROP];
+  const double side = extreme(&config->slots[VS_KEY_IMAGE_SIZE], 1);
+  for (size_t i = 0; i < crops->count; i++) {
+    if (side > 0 && crops->values[i].numbers[0] > side)
+      vs_problems_add(read->problems, crops->values[i].mark, label_of(read, VS_KEY_CROP),
+                      "must not be larger than the image, %.0f px", side);
+    if (crops->values[i].numbers[0] > 0 && crops->values[i].numbers[0] < VS_VGG_MIN_SIDE)
+      vs_problems_add(read->problems, crops->values[i].mark, label_of(read, VS_KEY_CROP),
+                      "must be 0 or at least %d, which the net needs", VS_VGG_MIN_SIDE);
+  }
+}
+
+double vs_config_sheet_mm(const vs_config *config) {
+  const vs_config_slot *pages = &config->slots[VS_KEY_PLOT_PAGE];
+  double shorter = INFINITY;
+  for (size_t i = 0; i < pages->count; i++) {
+    vs_page page;
+    if (vs_page_find(pages->values[i].text, &page) == VS_OK)
+      shorter = fmin(shorter, fmin(page.width_mm, page.height_mm));
+  }
+  return shorter - 2 * extreme(&config->slots[VS_KEY_PLOT_MARGIN], 1);
+}
+
+/* The smallest sheet has to be larger than its margins and the line of any pen. Pens of a file are
+ * not known yet (identity.c). */
+static void check_page(reader *read, const vs_config *config) {
+  const vs_config_slot *margins = &config->slots[VS_KEY_PLOT_MARGIN];
+  const vs_config_slot *pens = &config->slots[VS_KEY_PALETTE_PENS];
+  if (margins->count == 0) return;
+  const double sheet = vs_config_sheet_mm(config);
+  double widest = extreme(&config->slots[VS_KEY_PLOT_PEN], 1);
+  for (size_t i = 0; i < pens->count; i++)
+    for (int k = 0; pens->values[i].pens != NULL && k < pens->values[i].pens->count; k++)
+      widest = fmax(widest, pens->values[i].pens->pens[k].width_mm);
+  if (sheet > widest) return;
+  vs_problems_add(read->problems, margins->values[0].mark, label_of(read, VS_KEY_PLOT_MARGIN),
+                  "margins of %.16g mm leave nothing of the page (plot.page) for a pen of %.16g mm",
+                  extreme(margins, 1), widest);
+}
+
+/* --- the whole -------------------------------------------------------------------------------- */
+
+/* The folder, for relative paths, and a name for the results, from "some/folder/name.yaml". */
+static void take_file_name(reader *read, const char *file_name) {
+  const char *slash = strrchr(file_name, '/');
+  const char *base = slash != NULL ? slash + 1 : file_name;
+  snprintf(read->folder, sizeof read->folder, "%.*s", (int)(base - file_name), file_name);
+  const char *dot = strrchr(base, '.');
+  size_t length = dot != NULL && dot != base ? (size_t)(dot - base) : strlen(base);
+  /* in quotes, since it is read as YAML: a file may be called null.yaml */
+  snprintf(read->name, sizeof read->name, "\"%.*s", (int)(length < 62 ? length : 62), base);
+  for (char *c = read->name + 1; *c != '\0'; c++)
+    if (!isalnum((unsigned char)*c) && strchr("-_.", *c) == NULL) *c = '-';
+  if (!isalnum((unsigned char)read->name[1])) snprintf(read->name, sizeof read->name, "\"sweep");
+  strncat(read->name, "\"", sizeof read->name - strlen(read->name) - 1);
+}
+
+void vs_config_read(vs_config *config, const char *text, size_t size, const char *file_name,
+                    char *const *overrides, size_t override_count, vs_problems *problems) {
+  *config = (vs_config){0};
+  reader *read = calloc(1, sizeof *read);
+  if (read == NULL) {
+    problems->no_memory = true;
+    return;
+  }
+  read->problems = problems;
+  read->text = text;
+  read->size = size;
+  read->file_name = file_name;
+  read->override_count = override_count;
+  read->grid_mark = (vs_mark){VS_SOURCE_FILE, 1, 1};
+  take_file_name(read, file_name);
+
+  vs_document_node *root = vs_document_parse(text, size, VS_SOURCE_FILE, "YAML", problems);
+  bool is_yaml = root != NULL || problems->count == 0;
+  if (root != NULL && root->kind == VS_NODE_MAP)
+    walk(read, "", root);
+  else if (is_yaml)
+    vs_problems_add(
+        problems, read->grid_mark, "sweep", "%s",
+        root == NULL || vs_document_node_is_null(root)
+            ? "the file is empty"
+            : "a sweep file holds keys, as in `grid: {layer: [relu4_3], channel: [7]}`");
+  vs_document_node *trees =
+      NULL; /* of the overrides, linked by `next`, which a root does not use */
+  for (size_t i = 0; i < override_count; i++) {
+    vs_document_node *tree = read_override(read, overrides[i], (int)i + 1);
+    if (tree == NULL) continue;
+    tree->next = trees;
+    trees = tree;
+  }
+
+  config->grid_mark = read->grid_mark;
+  refuse_contradictions(read);
+  if (root != NULL && root->kind == VS_NODE_MAP) {
+    require(read, VS_KEY_LAYER, "what to excite, as in layer: [relu4_3]");
+    require(read, VS_KEY_CHANNEL, "what to excite, as in channel: [1, 7] or {range: [0, 64]}");
+  }
+  bool no_lambda = read->axis[VS_KEY_RHO].node != NULL && read->axis[VS_KEY_LAMBDA].node == NULL;
+  for (int id = 0; id < VS_KEY_COUNT; id++)
+    if (id != VS_KEY_CHANNEL && !(id == VS_KEY_LAMBDA && no_lambda)) read_slot(read, config, id);
+  config->slots[VS_KEY_CHANNEL].is_axis = true;
+  read_channels(read, config);
+  check_snapshots(read, config);
+  check_view(read, config);
+  check_crop(read, config);
+  check_pens(read, config);
+  check_found_colors(read, config);
+  check_levels(read, config);
+  check_page(read, config);
+
+  while (trees != NULL) {
+    vs_document_node *next = trees->next;
+    vs_document_node_free(trees);
+    trees = next;
+  }
+  vs_document_node_free(root);
+  free(read);
+}
+
+void vs_config_clear(vs_config *config) {
+  for (size_t i = 0; config->channels != NULL && i < config->slots[VS_KEY_LAYER].count; i++)
+    vs_channels_clear(&config->channels[i]);
+  free(config->channels);
+  for (int id = 0; id < VS_KEY_COUNT; id++) {
+    vs_config_slot *slot = &config->slots[id];
+    for (size_t i = 0; i < slot->count; i++) vs_value_clear(&slot->values[i]);
+    free(slot->values);
+  }
+  *config = (vs_config){0};
+}

@@ -1,0 +1,38 @@
+/* config.h - from the text of a sweep file and its overrides to checked values, one slot a key.
+ *
+ * What was written is gathered first, key by key (an override replaces what the file says; an axis
+ * may be named by its path or its last part), then every key is read by its type, written or
+ * default, and last the keys are checked against each other. Nothing stops at the first problem.
+ *
+ * One thing is mended: where overrides make runs shorter than the file has them, its snapshots
+ * beyond the new end are left out, for a trial. In the file as it is written they are a problem. */
+#ifndef VS_SWEEPS_SPEC_CONFIG_H
+#define VS_SWEEPS_SPEC_CONFIG_H
+
+#include "sweeps/spec/channels.h"
+
+typedef struct vs_config_slot {
+  vs_value *values; /* one, or the values of an axis; owned. grid.channel: none, see channels */
+  size_t count;
+  bool is_axis; /* written in the grid; layer, channel, and lambda or rho always are */
+  int order;    /* of writing, to order axes */
+} vs_config_slot;
+
+typedef struct vs_config {
+  vs_config_slot slots[VS_KEY_COUNT]; /* grid.lambda or grid.rho has no values: it is the other */
+  vs_channels *channels;              /* of each value of grid.layer; owned */
+  vs_mark grid_mark;                  /* of the key `grid`, for problems of the whole grid */
+  char snapshots_left_out[9 * VS_RUN_MAX_SNAPSHOTS]; /* "50, 400", vs_sweep_snapshots_left_out */
+} vs_config;
+
+/* Reads everything. Without problems every slot holds values, but for the one of lambda and rho
+ * that is not used. *config is to be cleared in any case. */
+void vs_config_read(vs_config *config, const char *text, size_t size, const char *file_name,
+                    char *const *overrides, size_t override_count, vs_problems *problems);
+void vs_config_clear(vs_config *config);
+
+/* What margins leave of the shorter side of the smallest page, mm: more than the line of any pen.
+ */
+double vs_config_sheet_mm(const vs_config *config);
+
+#endif

@@ -1,0 +1,127 @@
+#include "sweeps/spec/sweep.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "sweeps/spec/grid.h"
+
+static const vs_value *fixed_value(const vs_sweep *sweep, vs_key_id key) {
+  return &sweep->config.slots[key].values[0];
+}
+
+static vs_status read_sweep(vs_sweep *sweep, const char *text, size_t size, const char *file_name,
+                            char *const *overrides, size_t override_count) {
+  vs_problems problems = {0};
+  sweep->text = strndup(text, size);
+  sweep->file_name = strdup(file_name);
+  problems.no_memory = sweep->text == NULL || sweep->file_name == NULL;
+  vs_config_read(&sweep->config, text, size, file_name, overrides, override_count, &problems);
+  if (problems.count == 0 && !problems.no_memory) vs_grid_init(sweep, &problems);
+  if (problems.count == 0 && !problems.no_memory) vs_identity_init(sweep, &problems);
+  vs_status status = vs_problems_report(&problems, file_name);
+  vs_problems_clear(&problems);
+  return status;
+}
+
+vs_status vs_sweep_parse(vs_sweep **out, const char *text, size_t size, const char *file_name,
+                         char *const *overrides, size_t override_count) {
+  *out = NULL;
+  vs_sweep *sweep = calloc(1, sizeof *sweep);
+  if (sweep == NULL) return vs_fail(VS_ERR_MEMORY, "%s: no memory to read it", file_name);
+  vs_status status = read_sweep(sweep, text, size, file_name, overrides, override_count);
+  if (status != VS_OK) {
+    vs_sweep_free(sweep);
+    return status;
+  }
+  sweep->family = (vs_family)(int)fixed_value(sweep, VS_KEY_WEIGHTS_FAMILY)->numbers[0];
+  *out = sweep;
+  return VS_OK;
+}
+
+void vs_sweep_free(vs_sweep *sweep) {
+  if (sweep == NULL) return;
+  vs_config_clear(&sweep->config);
+  for (int id = 0; id < VS_KEY_COUNT; id++) free(sweep->defaults[id]);
+  free(sweep->pens);
+  free(sweep->first_run);
+  free(sweep->text);
+  free(sweep->file_name);
+  free(sweep);
+}
+
+const char *vs_sweep_name(const vs_sweep *sweep) {
+  return fixed_value(sweep, VS_KEY_NAME)->text;
+}
+
+const char *vs_sweep_text(const vs_sweep *sweep) {
+  return sweep->text;
+}
+
+const char *vs_sweep_weights(const vs_sweep *sweep) {
+  return fixed_value(sweep, VS_KEY_WEIGHTS_FILE)->resolved;
+}
+
+vs_family vs_sweep_family(const vs_sweep *sweep) {
+  return sweep->family;
+}
+
+bool vs_sweep_keeps_params(const vs_sweep *sweep) {
+  return fixed_value(sweep, VS_KEY_LOG_PARAMS)->numbers[0] != 0;
+}
+
+bool vs_sweep_has_baseline(const vs_sweep *sweep) {
+  const vs_config_slot *slots = sweep->config.slots;
+  const vs_config_slot *balance = &slots[slots[VS_KEY_RHO].count > 0 ? VS_KEY_RHO : VS_KEY_LAMBDA];
+  for (size_t i = 0; i < balance->count; i++)
+    if (balance->values[i].numbers[0] == 0) return true;
+  return false;
+}
+
+const char *vs_sweep_snapshots_left_out(const vs_sweep *sweep) {
+  return sweep->config.snapshots_left_out;
+}
+
+vs_status vs_sweep_weights_error(const vs_sweep *sweep, vs_status status) {
+  vs_mark mark = fixed_value(sweep, VS_KEY_WEIGHTS_FILE)->mark;
+  if (mark.source == VS_SOURCE_DEFAULT) return status;
+  if (mark.source > VS_SOURCE_FILE) return vs_status_context(status, "--set weights");
+  return vs_status_context(status, "%s:%d:%d: weights", sweep->file_name, mark.line, mark.column);
+}
+
+static int deepest_conv(const vs_config_slot *slot) {
+  int deepest = 0;
+  for (size_t i = 0; i < slot->count; i++) {
+    for (size_t j = 0; j < slot->values[i].count; j++) {
+      int conv = vs_vgg16_tap((int)slot->values[i].numbers[j])->conv;
+      if (conv > deepest) deepest = conv;
+    }
+  }
+  return deepest;
+}
+
+int vs_sweep_last_conv(const vs_sweep *sweep) {
+  int layer = deepest_conv(&sweep->config.slots[VS_KEY_LAYER]);
+  int style = deepest_conv(&sweep->config.slots[VS_KEY_STYLE_LAYERS]);
+  return layer > style ? layer : style;
+}
+
+/* Before they are bound, as many as there can be: for what a run costs. */
+static vs_pen_set pens_at(const vs_sweep *sweep, const vs_point *point) {
+  const vs_value *value = vs_grid_value(sweep, point, VS_KEY_PALETTE_PENS);
+  if (sweep->pens != NULL) return sweep->pens[point->choice[VS_KEY_PALETTE_PENS]];
+  if (value->pens != NULL) return *value->pens;
+  return (vs_pen_set){.count = strcmp(value->resolved, "none") == 0 ? 0 : VS_MAX_PENS};
+}
+
+void vs_sweep_get(const vs_sweep *sweep, size_t index, vs_sweep_run *run) {
+  *run = (vs_sweep_run){.index = index};
+  vs_point point = vs_grid_point(sweep, index);
+  for (int id = 0; id < VS_KEY_COUNT; id++)
+    if (sweep->config.slots[id].count > 0)
+      vs_value_place(vs_grid_value(sweep, &point, id), vs_schema_key(id), &run->spec);
+  run->seed = (uint64_t)vs_grid_value(sweep, &point, VS_KEY_SEED)->numbers[0];
+  run->spec.objective.channel = vs_grid_channel(sweep, &point);
+  run->spec.palette.pens = pens_at(sweep, &point);
+  run->spec.by_rho = sweep->config.slots[VS_KEY_RHO].count > 0;
+  vs_identity_fill(sweep, &point, run);
+}

@@ -1,0 +1,101 @@
+/* sweep.h - a sweep file, checked and understood: what is fixed, what varies, and every run of the
+ * grid.
+ *
+ * The text is YAML (or JSON, which is YAML). It is checked against the one schema table (schema.h)
+ * with all errors reported at once, overrides (--set key=value) are applied, and the grid's axes
+ * are multiplied out lazily: run i of the grid is computed when asked for, so that a million runs
+ * cost no memory. Paths in a sweep file are relative to the folder of the file, those in overrides
+ * to where one stands.
+ *
+ * Runs are numbered 0 .. count-1 with the last axis fastest; axes stand in the order layer,
+ * channel, every other axis as written, seed, and last lambda (or rho), so that the members of a
+ * group are neighbours. */
+#ifndef VS_SWEEPS_SPEC_SWEEP_H
+#define VS_SWEEPS_SPEC_SWEEP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/optimize/run.h"
+
+#define VS_ID            17 /* 16 hex digits and a zero */
+#define VS_AXIS_NAME     64
+#define VS_AXIS_TEXT     64       /* longest text value of an axis, with its zero */
+#define VS_GRID_MAX_RUNS 10000000 /* larger grids are refused before anything is allocated */
+
+typedef struct vs_sweep vs_sweep;
+
+/* Reads a sweep from text. `file_name` is for messages and the base of relative paths. Overrides
+ * are "key=value" strings, value in YAML ("grid.lambda=0,50" also gives a list). VS_ERR_USAGE: the
+ * message holds one line per error, `file:line:column: key: what is wrong (did you mean
+ * "relu4_3"?)`, errors in overrides as `--set key: ...`. */
+vs_status vs_sweep_parse(vs_sweep **out, const char *text, size_t size, const char *file_name,
+                         char *const *overrides, size_t override_count);
+void vs_sweep_free(vs_sweep *sweep); /* fine on NULL */
+
+/* What does not vary. Strings live as long as the sweep. */
+const char *vs_sweep_name(const vs_sweep *sweep);    /* names the default results folder */
+const char *vs_sweep_text(const vs_sweep *sweep);    /* verbatim, zero-terminated */
+const char *vs_sweep_weights(const vs_sweep *sweep); /* "builtin" or a path, already resolved */
+vs_family vs_sweep_family(const vs_sweep *sweep);    /* VS_FAMILY_UNKNOWN unless given */
+int vs_sweep_last_conv(const vs_sweep *sweep);       /* deepest convolution that any run needs */
+bool vs_sweep_keeps_params(const vs_sweep *sweep);   /* log.params */
+bool vs_sweep_has_baseline(const vs_sweep *sweep);   /* 0 is one of the lambdas, or rhos */
+
+/* Of the file's log.snapshots those beyond the end of runs that overrides made shorter, as
+ * "50, 400"; "" if none: the sweep is as if the file did not list them. */
+const char *vs_sweep_snapshots_left_out(const vs_sweep *sweep);
+
+/* Puts before a failure to load the sweep's weights where they are named, as in
+ * `file:line:column: weights: ...`, and returns `status`. Nothing for VS_OK or the default. */
+vs_status vs_sweep_weights_error(const vs_sweep *sweep, vs_status status);
+
+/* Names the contents that a run depends on, for its id: the weights by their sha256 and the family
+ * that they were read as, and every style image, which is opened here, so that a missing one is an
+ * error before anything runs. Ids need it first. */
+vs_status vs_identity_bind(vs_sweep *sweep, const char *weights_sha256, vs_family family);
+
+/* An axis other than layer, channel, lambda/rho and seed, which have columns of their own. */
+typedef struct vs_axis {
+  char name[VS_AXIS_NAME]; /* the key, e.g. "optimizer.lr" */
+  bool is_number;          /* else text */
+} vs_axis;
+typedef struct vs_axis_value {
+  double number;           /* NaN for text */
+  char text[VS_AXIS_TEXT]; /* as written; for numbers too */
+} vs_axis_value;
+size_t vs_sweep_axis_count(const vs_sweep *sweep);
+const vs_axis *vs_sweep_axis(const vs_sweep *sweep, size_t axis);
+
+/* Run `index` of the grid. Before vs_identity_bind, id and group are "" and the stream is 0: enough
+ * to know what a run costs. */
+typedef struct vs_sweep_run {
+  size_t index;
+  char id[VS_ID];    /* hash of the canonical spec */
+  char group[VS_ID]; /* the same without lambda and rho. spec.stream, of the random numbers, has no
+                        palette and plot either: what only comes after the free stage */
+  uint64_t seed;
+  vs_run_spec spec;
+} vs_sweep_run;
+size_t vs_sweep_count(const vs_sweep *sweep);
+void vs_sweep_get(const vs_sweep *sweep, size_t index, vs_sweep_run *run);
+void vs_sweep_get_axis(const vs_sweep *sweep, size_t index, size_t axis, vs_axis_value *value);
+
+/* The canonical spec of a run: JSON with sorted keys and every default filled in; what decides its
+ * numbers and nothing else (no name, no log settings). The caller frees it. NULL without memory. */
+char *vs_canonical_of_spec(const vs_sweep *sweep, size_t index);
+
+/* The canonical form of the whole sweep, overrides and hashes included: JSON, one key a line,
+ * sorted. Equal texts mean equal results. Caller frees. */
+char *vs_canonical_of_sweep(const vs_sweep *sweep);
+
+/* How `theirs` differs from `ours` (two canonical forms): lines "key: theirs -> ours", at most 20
+ * and a count of the rest; "" if not at all. Caller frees. */
+char *vs_canonical_difference(const char *theirs, const char *ours);
+
+/* Whether a member of a spec or of a canonical form, with this text (NULL: it is no text), says
+ * what a file holds and not where it is: weights, and hashes of pictures and drawings. */
+bool vs_identity_names_content(const char *key, const char *text);
+
+#endif

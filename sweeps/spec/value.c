@@ -1,0 +1,618 @@
+#include "sweeps/spec/value.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/image/color.h"
+#include "sweeps/spec/pens.h"
+
+/* What every reader below needs. */
+typedef struct reader {
+  vs_value *value;
+  const vs_key *key;
+  const char *label;
+  const char *folder;
+  vs_problems *problems;
+} reader;
+
+void vs_value_clear(vs_value *value) {
+  free(value->numbers);
+  free(value->text);
+  free(value->resolved);
+  free(value->pens);
+  free(value->json);
+  *value = (vs_value){0};
+}
+
+/* --- telling what was expected ---------------------------------------------------------------- */
+
+typedef struct phrase {
+  char text[160];
+} phrase;
+
+static phrase range_of(double min, bool min_is_out, double max, bool max_is_out) {
+  phrase range;
+  const char *low = min_is_out ? "greater than" : "at least";
+  if (isinf(max))
+    snprintf(range.text, sizeof range.text, ", %s %.16g", low, min);
+  else if (!min_is_out && !max_is_out)
+    snprintf(range.text, sizeof range.text, " in %.16g..%.16g", min, max);
+  else
+    snprintf(range.text, sizeof range.text, ", %s %.16g and %s %.16g", low, min,
+             max_is_out ? "less than" : "at most", max);
+  return range;
+}
+
+static phrase number_of(const vs_key *key, bool whole) {
+  phrase number;
+  phrase range = range_of(key->min, key->min_is_out, key->max, key->max_is_out);
+  snprintf(number.text, sizeof number.text, "a %snumber%s",
+           whole             ? "whole "
+           : isinf(key->max) ? "finite "
+                             : "",
+           range.text);
+  return number;
+}
+
+enum { CHOICES_MAX = 12 };
+
+static size_t list_choices(const vs_choice *choices, const char *names[CHOICES_MAX]) {
+  size_t count = 0;
+  for (; choices[count].name != NULL; count++) {
+    assert(count < CHOICES_MAX);
+    names[count] = choices[count].name;
+  }
+  return count;
+}
+
+static phrase choices_of(const vs_choice *choices) {
+  phrase list = {""};
+  const char *names[CHOICES_MAX];
+  size_t used = 0, count = list_choices(choices, names);
+  for (size_t i = 0; i < count && used < sizeof list.text; i++) {
+    const char *joint = i == 0 ? "" : i + 1 == count ? " or " : ", ";
+    used += (size_t)snprintf(list.text + used, sizeof list.text - used, "%s%s", joint, names[i]);
+  }
+  return list;
+}
+
+static vs_hint hint_of(const vs_choice *choices, const char *word) {
+  const char *names[CHOICES_MAX];
+  size_t count = list_choices(choices, names);
+  return vs_problem_hint_near(word, names, count);
+}
+
+/* The choice of this name, or NULL. */
+static const vs_choice *find_choice(const vs_choice *choices, const char *name) {
+  for (; choices->name != NULL; choices++)
+    if (strcmp(choices->name, name) == 0) return choices;
+  return NULL;
+}
+
+/* The text of a scalar, or NULL after telling that something else stands there. */
+static const char *scalar_text(const vs_document_node *node, const char *expected,
+                               const char *label, vs_problems *problems) {
+  if (node->kind == VS_NODE_BAD) return NULL;
+  if (node->kind != VS_NODE_SCALAR)
+    vs_problems_add(problems, node->mark, label, "must be %s, not a %s", expected,
+                    node->kind == VS_NODE_LIST ? "list" : "map");
+  else if (vs_document_node_is_null(node))
+    vs_problems_add(problems, node->mark, label, "has no value; it must be %s", expected);
+  else
+    return node->text;
+  return NULL;
+}
+
+/* --- numbers ---------------------------------------------------------------------------------- */
+
+static size_t count_digits(const char *text) {
+  size_t count = 0;
+  while (isdigit((unsigned char)text[count])) count++;
+  return count;
+}
+
+/* -?(0|[1-9][0-9]*) and, unless whole, a fraction and an exponent; JSON's numbers, and .5, 5., +5.
+ */
+static bool is_number_text(const char *text, bool whole) {
+  if (*text == '+' || *text == '-') text++;
+  size_t before = count_digits(text), after = 0;
+  if (before > 1 && text[0] == '0') return false;
+  text += before;
+  if (!whole && *text == '.') {
+    after = count_digits(text + 1);
+    text += 1 + after;
+  }
+  if (before + after == 0) return false;
+  if (!whole && (*text == 'e' || *text == 'E')) {
+    text++;
+    if (*text == '+' || *text == '-') text++;
+    size_t exponent = count_digits(text);
+    if (exponent == 0) return false;
+    text += exponent;
+  }
+  return *text == '\0';
+}
+
+static bool read_number(double *number, const vs_document_node *node, const vs_key *range,
+                        bool whole, const char *label, vs_problems *problems) {
+  phrase expected = number_of(range, whole);
+  const char *text = scalar_text(node, expected.text, label, problems);
+  if (text == NULL) return false;
+  bool is_number = is_number_text(text, whole);
+  if (is_number && node->quoted) {
+    vs_problems_add(problems, node->mark, label, "must be %s, and %s in quotes is a text",
+                    expected.text, text);
+    return false;
+  }
+  double parsed = is_number ? strtod(text, NULL) : NAN;
+  bool inside = isfinite(parsed) && parsed >= range->min && parsed <= range->max &&
+                !(range->min_is_out && parsed <= range->min) &&
+                !(range->max_is_out && parsed >= range->max);
+  if (!inside) {
+    vs_problems_add(problems, node->mark, label, "must be %s, not %s", expected.text,
+                    vs_problem_quote(text).text);
+    return false;
+  }
+  *number = parsed + 0.0; /* -0 becomes 0 */
+  return true;
+}
+
+bool vs_value_read_whole(double *number, const vs_document_node *node, double min, double max,
+                         const char *label, vs_problems *problems) {
+  const vs_key range = {.min = min, .max = max};
+  return read_number(number, node, &range, true, label, problems);
+}
+
+static double *new_numbers(reader *read, size_t count) {
+  read->value->numbers = calloc(count > 0 ? count : 1, sizeof(double));
+  if (read->value->numbers == NULL) {
+    read->problems->no_memory = true;
+    return NULL;
+  }
+  read->value->count = count;
+  return read->value->numbers;
+}
+
+static bool set_number(reader *read, double number) {
+  double *numbers = new_numbers(read, 1);
+  if (numbers != NULL) numbers[0] = number;
+  return numbers != NULL;
+}
+
+static bool read_one_number(reader *read, const vs_document_node *node, bool whole) {
+  double number;
+  if (!read_number(&number, node, read->key, whole, read->label, read->problems)) return false;
+  read->value->is_number = true;
+  return set_number(read, number);
+}
+
+/* All items of a list as numbers. */
+static bool read_numbers(reader *read, const vs_document_node *list, bool whole) {
+  double *numbers = new_numbers(read, list->count);
+  if (numbers == NULL) return false;
+  bool fine = true;
+  for (const vs_document_node *item = list->first; item != NULL; item = item->next)
+    fine &= read_number(numbers++, item, read->key, whole, read->label, read->problems);
+  return fine;
+}
+
+static bool read_size(reader *read, const vs_document_node *node) {
+  if (node->kind == VS_NODE_LIST && node->count == 2) {
+    if (!read_numbers(read, node, true)) return false;
+  } else if (node->kind == VS_NODE_LIST || node->kind == VS_NODE_MAP) {
+    vs_problems_add(read->problems, node->mark, read->label, "must be N or [height, width]");
+    return false;
+  } else {
+    double side;
+    if (!read_number(&side, node, read->key, true, read->label, read->problems)) return false;
+    double *sides = new_numbers(read, 2);
+    if (sides == NULL) return false;
+    sides[0] = sides[1] = side;
+  }
+  read->value->is_number = read->value->numbers[0] == read->value->numbers[1];
+  return true;
+}
+
+static bool read_span(reader *read, const vs_document_node *node) {
+  if (node->kind == VS_NODE_BAD) return false;
+  if (node->kind != VS_NODE_LIST || node->count != 2) {
+    vs_problems_add(read->problems, node->mark, read->label,
+                    "must be two numbers, the smaller first, as in %s", read->key->fallback);
+    return false;
+  }
+  if (!read_numbers(read, node, false)) return false;
+  if (read->value->numbers[0] <= read->value->numbers[1]) return true;
+  vs_problems_add(read->problems, node->mark, read->label, "the first number is the larger one");
+  return false;
+}
+
+static bool read_steps(reader *read, const vs_document_node *node) {
+  if (node->kind == VS_NODE_BAD) return false;
+  if (node->kind != VS_NODE_LIST || node->count > VS_RUN_MAX_SNAPSHOTS) {
+    vs_problems_add(read->problems, node->mark, read->label,
+                    "must be a list of at most %d steps, as in [0, 50, 400]", VS_RUN_MAX_SNAPSHOTS);
+    return false;
+  }
+  if (!read_numbers(read, node, true)) return false;
+  const vs_document_node *item = node->first;
+  for (size_t i = 1; i < read->value->count; i++) {
+    item = item->next;
+    if (read->value->numbers[i - 1] < read->value->numbers[i]) continue;
+    vs_problems_add(read->problems, item->mark, read->label, "steps must increase: %.0f after %.0f",
+                    read->value->numbers[i], read->value->numbers[i - 1]);
+    return false;
+  }
+  return true;
+}
+
+/* --- words ------------------------------------------------------------------------------------ */
+
+static bool read_bool(reader *read, const vs_document_node *node) {
+  const char *text = scalar_text(node, "true or false", read->label, read->problems);
+  if (text == NULL) return false;
+  if (!node->quoted && strcmp(text, "true") == 0) return set_number(read, 1);
+  if (!node->quoted && strcmp(text, "false") == 0) return set_number(read, 0);
+  vs_problems_add(read->problems, node->mark, read->label, "must be true or false, not %s",
+                  vs_problem_quote(text).text);
+  return false;
+}
+
+static bool read_choice(reader *read, const vs_document_node *node) {
+  const vs_choice *choices = read->key->choices;
+  phrase expected = choices_of(choices);
+  const char *text = scalar_text(node, expected.text, read->label, read->problems);
+  if (text == NULL) return false;
+  const vs_choice *choice = find_choice(choices, text);
+  if (choice != NULL) return set_number(read, choice->value);
+  vs_problems_add(read->problems, node->mark, read->label, "must be %s, not %s%s", expected.text,
+                  vs_problem_quote(text).text, hint_of(choices, text).text);
+  return false;
+}
+
+/* Red, green, blue in 0..1. */
+static bool read_color(reader *read, const vs_document_node *node) {
+  static const char expected[] = "a colour in quotes, as in \"#ffffff\"";
+  const char *text = scalar_text(node, expected, read->label, read->problems);
+  if (text == NULL) return false;
+  float rgb[3];
+  if (!vs_color_from_hex(text, rgb)) {
+    vs_problems_add(read->problems, node->mark, read->label, "must be %s, not %s", expected,
+                    vs_problem_quote(text).text);
+    return false;
+  }
+  double *numbers = new_numbers(read, 3);
+  for (int c = 0; numbers != NULL && c < 3; c++) numbers[c] = (double)rgb[c];
+  return numbers != NULL;
+}
+
+static bool find_tap(reader *read, const vs_document_node *node, double *tap) {
+  const char *text = scalar_text(node, "a layer such as relu4_3", read->label, read->problems);
+  if (text == NULL) return false;
+  int found = vs_vgg16_find_tap(text);
+  if (found >= 0) {
+    *tap = found;
+    return true;
+  }
+  const char *names[VS_VGG_TAPS];
+  for (int i = 0; i < VS_VGG_TAPS; i++) names[i] = vs_vgg16_tap(i)->name;
+  vs_hint hint = vs_problem_hint_near(text, names, VS_VGG_TAPS);
+  vs_problems_add(read->problems, node->mark, read->label, "no layer is called %s%s",
+                  vs_problem_quote(text).text,
+                  hint.text[0] != '\0' ? hint.text
+                                       : "; there are conv1_1, relu1_1 .. conv5_3, relu5_3 and "
+                                         "pool1 .. pool5");
+  return false;
+}
+
+static bool read_tap(reader *read, const vs_document_node *node) {
+  double tap;
+  return find_tap(read, node, &tap) && set_number(read, tap);
+}
+
+/* The order in which layers are listed means nothing, so they are kept in the order of depth. */
+static bool read_taps(reader *read, const vs_document_node *node) {
+  if (node->kind == VS_NODE_BAD) return false;
+  if (node->kind != VS_NODE_LIST || node->count == 0) {
+    vs_problems_add(read->problems, node->mark, read->label,
+                    "must be a list of layers, as in [relu2_2]");
+    return false;
+  }
+  bool chosen[VS_VGG_TAPS] = {false}, fine = true;
+  size_t count = 0;
+  for (const vs_document_node *item = node->first; item != NULL; item = item->next) {
+    double tap;
+    if (!find_tap(read, item, &tap)) {
+      fine = false;
+    } else if (chosen[(int)tap]) {
+      vs_problems_add(read->problems, item->mark, read->label, "%s is listed twice", item->text);
+      fine = false;
+    } else {
+      chosen[(int)tap] = true;
+      count++;
+    }
+  }
+  double *taps = fine ? new_numbers(read, count) : NULL;
+  if (taps == NULL) return false;
+  for (int tap = 0; tap < VS_VGG_TAPS; tap++)
+    if (chosen[tap]) *taps++ = tap;
+  return true;
+}
+
+static bool read_name(reader *read, const vs_document_node *node) {
+  static const char expected[] =
+      "a name of 1 to 64 letters, digits, - _ and ., beginning with a letter or digit";
+  const char *text = scalar_text(node, expected, read->label, read->problems);
+  if (text == NULL) return false;
+  size_t length = strlen(text);
+  bool fine = length > 0 && length <= 64 && isalnum((unsigned char)text[0]);
+  for (size_t i = 0; i < length && fine; i++)
+    fine = isalnum((unsigned char)text[i]) || strchr("-_.", text[i]) != NULL;
+  if (!fine)
+    vs_problems_add(read->problems, node->mark, read->label, "must be %s, not %s", expected,
+                    vs_problem_quote(text).text);
+  return fine;
+}
+
+/* Names a file by its path, or what is installed by its word, where `folder` is empty. */
+static bool resolve(reader *read, const char *folder, const char *text) {
+  if (asprintf(&read->value->resolved, "%s%s", folder, text) >= 0) return true;
+  read->value->resolved = NULL;
+  read->problems->no_memory = true;
+  return false;
+}
+
+static bool read_path(reader *read, const vs_document_node *node) {
+  const vs_choice *builtins = read->key->choices;
+  phrase known = choices_of(builtins), expected;
+  snprintf(expected.text, sizeof expected.text, "a file or %s", known.text);
+  const char *text = scalar_text(node, expected.text, read->label, read->problems);
+  if (text == NULL) return false;
+  bool is_builtin = find_choice(builtins, text) != NULL;
+  bool claims_builtin = strcmp(text, "builtin") == 0 || strncmp(text, "builtin:", 8) == 0;
+  if (claims_builtin && !is_builtin) {
+    vs_problems_add(read->problems, node->mark, read->label, "nothing builtin is called %s%s",
+                    vs_problem_quote(text).text, hint_of(builtins, text).text);
+    return false;
+  }
+  const char *folder = is_builtin || text[0] == '/' ? "" : read->folder;
+  if (text[0] == '\0' || strlen(folder) + strlen(text) >= VS_RUN_NAME) {
+    vs_problems_add(read->problems, node->mark, read->label,
+                    "must be a path of 1 to %d characters, with the folder of the sweep file",
+                    VS_RUN_NAME - 1);
+    return false;
+  }
+  return resolve(read, folder, text);
+}
+
+/* A word without dot or slash is an installed set, wherever one stands. */
+static bool read_pens(reader *read, const vs_document_node *node) {
+  static const char expected[] =
+      "none, a file of pens, an installed set, or a list as in [[black, \"#111111\", 0.3]]";
+  if (node->kind == VS_NODE_LIST) {
+    read->value->pens = calloc(1, sizeof *read->value->pens);
+    if (read->value->pens != NULL)
+      return vs_pens_from_list(read->value->pens, node, read->label, read->problems);
+    read->problems->no_memory = true;
+    return false;
+  }
+  const char *text = scalar_text(node, expected, read->label, read->problems);
+  if (text == NULL) return false;
+  const bool is_file = strpbrk(text, "./") != NULL;
+  const char *folder = is_file && text[0] != '/' ? read->folder : "";
+  if (text[0] == '\0') {
+    vs_problems_add(read->problems, node->mark, read->label, "must be %s", expected);
+    return false;
+  }
+  return resolve(read, folder, text);
+}
+
+static bool read_by_type(reader *read, const vs_document_node *node) {
+  switch (read->key->type) {
+  case VS_TYPE_NAME:
+    return read_name(read, node);
+  case VS_TYPE_PATH:
+    return read_path(read, node);
+  case VS_TYPE_INT:
+    return read_one_number(read, node, true);
+  case VS_TYPE_REAL:
+    return read_one_number(read, node, false);
+  case VS_TYPE_BOOL:
+    return read_bool(read, node);
+  case VS_TYPE_CHOICE:
+  case VS_TYPE_WORD: /* whose number is of no use: it is kept as it is written */
+    return read_choice(read, node);
+  case VS_TYPE_COLOR:
+    return read_color(read, node);
+  case VS_TYPE_PENS:
+    return read_pens(read, node);
+  case VS_TYPE_TAP:
+    return read_tap(read, node);
+  case VS_TYPE_SIZE:
+    return read_size(read, node);
+  case VS_TYPE_SPAN:
+    return read_span(read, node);
+  case VS_TYPE_TAPS:
+    return read_taps(read, node);
+  case VS_TYPE_STEPS:
+    return read_steps(read, node);
+  case VS_TYPE_CHANNELS:
+    break; /* channels.c */
+  }
+  assert(false);
+  return false;
+}
+
+/* --- the two texts of a value ----------------------------------------------------------------- */
+
+static void write_node(FILE *out, const vs_document_node *node) {
+  const bool is_map = node->kind == VS_NODE_MAP;
+  if (!is_map && node->kind != VS_NODE_LIST) {
+    fputs(node->text != NULL ? node->text : "", out);
+    return;
+  }
+  fputc(is_map ? '{' : '[', out);
+  for (const vs_document_node *item = node->first; item != NULL; item = item->next) {
+    if (item != node->first) fputs(", ", out);
+    if (is_map) fprintf(out, "%s: ", item->key);
+    write_node(out, item); /* as deep as the document, whose depth is limited */
+  }
+  fputc(is_map ? '}' : ']', out);
+}
+
+/* As written, lists as [a, b], maps as {k: a}. */
+static char *written_text(const vs_document_node *node) {
+  if (node->kind == VS_NODE_SCALAR) return strdup(node->text);
+  char *text = NULL;
+  size_t size = 0;
+  FILE *out = open_memstream(&text, &size);
+  if (out == NULL) return NULL;
+  write_node(out, node);
+  if (fclose(out) == 0) return text;
+  free(text);
+  return NULL;
+}
+
+static json_t *number_json(vs_type type, double number) {
+  switch (type) {
+  case VS_TYPE_BOOL:
+    return json_boolean(number != 0);
+  case VS_TYPE_REAL:
+  case VS_TYPE_SPAN:
+    return json_real(number);
+  case VS_TYPE_TAP:
+  case VS_TYPE_TAPS:
+    return json_string(vs_vgg16_tap((int)number)->name);
+  default:
+    return json_integer((json_int_t)number);
+  }
+}
+
+static char *canonical_json(const vs_value *value, const vs_key *key) {
+  json_t *json = NULL;
+  if (value->pens != NULL) return vs_pens_json(value->pens);
+  if (value->resolved != NULL) {
+    json = json_string(value->resolved);
+  } else if (key->type == VS_TYPE_CHOICE || key->type == VS_TYPE_WORD ||
+             key->type == VS_TYPE_NAME) {
+    json = json_string(value->text);
+  } else if (key->type == VS_TYPE_COLOR) {
+    char hex[VS_COLOR_HEX];
+    vs_color_hex(
+        (float[3]){(float)value->numbers[0], (float)value->numbers[1], (float)value->numbers[2]},
+        hex);
+    json = json_string(hex);
+  } else if (key->type == VS_TYPE_SIZE || key->type == VS_TYPE_SPAN || key->type == VS_TYPE_TAPS ||
+             key->type == VS_TYPE_STEPS) {
+    json = json_array();
+    for (size_t i = 0; i < value->count; i++)
+      json_array_append_new(json, number_json(key->type, value->numbers[i]));
+  } else {
+    json = number_json(key->type, value->numbers[0]);
+  }
+  char *text = json_dumps(json, JSON_ENCODE_ANY | JSON_COMPACT | JSON_REAL_PRECISION(17));
+  json_decref(json);
+  return text;
+}
+
+bool vs_value_read(vs_value *value, const vs_key *key, const vs_document_node *node,
+                   const char *label, const char *folder, vs_problems *problems) {
+  *value = (vs_value){.mark = node->mark};
+  reader read = {value, key, label, folder, problems};
+  if (!read_by_type(&read, node)) {
+    vs_value_clear(value);
+    return false;
+  }
+  value->text = written_text(node);
+  if (value->text != NULL) value->json = canonical_json(value, key);
+  if (value->json != NULL) return true;
+  problems->no_memory = true;
+  vs_value_clear(value);
+  return false;
+}
+
+bool vs_value_cut_steps(vs_value *value, const vs_key *key, double last) {
+  const size_t count = value->count;
+  while (value->count > 0 && value->numbers[value->count - 1] > last) value->count--;
+  char *json = canonical_json(value, key);
+  if (json == NULL) {
+    value->count = count;
+    return false;
+  }
+  free(value->json);
+  value->json = json;
+  return true;
+}
+
+/* --- into a spec ------------------------------------------------------------------------------ */
+
+_Static_assert(sizeof(vs_style_norm) == sizeof(int) && sizeof(vs_parametrization) == sizeof(int),
+               "choices are stored as ints");
+_Static_assert(offsetof(vs_run_spec, param.width) ==
+                   offsetof(vs_run_spec, param.height) + sizeof(int),
+               "a size is stored as height, width");
+_Static_assert(offsetof(vs_run_spec, transforms.scale_max) ==
+                   offsetof(vs_run_spec, transforms.scale_min) + sizeof(double),
+               "a span is stored as its two ends");
+_Static_assert(offsetof(vs_run_spec, param.strokes.width_max) ==
+                   offsetof(vs_run_spec, param.strokes.width_min) + sizeof(double),
+               "a span is stored as its two ends");
+_Static_assert(offsetof(vs_run_spec, multiscale.tiling.columns) ==
+                   offsetof(vs_run_spec, multiscale.tiling.rows) + sizeof(int),
+               "a size is stored as rows, columns");
+_Static_assert(sizeof(vs_stroke_color) == sizeof(int) && sizeof(vs_schedule) == sizeof(int),
+               "choices are stored as ints");
+
+static void place_ints(const vs_value *value, void *place) {
+  int *ints = place;
+  for (size_t i = 0; i < value->count; i++) ints[i] = (int)value->numbers[i];
+}
+
+void vs_value_place(const vs_value *value, const vs_key *key, vs_run_spec *spec) {
+  if (key->place == VS_NO_PLACE) return;
+  void *place = (char *)spec + key->place;
+  switch (key->type) {
+  case VS_TYPE_INT:
+  case VS_TYPE_CHOICE:
+  case VS_TYPE_TAP:
+  case VS_TYPE_SIZE:
+    place_ints(value, place);
+    break;
+  case VS_TYPE_STEPS: /* only ever log.snapshots */
+    place_ints(value, spec->snapshot_steps);
+    spec->snapshot_count = (int)value->count;
+    break;
+  case VS_TYPE_REAL:
+  case VS_TYPE_SPAN:
+    memcpy(place, value->numbers, value->count * sizeof(double));
+    break;
+  case VS_TYPE_TAPS: {
+    bool *taps = place;
+    for (size_t i = 0; i < value->count; i++) taps[(int)value->numbers[i]] = true;
+    break;
+  }
+  case VS_TYPE_PATH:
+    memcpy(place, value->resolved, strlen(value->resolved) + 1);
+    break;
+  case VS_TYPE_WORD:
+    assert(strlen(value->text) < VS_RUN_WORD);
+    memcpy(place, value->text, strlen(value->text) + 1);
+    break;
+  case VS_TYPE_COLOR: {
+    float *rgb = place;
+    for (size_t c = 0; c < 3; c++) rgb[c] = (float)value->numbers[c];
+    break;
+  }
+  case VS_TYPE_BOOL:
+    *(bool *)place = value->numbers[0] != 0.0;
+    break;
+  case VS_TYPE_NAME:
+  case VS_TYPE_PENS:
+  case VS_TYPE_CHANNELS:
+    assert(false); /* they have no place in a spec */
+  }
+}

@@ -1,0 +1,345 @@
+/* Reading rows, and the arrays of single rows, of an open segment. */
+#include <hdf5.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sweeps/store/segment/segment_internal.h"
+
+/* --- rows ------------------------------------------------------------------------------------- */
+
+static bool find_outcome(const char *name, vs_outcome *outcome) {
+  static const vs_outcome all[] = {VS_RUN_DONE, VS_RUN_DIVERGED, VS_RUN_FAILED};
+  for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+    if (strcmp(name, vs_run_outcome_name(all[i])) != 0) continue;
+    *outcome = all[i];
+    return true;
+  }
+  return false;
+}
+
+static bool find_parametrization(const char *name, vs_parametrization *kind) {
+  static const vs_parametrization all[] = {VS_PARAM_PIXELS, VS_PARAM_FOURIER, VS_PARAM_STROKES};
+  for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+    if (strcmp(name, vs_param_name(all[i])) != 0) continue;
+    *kind = all[i];
+    return true;
+  }
+  return false;
+}
+
+static bool is_id(const char *text) {
+  size_t length = strspn(text, "0123456789abcdef");
+  return length == VS_ID - 1 && text[length] == '\0';
+}
+
+/* Whether a drawing of the row's sizes stands in arrays of this shape. */
+static bool fits(const vs_row *row, const vs_shape *shape) {
+  return row->strokes >= 0 && (size_t)row->strokes <= shape->strokes && row->stroke_points >= 0 &&
+         (size_t)row->stroke_points <= shape->stroke_points && row->pens >= 0 &&
+         (size_t)row->pens <= shape->pens;
+}
+
+/* Texts of a foreign file need not end; enumerations and sizes are checked, the rest is figures. */
+static vs_status decode_row(const vs_segment *segment, vs_table_row *table_row, vs_row *row) {
+  vs_row *read = &table_row->row;
+  read->id[VS_ID - 1] = read->group[VS_ID - 1] = '\0';
+  read->layer[VS_TAP_NAME - 1] = read->gram_tap[VS_TAP_NAME - 1] = '\0';
+  read->host[VS_HOST - 1] = '\0';
+  table_row->status[sizeof table_row->status - 1] = '\0';
+  table_row->parametrization[sizeof table_row->parametrization - 1] = '\0';
+  if (!is_id(read->id) || !is_id(read->group))
+    return vs_fail(VS_ERR_FORMAT, "\"%s\" is no id of a run", read->id);
+  if (!find_outcome(table_row->status, &read->status))
+    return vs_fail(VS_ERR_FORMAT, "run %s: unknown status \"%s\"", read->id, table_row->status);
+  if (!find_parametrization(table_row->parametrization, &read->parametrization))
+    return vs_fail(VS_ERR_FORMAT, "run %s: unknown parametrization \"%s\"", read->id,
+                   table_row->parametrization);
+  const vs_shape *shape = &segment->shape;
+  if (read->height < 0 || read->height > shape->height || read->width < 0 ||
+      read->width > shape->width || read->param_count > shape->params || !fits(read, shape))
+    return vs_fail(VS_ERR_FORMAT, "run %s is larger than the arrays of its file", read->id);
+  *row = *read;
+  return VS_OK;
+}
+
+static vs_status read_block(vs_segment *segment, size_t first, size_t count,
+                            unsigned char *buffer) {
+  uint64_t start = first, extent = count;
+  vs_h5 in_file, in_memory;
+  for (size_t i = 0; i < count; i++)
+    vs_schema_blank_row((vs_table_row *)(void *)(buffer + i * segment->row_bytes));
+  vs_segment_select(segment->table, 1, &start, &extent, &in_file, &in_memory);
+  vs_status status = VS_OK;
+  if (in_file < 0 || in_memory < 0 ||
+      H5Dread(segment->table, segment->row_type, in_memory, in_file, H5P_DEFAULT, buffer) < 0)
+    status = vs_h5_fail(VS_ERR_FORMAT, "read " VS_PATH_RUNS);
+  vs_h5_close(&in_file);
+  vs_h5_close(&in_memory);
+  return status;
+}
+
+vs_status vs_segment_read_rows(vs_segment *segment, size_t first, size_t count, vs_row *rows,
+                               unsigned char *axes) {
+  enum { BLOCK = 1024 };
+  size_t row_bytes = segment->row_bytes, axes_bytes = row_bytes - sizeof(vs_table_row);
+  unsigned char *buffer = calloc(count < BLOCK ? count : BLOCK, row_bytes);
+  if (buffer == NULL) return vs_fail(VS_ERR_MEMORY, "%s: no memory for rows", segment->path);
+  vs_status status = VS_OK;
+  for (size_t done = 0; status == VS_OK && done < count;) {
+    size_t block = count - done < BLOCK ? count - done : BLOCK;
+    status = read_block(segment, first + done, block, buffer);
+    for (size_t i = 0; status == VS_OK && i < block; i++, done++) {
+      unsigned char *place = buffer + i * row_bytes;
+      status = decode_row(segment, (vs_table_row *)(void *)place, &rows[done]);
+      if (axes_bytes > 0)
+        memcpy(axes + done * axes_bytes, place + sizeof(vs_table_row), axes_bytes);
+    }
+  }
+  free(buffer);
+  return vs_status_context(status, "%s", segment->path);
+}
+
+/* --- arrays of a row -------------------------------------------------------------------------- */
+
+vs_status vs_segment_read_spec(vs_segment *segment, size_t at, char **spec) {
+  *spec = NULL;
+  char *text = calloc(1, segment->shape.spec_bytes + 1);
+  if (text == NULL) return vs_fail(VS_ERR_MEMORY, "%s: no memory for a spec", segment->path);
+  const uint64_t start = at, count = 1;
+  vs_status status = vs_segment_read_box(segment, VS_ARRAY_SPEC, &start, &count, text);
+  if (status == VS_OK) {
+    *spec = text;
+    text = NULL;
+  }
+  free(text);
+  return vs_status_context(status, "%s", segment->path);
+}
+
+/* Those of the file's steps that a run has, by the flags of `array`. */
+static vs_status read_own_steps(vs_segment *segment, size_t at, vs_array array, const int *all,
+                                int all_count, int **steps, int *count) {
+  *steps = NULL;
+  *count = 0;
+  int *own = malloc(((size_t)all_count + 1) * sizeof *own);
+  if (own == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for %d steps", all_count);
+  if (all_count > 0) {
+    const uint64_t start[] = {at, 0}, extent[] = {1, (uint64_t)all_count};
+    vs_status status = vs_segment_read_box(segment, array, start, extent, segment->flags);
+    if (status != VS_OK) {
+      free(own);
+      return status;
+    }
+  }
+  for (int i = 0; i < all_count; i++)
+    if (segment->flags[i]) own[(*count)++] = all[i];
+  *steps = own;
+  return VS_OK;
+}
+
+/* A trace at the steps that segment->flags marks. */
+static vs_status read_flagged(vs_segment *segment, size_t at, vs_trace trace, int count,
+                              float **values) {
+  *values = NULL;
+  int all_count = segment->shape.step_count;
+  float *own = malloc(((size_t)count + 1) * sizeof *own);
+  if (own == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for a trace");
+  const uint64_t start[] = {at, 0}, extent[] = {1, (uint64_t)all_count};
+  vs_status status = vs_segment_read_box(segment, (vs_array)(VS_ARRAY_TRACE + (int)trace), start,
+                                         extent, segment->values);
+  if (status != VS_OK) {
+    free(own);
+    return status;
+  }
+  for (int i = 0, n = 0; i < all_count; i++)
+    if (segment->flags[i]) own[n++] = segment->values[i];
+  *values = own;
+  return VS_OK;
+}
+
+vs_status vs_segment_read_trace(vs_segment *segment, size_t at, vs_trace trace, int **steps,
+                                float **values, int *count) {
+  *values = NULL;
+  const vs_shape *shape = &segment->shape;
+  vs_status status =
+      read_own_steps(segment, at, VS_ARRAY_LOGGED, shape->steps, shape->step_count, steps, count);
+  if (status == VS_OK) status = read_flagged(segment, at, trace, *count, values);
+  if (status != VS_OK) {
+    free(*steps);
+    *steps = NULL;
+    *count = 0;
+  }
+  return vs_status_context(status, "%s", segment->path);
+}
+
+vs_status vs_segment_read_image(vs_segment *segment, size_t at, const vs_row *row, uint8_t **rgb) {
+  *rgb = NULL;
+  uint64_t height = (uint64_t)row->height, width = (uint64_t)row->width;
+  if (height == 0 || width == 0)
+    return vs_fail(VS_ERR_FORMAT, "%s: run %s has no image", segment->path, row->id);
+  uint8_t *pixels = malloc(height * width * 3);
+  if (pixels == NULL) return vs_fail(VS_ERR_MEMORY, "%s: no memory for an image", segment->path);
+  const uint64_t start[] = {at, 0, 0, 0}, count[] = {1, height, width, 3};
+  vs_status status = vs_segment_read_box(segment, VS_ARRAY_FINAL, start, count, pixels);
+  if (status == VS_OK) {
+    *rgb = pixels;
+    pixels = NULL;
+  }
+  free(pixels);
+  return vs_status_context(status, "%s", segment->path);
+}
+
+/* Snapshots of the own steps, one after the other; at most as many as the file's scale has. */
+static vs_status read_pictures(vs_segment *segment, size_t at, const vs_row *row, const int *own,
+                               int own_count, uint8_t **rgb) {
+  uint64_t height = (uint64_t)row->height, width = (uint64_t)row->width;
+  size_t bytes = height * width * 3;
+  uint8_t *pixels = malloc((size_t)own_count * bytes + 1);
+  if (pixels == NULL)
+    return vs_fail(VS_ERR_MEMORY, "no memory for %d snapshots of a run", own_count);
+  vs_status status = VS_OK;
+  for (int i = 0, k = 0; status == VS_OK && i < own_count; i++) {
+    while (segment->shape.snapshot_steps[k] != own[i]) k++;
+    const uint64_t start[] = {at, (uint64_t)k, 0, 0, 0}, count[] = {1, 1, height, width, 3};
+    status =
+        vs_segment_read_box(segment, VS_ARRAY_SNAPSHOTS, start, count, pixels + (size_t)i * bytes);
+  }
+  if (status == VS_OK) {
+    *rgb = pixels;
+    pixels = NULL;
+  }
+  free(pixels);
+  return status;
+}
+
+vs_status vs_segment_read_snapshots(vs_segment *segment, size_t at, const vs_row *row,
+                                    uint8_t **rgb, int **steps, int *count) {
+  *rgb = NULL;
+  const vs_shape *shape = &segment->shape;
+  vs_status status = read_own_steps(segment, at, VS_ARRAY_TAKEN, shape->snapshot_steps,
+                                    shape->snapshot_count, steps, count);
+  if (status == VS_OK) status = read_pictures(segment, at, row, *steps, *count, rgb);
+  if (status != VS_OK) {
+    free(*steps);
+    *steps = NULL;
+    *count = 0;
+  }
+  return vs_status_context(status, "%s", segment->path);
+}
+
+vs_status vs_segment_read_theta(vs_segment *segment, size_t at, const vs_row *row, float **theta) {
+  *theta = NULL;
+  if (row->param_count == 0)
+    return vs_fail(VS_ERR_USAGE, "%s: the parameters of run %s were not kept (log.params: true)",
+                   segment->path, row->id);
+  float *numbers = malloc(row->param_count * sizeof *numbers);
+  if (numbers == NULL)
+    return vs_fail(VS_ERR_MEMORY, "%s: no memory for %zu parameters", segment->path,
+                   row->param_count);
+  const uint64_t start[] = {at, 0}, count[] = {1, row->param_count};
+  vs_status status = vs_segment_read_box(segment, VS_ARRAY_THETA, start, count, numbers);
+  if (status == VS_OK) {
+    *theta = numbers;
+    numbers = NULL;
+  }
+  free(numbers);
+  return vs_status_context(status, "%s", segment->path);
+}
+
+vs_status vs_segment_read_drawing(vs_segment *segment, size_t at, const vs_row *row,
+                                  vs_drawing_arrays *arrays) {
+  vs_status status = vs_drawing_arrays_init(arrays, (size_t)row->strokes,
+                                            (size_t)row->stroke_points, (size_t)row->pens);
+  const uint64_t start[] = {at, 0, 0, 0};
+  const uint64_t points[] = {1, arrays->strokes, arrays->stroke_points, 2};
+  const uint64_t styles[] = {1, arrays->strokes, VS_STROKE_STYLE};
+  const uint64_t pens[] = {1, arrays->pens, VS_PEN_STYLE}, paper[] = {1, 3};
+  if (status == VS_OK)
+    status = vs_segment_read_box(segment, VS_ARRAY_POINTS, start, points, arrays->points);
+  if (status == VS_OK)
+    status = vs_segment_read_box(segment, VS_ARRAY_STROKES, start, styles, arrays->styles);
+  if (status == VS_OK)
+    status = vs_segment_read_box(segment, VS_ARRAY_PAPER, start, paper, arrays->paper);
+  if (status == VS_OK && arrays->pens > 0)
+    status = vs_segment_read_box(segment, VS_ARRAY_PENS, start, pens, arrays->pen_styles);
+  if (status == VS_OK && arrays->pens > 0)
+    status = vs_segment_read_box(segment, VS_ARRAY_PEN_NAMES, start, pens, arrays->pen_names);
+  if (status != VS_OK) vs_drawing_arrays_clear(arrays);
+  return vs_status_context(status, "%s", segment->path);
+}
+
+/* --- arrays of many rows ---------------------------------------------------------------------- */
+
+vs_status vs_segment_read_sketches(vs_segment *segment, size_t first, size_t count,
+                                   float *sketches) {
+  if (segment->shape.sketch == 0) {
+    for (size_t i = 0; i < count * VS_SKETCH; i++) sketches[i] = NAN;
+    return VS_OK;
+  }
+  const uint64_t start[] = {first, 0}, extent[] = {count, VS_SKETCH};
+  vs_status status = vs_segment_read_box(segment, VS_ARRAY_SKETCH, start, extent, sketches);
+  return vs_status_context(status, "%s", segment->path);
+}
+
+vs_status vs_segment_read_traces(vs_segment *segment, vs_trace trace, size_t first, size_t count,
+                                 float *values) {
+  const uint64_t start[] = {first, 0}, extent[] = {count, (uint64_t)segment->shape.step_count};
+  vs_status status =
+      vs_segment_read_box(segment, (vs_array)(VS_ARRAY_TRACE + (int)trace), start, extent, values);
+  return vs_status_context(status, "%s", segment->path);
+}
+
+/* --- a whole record --------------------------------------------------------------------------- */
+
+void vs_segment_read_record_clear(vs_segment_record *memory) {
+  free(memory->axes);
+  free(memory->spec);
+  free(memory->steps);
+  free(memory->snapshot_steps);
+  for (int t = 0; t < VS_TRACE_COUNT; t++) free(memory->trace[t]);
+  *memory = (vs_segment_record){0};
+}
+
+static vs_status read_row_and_axes(vs_segment_record *memory, vs_segment *segment, size_t at) {
+  const vs_header *header = &segment->header;
+  size_t count = header->axis_count;
+  unsigned char *values = malloc(vs_schema_axis_offset(header->axes, count) + 1);
+  memory->axes = calloc(count + 1, sizeof *memory->axes);
+  vs_status status = values != NULL && memory->axes != NULL
+                         ? vs_segment_read_rows(segment, at, 1, &memory->record.row, values)
+                         : vs_fail(VS_ERR_MEMORY, "no memory for a row");
+  for (size_t a = 0; status == VS_OK && a < count; a++)
+    vs_schema_axis_value(header->axes, a, values, &memory->axes[a]);
+  free(values);
+  return status;
+}
+
+vs_status vs_segment_read_record(vs_segment_record *memory, vs_segment *segment, size_t at) {
+  *memory = (vs_segment_record){0};
+  vs_record *record = &memory->record;
+  const vs_shape *shape = &segment->shape;
+  vs_status status = read_row_and_axes(memory, segment, at);
+  if (status == VS_OK) status = vs_segment_read_spec(segment, at, &memory->spec);
+  if (status == VS_OK)
+    status =
+        read_own_steps(segment, at, VS_ARRAY_TAKEN, shape->snapshot_steps, shape->snapshot_count,
+                       &memory->snapshot_steps, &record->snapshot_count);
+  if (status == VS_OK)
+    status = read_own_steps(segment, at, VS_ARRAY_LOGGED, shape->steps, shape->step_count,
+                            &memory->steps, &record->step_count);
+  for (int t = 0; status == VS_OK && t < VS_TRACE_COUNT; t++) {
+    status = read_flagged(segment, at, (vs_trace)t, record->step_count, &memory->trace[t]);
+    record->trace[t] = memory->trace[t];
+  }
+  if (status == VS_OK) status = vs_segment_read_sketches(segment, at, 1, memory->sketch);
+  if (status != VS_OK) {
+    vs_segment_read_record_clear(memory);
+    return status;
+  }
+  record->sketch = segment->shape.sketch > 0 ? memory->sketch : NULL;
+  record->axes = memory->axes;
+  record->spec = memory->spec;
+  record->steps = memory->steps;
+  record->snapshot_steps = memory->snapshot_steps;
+  return VS_OK;
+}

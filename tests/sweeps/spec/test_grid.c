@@ -1,0 +1,660 @@
+/* The grid: its order, the channels of each layer, and what runs are called. */
+#include "tests/support/unit.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/base/file.h"
+#include "core/base/sha256.h"
+#include "sweeps/spec/schema.h"
+#include "sweeps/spec/sweep.h"
+
+#define COUNT(a) (sizeof(a) / sizeof(a)[0])
+#define SHA      "d32134e2de00b665c98164c99b341e1bd82c8d73f400948a6193aa55f45e01c3"
+#define STYLE    TEST_GOLDEN_DIR "/style.png"
+
+static const char small[] = "seed: 2022\n"
+                            "grid: {layer: [relu4_3], channel: [7, 8], lambda: [0, 50]}\n";
+
+static vs_sweep *make_sweep(const char *text, char *const *overrides, size_t count) {
+  vs_sweep *sweep;
+  assert_ok(vs_sweep_parse(&sweep, text, strlen(text), "s.yaml", overrides, count));
+  assert_ok(vs_identity_bind(sweep, SHA, vs_sweep_family(sweep)));
+  return sweep;
+}
+
+static vs_sweep_run run_at(const vs_sweep *sweep, size_t index) {
+  vs_sweep_run run;
+  vs_sweep_get(sweep, index, &run);
+  assert_int_equal(run.index, index);
+  return run;
+}
+
+static const char *layer_of(const vs_sweep_run *run) {
+  return vs_vgg16_tap(run->spec.objective.tap)->name;
+}
+
+/* --- order ------------------------------------------------------------------------------------ */
+
+static void lambda_is_fastest_and_the_layer_slowest(void **state) {
+  (void)state;
+  vs_sweep *sweep = make_sweep("grid:\n"
+                               "  seed: [5, 6]\n"
+                               "  lambda: [0, 50]\n"
+                               "  parametrization: [pixels, fourier]\n"
+                               "  channel: [9, 2]\n"
+                               "  optimizer.lr: [0.1, 5e-2, 1]\n"
+                               "  layer: [relu4_3, conv3_1]\n",
+                               NULL, 0);
+  assert_int_equal(vs_sweep_count(sweep), 2 * 2 * 2 * 3 * 2 * 2);
+  size_t index = 0;
+  static const char *const layers[] = {"relu4_3", "conv3_1"};
+  static const int channels[] = {9, 2};
+  static const vs_parametrization kinds[] = {VS_PARAM_PIXELS, VS_PARAM_FOURIER};
+  static const double rates[] = {0.1, 0.05, 1.0}, lambdas[] = {0.0, 50.0};
+  for (size_t l = 0; l < 2; l++)
+    for (size_t c = 0; c < 2; c++)
+      for (size_t p = 0; p < 2; p++)
+        for (size_t r = 0; r < 3; r++)
+          for (uint64_t seed = 5; seed <= 6; seed++)
+            for (size_t b = 0; b < 2; b++) {
+              vs_sweep_run run = run_at(sweep, index++);
+              assert_string_equal(layer_of(&run), layers[l]);
+              assert_int_equal(run.spec.objective.channel, channels[c]);
+              assert_int_equal(run.spec.param.kind, kinds[p]);
+              assert_true(run.spec.adam.learning_rate == rates[r]);
+              assert_int_equal(run.seed, seed);
+              assert_true(run.spec.lambda == lambdas[b] && !run.spec.by_rho);
+            }
+  assert_int_equal(vs_sweep_axis_count(sweep), 2);
+  assert_string_equal(vs_sweep_axis(sweep, 0)->name, "image.parametrization");
+  assert_false(vs_sweep_axis(sweep, 0)->is_number);
+  assert_string_equal(vs_sweep_axis(sweep, 1)->name, "optimizer.lr");
+  assert_true(vs_sweep_axis(sweep, 1)->is_number);
+  vs_axis_value value;
+  vs_sweep_get_axis(sweep, 4, 1, &value);
+  assert_true(value.number == 0.05);
+  assert_string_equal(value.text, "5e-2"); /* as written */
+  vs_sweep_get_axis(sweep, 12, 0, &value);
+  assert_true(isnan(value.number));
+  assert_string_equal(value.text, "fourier");
+  vs_sweep_free(sweep);
+}
+
+static void axes_take_lists_as_values(void **state) {
+  (void)state;
+  vs_sweep *sweep = make_sweep("grid:\n"
+                               "  layer: [relu4_3]\n"
+                               "  channel: [0]\n"
+                               "  image.size: [64, [32, 96]]\n"
+                               "  objective.style.layers: [[relu2_2], [relu3_1, relu1_1]]\n"
+                               "  transforms.scale: [[1, 1], [0.9, 1.1]]\n"
+                               "  norm: [frobenius, mse]\n",
+                               NULL, 0);
+  assert_int_equal(vs_sweep_count(sweep), 16);
+  vs_sweep_run run = run_at(sweep, 15);
+  assert_int_equal(run.spec.param.height, 32);
+  assert_int_equal(run.spec.param.width, 96);
+  assert_true(run.spec.transforms.scale_min == 0.9 && run.spec.transforms.scale_max == 1.1);
+  assert_int_equal(run.spec.objective.style_norm, VS_STYLE_MSE);
+  for (int tap = 0; tap < VS_VGG_TAPS; tap++)
+    assert_int_equal(run.spec.objective.style_taps[tap],
+                     tap == vs_vgg16_find_tap("relu1_1") || tap == vs_vgg16_find_tap("relu3_1"));
+  vs_axis_value value;
+  vs_sweep_get_axis(sweep, 15, 1, &value);
+  assert_string_equal(value.text, "[relu3_1, relu1_1]");
+  assert_false(vs_sweep_axis(sweep, 0)->is_number); /* not every size is one number */
+  vs_sweep_free(sweep);
+}
+
+static void defaults_reach_the_spec(void **state) {
+  (void)state;
+  vs_sweep *sweep = make_sweep("grid: {layer: [relu4_3], channel: [7]}\n", NULL, 0);
+  assert_int_equal(vs_sweep_count(sweep), 1);
+  vs_run_spec spec = run_at(sweep, 0).spec;
+  assert_int_equal(spec.param.height, 224);
+  assert_int_equal(spec.param.width, 224);
+  assert_int_equal(spec.param.kind, VS_PARAM_FOURIER);
+  assert_true(spec.param.decay == 1.0 && spec.param.init_sd == 0.01);
+  assert_int_equal(spec.steps, 400);
+  assert_int_equal(spec.rescue_steps, 16);
+  assert_string_equal(spec.style_image, "builtin:mondrian");
+  assert_true(spec.objective.style_taps[vs_vgg16_find_tap("relu2_2")]);
+  assert_int_equal(spec.objective.style_norm, VS_STYLE_FROBENIUS);
+  assert_true(spec.objective.tv == 0.0 && spec.objective.l2 == 0.0);
+  assert_int_equal(spec.transforms.pad, 0);
+  assert_true(spec.transforms.jitter == 8.0 && spec.transforms.rotate == 5.0);
+  assert_true(spec.transforms.scale_min == 0.95 && spec.transforms.scale_max == 1.05);
+  assert_true(spec.adam.learning_rate == 0.05 && spec.adam.epsilon == 1e-8);
+  assert_true(spec.adam.beta1 == 0.9 && spec.adam.beta2 == 0.999);
+  assert_true(spec.lambda == 0.0 && !spec.by_rho);
+  assert_int_equal(spec.log_every, 10);
+  assert_int_equal(spec.snapshot_count, 0);
+  vs_sweep_free(sweep);
+}
+
+/* The values of a drawing's keys, of every type, in their places. */
+static void drawings_reach_the_spec(void **state) {
+  (void)state;
+  vs_sweep *sweep = make_sweep(
+      "image: {parametrization: strokes, size: [96, 64]}\n"
+      "strokes: {count: 30, segments: 3, closed: true, width: [0.5, 9], color: palette,\n"
+      "          opacity: 0.5, paper: '#ff8000', lr_points: 2, lr_width: 0.2, lr_color: 0.04,\n"
+      "          lr_opacity: 0.01}\n"
+      "palette: {pens: [[black, '#111', 0.3], {name: red, color: '#cc2222', width: 0.5}],\n"
+      "          refine: 1.5}\n"
+      "multiscale: {levels: 2, tiles: [3, 2], overlap: 0.125, flip: false, turn: false,\n"
+      "             shift: 0, share: 0.75}\n"
+      "plot: {page: Letter-landscape, margin: 12.3, pen: 0.7}\n"
+      "transforms: {crop: 32}\n"
+      "optimizer: {schedule: constant}\n"
+      "grid: {layer: [relu4_3], channel: [7]}\n",
+      NULL, 0);
+  const vs_run_spec spec = run_at(sweep, 0).spec;
+  const vs_strokes_spec *strokes = &spec.param.strokes;
+  assert_true(strokes->count == 30 && strokes->segments == 3 && strokes->closed);
+  assert_true(strokes->width_min == 0.5 && strokes->width_max == 9.0 && strokes->opacity == 0.5);
+  assert_int_equal(strokes->color, VS_STROKE_PALETTE);
+  assert_true(strokes->paper[0] == 1.0f && strokes->paper[1] == 128.0f / 255.0f &&
+              strokes->paper[2] == 0.0f);
+  assert_true(strokes->rate_points == 2.0 && strokes->rate_width == 0.2 &&
+              strokes->rate_color == 0.04 && strokes->rate_opacity == 0.01);
+  assert_true(spec.palette.colors == 0 && spec.palette.refine == 1.5);
+  assert_int_equal(spec.palette.pens.count, 2);
+  assert_string_equal(spec.palette.pens.pens[1].name, "red");
+  assert_true(spec.palette.pens.pens[1].width_mm == 0.5 &&
+              spec.palette.pens.pens[0].color[0] == 17.0f / 255.0f);
+  const vs_tiling *tiling = &spec.multiscale.tiling;
+  assert_true(spec.multiscale.levels == 2 && spec.multiscale.share == 0.75);
+  assert_true(tiling->rows == 3 && tiling->columns == 2 && tiling->overlap == 0.125);
+  assert_true(!tiling->flip && !tiling->turn && tiling->jitter == 0.0);
+  assert_string_equal(spec.plot.page, "Letter-landscape"); /* the longest: its zero fits as well */
+  assert_true(spec.plot.margin_mm == 12.3 && spec.plot.pen_mm == 0.7);
+  assert_int_equal(spec.transforms.crop, 32);
+  assert_int_equal(spec.schedule, VS_SCHEDULE_CONSTANT);
+  assert_string_equal(spec.start_drawing, "random");
+  vs_sweep_free(sweep);
+}
+
+#define PENS TEST_SCRATCH_DIR "/grid_pens.yaml"
+
+static void make_pens(void) {
+  static const char pens[] = "pens:\n- {name: black, color: '#111111', width: 0.3}\n"
+                             "- {name: red, color: '#cc2222', width: 0.5}\n";
+  assert_ok(vs_file_write(PENS, pens, sizeof pens - 1));
+}
+
+/* From a file or listed, in brackets or braces, in short colours or long: the same pens. */
+static void pens_are_named_by_what_they_are(void **state) {
+  (void)state;
+  make_pens();
+  static char *const ways[] = {"palette.pens=" PENS,
+                               "palette.pens=[[black, '#111', 0.3], [red, '#CC2222', 0.50]]",
+                               ("palette.pens=[{color: '#111111', width: 3e-1, name: black}, "
+                                "{name: red, width: 0.5, color: '#c22'}]")};
+  char id[VS_ID] = "";
+  for (size_t i = 0; i < COUNT(ways); i++) {
+    char *const overrides[] = {"image.parametrization=strokes", ways[i]};
+    vs_sweep *sweep = make_sweep(small, overrides, 2);
+    const vs_sweep_run run = run_at(sweep, 0);
+    char *spec = vs_canonical_of_spec(sweep, 0);
+    assert_non_null(strstr(spec, "\"palette.pens\":[[\"black\",\"#111111\",0.29999999999999999],"
+                                 "[\"red\",\"#cc2222\",0.5]]"));
+    free(spec);
+    assert_int_equal(run.spec.palette.pens.count, 2);
+    if (i > 0) assert_string_equal(run.id, id);
+    memcpy(id, run.id, sizeof id);
+    vs_sweep_free(sweep);
+  }
+}
+
+static void pens_can_be_an_axis(void **state) {
+  (void)state;
+  vs_sweep *sweep =
+      make_sweep("image: {parametrization: strokes}\n"
+                 "grid:\n"
+                 "  layer: [relu4_3]\n"
+                 "  channel: [7]\n"
+                 "  palette.pens: [none, black, [{name: a, color: '#fff', width: 1}],\n"
+                 "                 [[b, '#000', 0.25]]]\n",
+                 NULL, 0);
+  static const char *const texts[] = {"none", "black", "[{name: a, color: #fff, width: 1}]",
+                                      "[[b, #000, 0.25]]"};
+  static const char *const names[] = {"", "black", "a", "b"};
+  assert_int_equal(vs_sweep_count(sweep), 4);
+  for (size_t i = 0; i < 4; i++) {
+    const vs_sweep_run run = run_at(sweep, i);
+    vs_axis_value value;
+    vs_sweep_get_axis(sweep, i, 0, &value);
+    assert_string_equal(value.text, texts[i]);
+    assert_int_equal(run.spec.palette.pens.count, i > 0);
+    assert_string_equal(run.spec.palette.pens.pens[0].name, names[i]);
+    for (size_t j = 0; j < i; j++) assert_string_not_equal(run.id, run_at(sweep, j).id);
+  }
+  vs_sweep_free(sweep);
+  static const char twice[] = "grid: {layer: [pool1], channel: 0, palette.pens: [black, "
+                              "[[black, '#111', 0.3]]]}\n";
+  assert_ok(vs_sweep_parse(&sweep, twice, strlen(twice), "s.yaml", NULL, 0));
+  assert_int_equal(vs_identity_bind(sweep, SHA, VS_FAMILY_TORCHVISION), VS_ERR_USAGE);
+  assert_non_null(strstr(vs_status_message(), "are the same set of pens"));
+  vs_sweep_free(sweep);
+}
+
+/* What a file of pens holds is known when it is bound, and then no run has begun. */
+static void pens_of_files_are_checked_when_they_are_bound(void **state) {
+  (void)state;
+  static const struct {
+    const char *pens, *message;
+    vs_status status;
+  } cases[] = {
+      {"absent.yaml", "s.yaml:1:17: palette.pens: ", VS_ERR_IO},
+      {"no-such-set", "no set of pens is called \"no-such-set\"", VS_ERR_USAGE},
+      {PENS, "red: a line of 0.5 mm is wider than what plot.margin leaves", VS_ERR_USAGE},
+  };
+  make_pens();
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    char text[512];
+    snprintf(text, sizeof text,
+             "palette: {pens: %s}\nplot: {page: A6, margin: 52.27}\n"
+             "grid: {layer: [pool1], channel: 0}\n",
+             cases[i].pens);
+    vs_sweep *sweep;
+    assert_ok(vs_sweep_parse(&sweep, text, strlen(text), "s.yaml", NULL, 0));
+    assert_int_equal(vs_identity_bind(sweep, SHA, VS_FAMILY_TORCHVISION), cases[i].status);
+    if (strstr(vs_status_message(), cases[i].message) == NULL)
+      fail_msg("no \"%s\" in: %s", cases[i].message, vs_status_message());
+    assert_non_null(strstr(vs_status_message(), "palette.pens"));
+    vs_sweep_free(sweep);
+  }
+}
+
+/* Keys that older programs did not know are no part of the name of what these could compute; of
+ * strokes, which they could not, all are. */
+static void later_keys_leave_older_ids_alone(void **state) {
+  (void)state;
+  vs_sweep *plain = make_sweep(small, NULL, 0);
+  char *said[VS_KEY_COUNT];
+  size_t later = 0;
+  for (int id = 0; id < VS_KEY_COUNT; id++) {
+    const vs_key *key = vs_schema_key(id);
+    if (!key->is_later) continue;
+    assert_true(key->is_result && key->fallback != NULL);
+    assert_true(asprintf(&said[later++], "%s=%s", key->path, key->fallback) > 0);
+  }
+  assert_int_equal(later, 28);
+  vs_sweep *same = make_sweep(small, said, later);
+  while (later > 0) free(said[--later]);
+  for (size_t i = 0; i < 4; i++) assert_string_equal(run_at(same, i).id, run_at(plain, i).id);
+  char *form = vs_canonical_of_sweep(same), *plain_form = vs_canonical_of_sweep(plain);
+  assert_string_equal(form, plain_form);
+  free(plain_form);
+  free(form);
+  vs_sweep_free(same);
+
+  char *const both[] = {"grid.image.parametrization=fourier,strokes"};
+  vs_sweep *mixed = make_sweep(small, both, 1);
+  assert_string_equal(run_at(mixed, 0).id, run_at(plain, 0).id);
+  char *fourier = vs_canonical_of_spec(mixed, 0), *strokes = vs_canonical_of_spec(mixed, 2);
+  assert_int_equal(run_at(mixed, 2).spec.param.kind, VS_PARAM_STROKES);
+  for (int id = 0; id < VS_KEY_COUNT; id++) {
+    const vs_key *key = vs_schema_key(id);
+    if (!key->is_later) continue;
+    assert_null(strstr(fourier, key->path));
+    assert_non_null(strstr(strokes, key->path));
+  }
+  free(strokes);
+  free(fourier);
+  vs_sweep_free(mixed);
+  vs_sweep_free(plain);
+}
+
+/* --- channels --------------------------------------------------------------------------------- */
+
+static void each_layer_has_its_own_channels(void **state) {
+  (void)state;
+  vs_sweep *sweep = make_sweep(
+      "grid: {layer: [conv1_2, pool5, relu2_1], channel: all, lambda: [0, 1]}\n", NULL, 0);
+  assert_int_equal(vs_sweep_count(sweep), 2 * (64 + 512 + 128));
+  size_t index = 0;
+  static const char *const layers[] = {"conv1_2", "pool5", "relu2_1"};
+  for (size_t l = 0; l < 3; l++) {
+    int channels = vs_vgg16_tap(vs_vgg16_find_tap(layers[l]))->channels;
+    for (int channel = 0; channel < channels; channel++)
+      for (int lambda = 0; lambda <= 1; lambda++) {
+        vs_sweep_run run = run_at(sweep, index++);
+        assert_string_equal(layer_of(&run), layers[l]);
+        assert_int_equal(run.spec.objective.channel, channel);
+        assert_true(run.spec.lambda == lambda);
+      }
+  }
+  vs_sweep_free(sweep);
+}
+
+static void ranges_are_half_open(void **state) {
+  (void)state;
+  vs_sweep *sweep =
+      make_sweep("grid: {layer: [relu4_3], channel: {range: [500, 512, 5]}}\n", NULL, 0);
+  assert_int_equal(vs_sweep_count(sweep), 3);
+  assert_int_equal(run_at(sweep, 0).spec.objective.channel, 500);
+  assert_int_equal(run_at(sweep, 2).spec.objective.channel, 510);
+  vs_sweep_free(sweep);
+}
+
+static void samples_are_drawn_sorted_and_without_repetition(void **state) {
+  (void)state;
+  vs_sweep *sweep = make_sweep(
+      "grid: {layer: [relu3_3, conv4_3, relu4_3], channel: {sample: 16, seed: 1}}\n", NULL, 0);
+  assert_int_equal(vs_sweep_count(sweep), 48);
+  /* Computed apart from this program. Stored results depend on them: they never change. */
+  static const int conv4[16] = {10,  77,  132, 149, 195, 200, 210, 230,
+                                255, 312, 344, 397, 451, 468, 478, 508};
+  for (size_t i = 0; i < 16; i++) {
+    assert_int_equal(run_at(sweep, 16 + i).spec.objective.channel, conv4[i]);
+    assert_int_equal(run_at(sweep, 32 + i).spec.objective.channel, conv4[i]);
+    if (i == 0) continue;
+    assert_true(run_at(sweep, i).spec.objective.channel >
+                run_at(sweep, i - 1).spec.objective.channel);
+    assert_true(run_at(sweep, i).spec.objective.channel < 256);
+  }
+  vs_sweep_free(sweep);
+  sweep = make_sweep("grid: {layer: [conv1_1], channel: {sample: 64, seed: 9}}\n", NULL, 0);
+  assert_int_equal(vs_sweep_count(sweep), 64);
+  for (int i = 0; i < 64; i++) assert_int_equal(run_at(sweep, (size_t)i).spec.objective.channel, i);
+  vs_sweep_free(sweep);
+}
+
+/* --- names ------------------------------------------------------------------------------------ */
+
+/* Computed apart from this program, with Python's hashlib. Stored results are found by them: a
+ * change here makes every results folder a stranger. */
+static void ids_never_change(void **state) {
+  (void)state;
+  static const char *const ids[] = {"58ed1ac175fe56e4", "adc6024ef64104db", "ebb8bac3b24ab414",
+                                    "d8a255b08d156dc8"};
+  vs_sweep *sweep = make_sweep(small, NULL, 0);
+  for (size_t i = 0; i < COUNT(ids); i++) assert_string_equal(run_at(sweep, i).id, ids[i]);
+  vs_sweep_free(sweep);
+  char *const rho[] = {"grid.rho=0,0.5"};
+  sweep = make_sweep(small, rho, 1);
+  assert_string_equal(run_at(sweep, 1).id, "c32162e6427e5834");
+  vs_sweep_free(sweep);
+}
+
+static void pictures_are_named_by_content(void **state) {
+  (void)state;
+  char *const style[] = {"objective.style.image=" STYLE};
+  vs_sweep *sweep = make_sweep(small, style, 1);
+  char *spec = vs_canonical_of_spec(sweep, 0), hex[VS_SHA256_HEX], member[128];
+  assert_ok(vs_sha256_file(STYLE, hex));
+  snprintf(member, sizeof member, "\"objective.style.image\":\"sha256:%s\"", hex);
+  assert_non_null(strstr(spec, member));
+  free(spec);
+  vs_sweep_free(sweep);
+}
+
+static void an_id_is_the_hash_of_the_canonical_spec(void **state) {
+  (void)state;
+  vs_sweep *sweep = make_sweep(small, NULL, 0);
+  char *spec = vs_canonical_of_spec(sweep, 1);
+  assert_string_equal(
+      spec,
+      "{\"channel\":7,\"image.decay\":1.0,\"image.parametrization\":\"fourier\",\"image.sd\":0.01,"
+      "\"image.size\":[224,224],\"lambda\":50.0,\"layer\":\"relu4_3\",\"objective.rescue\":16,"
+      "\"objective.steps\":400,\"objective.style.image\":\"builtin:mondrian\","
+      "\"objective.style.layers\":[\"relu2_2\"],\"objective.style.norm\":\"frobenius\","
+      "\"optimizer.beta1\":0.90000000000000002,\"optimizer.beta2\":0.999,"
+      "\"optimizer.epsilon\":1e-8,\"optimizer.lr\":0.050000000000000003,"
+      "\"optimizer.name\":\"adam\",\"regularizers.l2\":0.0,\"regularizers.tv\":0.0,\"seed\":2022,"
+      "\"transforms.jitter\":8.0,\"transforms.pad\":0,\"transforms.rotate\":5.0,"
+      "\"transforms.scale\":[0.94999999999999996,1.05],\"weights.family\":\"recognize\","
+      "\"weights.sha256\":\"" SHA "\"}");
+  char hex[VS_SHA256_HEX];
+  assert_ok(vs_sha256(spec, strlen(spec), hex));
+  assert_memory_equal(hex, run_at(sweep, 1).id, VS_ID - 1);
+  free(spec);
+  vs_sweep_free(sweep);
+}
+
+static void a_group_is_all_lambdas_of_a_channel(void **state) {
+  (void)state;
+  vs_sweep *sweep = make_sweep(small, NULL, 0);
+  vs_sweep_run runs[4];
+  for (size_t i = 0; i < 4; i++) runs[i] = run_at(sweep, i);
+  assert_string_equal(runs[0].group, runs[1].group);
+  assert_string_equal(runs[2].group, runs[3].group);
+  assert_string_not_equal(runs[0].group, runs[2].group);
+  assert_true(runs[0].spec.stream == runs[1].spec.stream);
+  assert_true(runs[0].spec.stream == strtoull(runs[0].group, NULL, 16));
+  for (size_t i = 0; i < 4; i++)
+    for (size_t j = 0; j < i; j++) assert_string_not_equal(runs[i].id, runs[j].id);
+  vs_sweep_free(sweep);
+  char *const rho[] = {"grid.rho=1"}; /* balanced otherwise, the same start and the same views */
+  sweep = make_sweep(small, rho, 1);
+  vs_sweep_run balanced = run_at(sweep, 0);
+  assert_string_equal(balanced.group, runs[0].group);
+  assert_true(balanced.spec.by_rho && balanced.spec.rho == 1.0);
+  vs_sweep_free(sweep);
+}
+
+#define START TEST_SCRATCH_DIR "/start.svg"
+
+static void make_start(void) {
+  static const char svg[] = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'>"
+                            "<path d='M1 1L8 8' stroke='#000'/></svg>";
+  assert_ok(vs_file_write(START, svg, sizeof svg - 1));
+}
+
+/* Another value than the default, of whatever type; NULL if there is no other. */
+static const char *another_value(int id, const vs_key *key, const char *written_default) {
+  if (id == VS_KEY_STROKES_START) return START;
+  if (id == VS_KEY_TILES) return "[1, 3]";
+  if (id == VS_KEY_CROP) return "64";
+  switch (key->type) {
+  case VS_TYPE_NAME:
+    return "another";
+  case VS_TYPE_PATH:
+    return STYLE;
+  case VS_TYPE_INT:
+    return "3";
+  case VS_TYPE_REAL:
+    return strcmp(written_default != NULL ? written_default : "", "0.25") == 0 ? "0.5" : "0.25";
+  case VS_TYPE_BOOL:
+    return strcmp(written_default, "false") == 0 ? "true" : "false";
+  case VS_TYPE_COLOR:
+    return "\"#fed\"";
+  case VS_TYPE_PENS:
+    return "[[red, \"#c00\", 0.3]]";
+  case VS_TYPE_SIZE:
+    return "[64, 96]";
+  case VS_TYPE_SPAN:
+    return "[0.5, 1]";
+  case VS_TYPE_TAPS:
+    return "[relu3_1]";
+  case VS_TYPE_STEPS:
+    return "[0, 1]";
+  case VS_TYPE_TAP:
+    return "relu3_1";
+  case VS_TYPE_CHANNELS:
+    return "9";
+  case VS_TYPE_CHOICE:
+  case VS_TYPE_WORD:
+    for (const vs_choice *choice = key->choices; choice->name != NULL; choice++)
+      if (strcmp(choice->name, written_default) != 0) return choice->name;
+    return NULL;
+  }
+  return NULL;
+}
+
+static void every_key_that_decides_numbers_changes_ids(void **state) {
+  (void)state;
+  make_start();
+  vs_sweep *plain = make_sweep("grid: {layer: [relu4_3], channel: [7]}\n", NULL, 0);
+  vs_sweep_run before = run_at(plain, 0);
+  vs_sweep_free(plain);
+  int changed = 0;
+  for (int id = 0; id < VS_KEY_COUNT; id++) {
+    const vs_key *key = vs_schema_key(id);
+    const char *value = another_value(id, key, key->fallback);
+    if (value == NULL) continue;             /* optimizer.name: there is only adam */
+    if (id == VS_KEY_WEIGHTS_FILE) continue; /* weights go by their hash, below */
+    char fixed[1024], axis[1024];
+    bool is_grid = vs_schema_is_grid_only(id);
+    snprintf(fixed, sizeof fixed, "%s=%s", key->path, value);
+    snprintf(axis, sizeof axis, "%s%s=[%s]", is_grid ? "" : "grid.", key->path, value);
+    char *overrides[1] = {fixed};
+    vs_sweep *sweep = make_sweep("grid: {layer: [relu4_3], channel: [7]}\n", overrides, 1);
+    vs_sweep_run after = run_at(sweep, 0);
+    vs_sweep_free(sweep);
+    if (!key->is_result) {
+      assert_string_equal(after.id, before.id);
+      continue;
+    }
+    changed++;
+    if (strcmp(after.id, before.id) == 0) fail_msg("%s does not change the id", key->path);
+    bool is_balance = id == VS_KEY_LAMBDA || id == VS_KEY_RHO;
+    assert_int_equal(strcmp(after.group, before.group) == 0, is_balance);
+    const bool has_long_path = id == VS_KEY_STYLE_IMAGE || id == VS_KEY_STROKES_START;
+    if (key->why_no_axis != NULL || has_long_path) continue;
+    overrides[0] = axis; /* varied or not, it is the same run */
+    sweep = make_sweep("grid: {layer: [relu4_3], channel: [7]}\n", overrides, 1);
+    assert_string_equal(run_at(sweep, 0).id, after.id);
+    vs_sweep_free(sweep);
+  }
+  assert_true(changed > 20);
+}
+
+static void weights_are_named_by_content_and_family(void **state) {
+  (void)state;
+  vs_sweep *sweep = make_sweep(small, NULL, 0);
+  vs_sweep_run before = run_at(sweep, 0);
+  assert_ok(vs_identity_bind(sweep, "0123", VS_FAMILY_UNKNOWN));
+  assert_string_not_equal(run_at(sweep, 0).id, before.id);
+  assert_ok(vs_identity_bind(sweep, SHA, VS_FAMILY_KERAS));
+  assert_int_equal(vs_sweep_family(sweep), VS_FAMILY_KERAS);
+  vs_sweep_run keras = run_at(sweep, 0);
+  assert_string_not_equal(keras.id, before.id);
+  vs_sweep_free(sweep);
+  char *const said[] = {"weights={file: x.h5, family: keras}"}; /* told or recognised */
+  sweep = make_sweep(small, said, 1);
+  assert_string_equal(run_at(sweep, 0).id, keras.id);
+  vs_sweep_free(sweep);
+}
+
+static void two_names_for_one_picture_are_no_axis(void **state) {
+  (void)state;
+  static const char text[] = "grid: {layer: [pool1], channel: 0}\n";
+  vs_sweep *sweep;
+  char *const both[] = {"grid.objective.style.image=style.png,../golden/style.png"};
+  char old[4096];
+  assert_non_null(getcwd(old, sizeof old));
+  assert_int_equal(chdir(TEST_GOLDEN_DIR), 0);
+  assert_ok(vs_sweep_parse(&sweep, text, strlen(text), "s.yaml", both, 1));
+  assert_int_equal(vs_identity_bind(sweep, SHA, VS_FAMILY_TORCHVISION), VS_ERR_USAGE);
+  assert_string_equal(vs_status_message(), "objective.style.image: style.png and "
+                                           "../golden/style.png are the same picture");
+  vs_sweep_free(sweep);
+  assert_int_equal(chdir(old), 0);
+}
+
+/* --- the sweep as a whole --------------------------------------------------------------------- */
+
+static char *canonical(const char *text, char *override) {
+  char *overrides[1] = {override};
+  vs_sweep *sweep = make_sweep(text, overrides, override != NULL);
+  char *form = vs_canonical_of_sweep(sweep);
+  assert_non_null(form);
+  vs_sweep_free(sweep);
+  return form;
+}
+
+static void assert_difference(char *override, const char *expected) {
+  char *theirs = canonical(small, NULL), *ours = canonical(small, override);
+  char *difference = vs_canonical_difference(theirs, ours);
+  assert_string_equal(difference, expected);
+  free(theirs);
+  free(ours);
+  free(difference);
+}
+
+static void differences_are_shown_key_by_key(void **state) {
+  (void)state;
+  assert_difference(NULL, "");
+  assert_difference("name=other", "");
+  assert_difference("lr=0.1", "optimizer.lr: 0.05 -> 0.1");
+  assert_difference("lr=0.05000000001",
+                    "optimizer.lr: 0.050000000000000003 -> 0.050000000009999997");
+  assert_difference("grid.lambda=0,1000", "grid.lambda: [0.0, 50.0] -> [0.0, 1000.0]");
+  assert_difference("grid.channel=all",
+                    "grid.channel: {\"relu4_3\": \"7, 8\"} -> {\"relu4_3\": \"0..511\"}");
+  assert_difference("grid.seed=1,2", "grid.seed: (nothing) -> [1, 2]\nseed: 2022 -> (nothing)");
+  assert_difference("grid.rho=1",
+                    "grid.lambda: [0.0, 50.0] -> (nothing)\ngrid.rho: (nothing) -> [1.0]");
+  assert_difference("log.every=5", "log.every: 10 -> 5");
+  char *difference = vs_canonical_difference("{}", "no json");
+  assert_string_equal(difference, "one of the two is not a sweep's canonical form");
+  free(difference);
+}
+
+static void long_differences_are_cut(void **state) {
+  (void)state;
+  char *ours = canonical(small, NULL);
+  char *difference = vs_canonical_difference("{}", ours);
+  size_t lines = 1;
+  for (const char *c = difference; *c != '\0'; c++) lines += *c == '\n';
+  assert_int_equal(lines, 21);
+  assert_non_null(strstr(difference, "\n... and "));
+  free(difference);
+  free(ours);
+  char many[2][600] = {"grid.lambda=0", "grid.lambda=0"};
+  for (int i = 1; i < 100; i++)
+    for (int j = 0; j < 2; j++) sprintf(many[j] + strlen(many[j]), ",%d", i < 99 ? i : i + j);
+  char *forms[2] = {canonical(small, many[0]), canonical(small, many[1])};
+  difference = vs_canonical_difference(forms[0], forms[1]);
+  assert_string_equal(difference, "grid.lambda: ..., 96.0, 97.0, 98.0, 99.0] -> ..., 96.0, 97.0, "
+                                  "98.0, 100.0]");
+  free(difference);
+  free(forms[0]);
+  free(forms[1]);
+}
+
+static void a_canonical_form_has_a_key_a_line(void **state) {
+  (void)state;
+  char *form =
+      canonical("grid: {layer: [pool1, pool2], channel: [0, 1, 2, 3, 7, 9, 10], tv: [1]}\n", NULL);
+  assert_non_null(strstr(form, "{\n\"grid.channel\": {\"pool1\":\"0..3, 7, 9, 10\","
+                               "\"pool2\":\"0..3, 7, 9, 10\"},\n\"grid.lambda\": [0.0],\n"
+                               "\"grid.layer\": [\"pool1\",\"pool2\"],\n"
+                               "\"grid.order\": [\"regularizers.tv\"],\n"
+                               "\"grid.regularizers.tv\": [1.0],\n"));
+  free(form);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(lambda_is_fastest_and_the_layer_slowest),
+      cmocka_unit_test(axes_take_lists_as_values),
+      cmocka_unit_test(defaults_reach_the_spec),
+      cmocka_unit_test(drawings_reach_the_spec),
+      cmocka_unit_test(pens_are_named_by_what_they_are),
+      cmocka_unit_test(pens_can_be_an_axis),
+      cmocka_unit_test(pens_of_files_are_checked_when_they_are_bound),
+      cmocka_unit_test(later_keys_leave_older_ids_alone),
+      cmocka_unit_test(each_layer_has_its_own_channels),
+      cmocka_unit_test(ranges_are_half_open),
+      cmocka_unit_test(samples_are_drawn_sorted_and_without_repetition),
+      cmocka_unit_test(ids_never_change),
+      cmocka_unit_test(pictures_are_named_by_content),
+      cmocka_unit_test(an_id_is_the_hash_of_the_canonical_spec),
+      cmocka_unit_test(a_group_is_all_lambdas_of_a_channel),
+      cmocka_unit_test(every_key_that_decides_numbers_changes_ids),
+      cmocka_unit_test(weights_are_named_by_content_and_family),
+      cmocka_unit_test(two_names_for_one_picture_are_no_axis),
+      cmocka_unit_test(differences_are_shown_key_by_key),
+      cmocka_unit_test(long_differences_are_cut),
+      cmocka_unit_test(a_canonical_form_has_a_key_a_line),
+  };
+  return cmocka_run_group_tests_name("grid", tests, NULL, NULL);
+}
