@@ -155,7 +155,7 @@ static void unknown_sets_are_listed(void **state) {
 
   setenv("VGGSWEEP_DATA", TEST_SCRATCH_DIR "/nowhere", 1);
   assert_int_equal(vs_pens_read(&pens, "black"), VS_ERR_IO);
-  assert_non_null(strstr(vs_status_message(), TEST_SCRATCH_DIR "/nowhere/sweeps/pens"));
+  assert_non_null(strstr(vs_status_message(), TEST_SCRATCH_DIR "/nowhere/pens"));
   unsetenv("VGGSWEEP_DATA");
 }
 
