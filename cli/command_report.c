@@ -133,7 +133,7 @@ static void print_text(const vs_report_summary *summary, bool live) {
 int vs_command_report(int argc, char **argv) {
   enum { TOP = 50, MOST = 100000 };
   const char *path = NULL, *out = NULL, *rules_file = NULL;
-  int top = TOP, drawings = VS_REPORT_DRAWINGS_USUAL, threads = usual_threads();
+  int top = TOP, drawings = VS_REPORT_DEFAULT_DRAWINGS, threads = usual_threads();
   bool json = false;
   const vs_argument arguments[] = {{"DIR|FILE.h5", "a results folder or a file of results", &path}};
   const vs_option options[] = {

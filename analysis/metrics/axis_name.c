@@ -1,3 +1,4 @@
+/* Short names of axes: the last part of a key where no other key or figure is called so. */
 #include "analysis/metrics/axis_name.h"
 
 #include <string.h>

@@ -1,3 +1,5 @@
+/* DIR/figures.json read at the beginning and written at the end of a command; both may fail
+ * quietly. */
 #include "analysis/metrics/figure_cache.h"
 
 #include <jansson.h>

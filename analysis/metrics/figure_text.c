@@ -1,3 +1,4 @@
+/* How many digits people see. */
 #include "analysis/metrics/figure_text.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* Rows with one group id gathered, in the order of the grid. */
 #include "analysis/metrics/groups.h"
 
 #include <math.h>

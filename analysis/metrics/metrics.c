@@ -1,3 +1,5 @@
+/* The table of metrics, their formulas, and what they read of pictures, traces and sketches when
+ * first asked. */
 #include "analysis/metrics/metrics.h"
 
 #include <assert.h>

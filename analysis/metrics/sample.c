@@ -1,3 +1,4 @@
+/* Mean, standard deviation and confidence interval, updated value by value. */
 #include "analysis/metrics/sample.h"
 
 #include <assert.h>

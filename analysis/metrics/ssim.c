@@ -1,3 +1,4 @@
+/* SSIM with a separable Gaussian window, in double precision. */
 #include "analysis/metrics/ssim.h"
 
 #include <assert.h>

@@ -1,3 +1,4 @@
+/* Evaluation of a parsed expression over a run. */
 #include "analysis/rank/expression.h"
 
 #include <math.h>

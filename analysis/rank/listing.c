@@ -1,3 +1,4 @@
+/* One table as CSV, as JSON, or as aligned text. */
 #include "analysis/rank/listing.h"
 
 #include <inttypes.h>

@@ -1,3 +1,4 @@
+/* Filters runs, scores them, sorts them, and keeps the first of those that look alike. */
 #include "analysis/rank/rank.h"
 
 #include <math.h>
@@ -12,10 +13,10 @@ typedef struct entry {
 } entry;
 
 /* What is asked for, understood. */
-typedef struct wishes {
+typedef struct request {
   vs_expression *by, *where; /* owned; where may be NULL */
   vs_verdict verdict;        /* VS_VERDICT_COUNT: any */
-} wishes;
+} request;
 
 /* NaN last, then by score, then in grid order: no two entries are equal, so the sort is stable. */
 static int compare_entries(const void *left, const void *right, void *smallest_first) {
@@ -27,18 +28,18 @@ static int compare_entries(const void *left, const void *right, void *smallest_f
 }
 
 /* Fills `entries` with the rows that meet `where` (NULL: all) and their scores. */
-static vs_status choose(const wishes *wish, const vs_verdicts *verdicts, entry *entries,
+static vs_status choose(const request *asked, const vs_verdicts *verdicts, entry *entries,
                         size_t *chosen) {
   size_t count = vs_results_count(vs_metrics_results(vs_verdicts_metrics(verdicts)));
   *chosen = 0;
   for (size_t row = 0; row < count; row++) {
     double meets = 1.0, score = NAN;
     vs_status status = VS_OK;
-    if (wish->verdict != VS_VERDICT_COUNT && vs_verdicts_of(verdicts, row) != wish->verdict)
+    if (asked->verdict != VS_VERDICT_COUNT && vs_verdicts_of(verdicts, row) != asked->verdict)
       continue;
-    if (wish->where != NULL) status = vs_expression_evaluate(wish->where, verdicts, row, &meets);
+    if (asked->where != NULL) status = vs_expression_evaluate(asked->where, verdicts, row, &meets);
     if (status == VS_OK && meets == 0.0) continue;
-    if (status == VS_OK) status = vs_expression_evaluate(wish->by, verdicts, row, &score);
+    if (status == VS_OK) status = vs_expression_evaluate(asked->by, verdicts, row, &score);
     if (status != VS_OK) return status;
     entries[(*chosen)++] = (entry){row, score};
   }
@@ -120,14 +121,14 @@ static vs_status find_verdict(const char *name, vs_verdict *verdict) {
 }
 
 static vs_status understand(const vs_ranking_options *options, const char *by_text,
-                            const vs_results *results, wishes *wish) {
-  vs_status status = find_verdict(options->verdict, &wish->verdict);
+                            const vs_results *results, request *asked) {
+  vs_status status = find_verdict(options->verdict, &asked->verdict);
   if (status != VS_OK) return status;
-  status = vs_expression_parse(&wish->by, by_text, results);
+  status = vs_expression_parse(&asked->by, by_text, results);
   if (status != VS_OK) return vs_status_context(status, "--by");
   if (options->where == NULL) return VS_OK;
-  status = vs_expression_parse(&wish->where, options->where, results);
-  if (status == VS_OK && !vs_expression_is_truth(wish->where))
+  status = vs_expression_parse(&asked->where, options->where, results);
+  if (status == VS_OK && !vs_expression_is_truth(asked->where))
     status = vs_fail(VS_ERR_USAGE, "this is a number, not a condition; compare it: exc_gain > 0");
   return vs_status_context(status, "--where");
 }
@@ -148,17 +149,17 @@ static vs_status publish(vs_ranking *ranking, const entry *entries, size_t count
 }
 
 static vs_status rank_entries(vs_ranking *ranking, const vs_verdicts *verdicts,
-                              const vs_ranking_options *options, const wishes *wish,
+                              const vs_ranking_options *options, const request *asked,
                               entry *entries) {
   vs_metrics *metrics = vs_verdicts_metrics(verdicts);
   size_t chosen, left_out = 0, duplicates = 0, shown;
-  vs_status status = choose(wish, verdicts, entries, &chosen);
+  vs_status status = choose(asked, verdicts, entries, &chosen);
   if (status != VS_OK) return status;
-  if (is_relative(wish->by) && !options->baselines && options->verdict == NULL &&
-      !chooses_weights(wish->where))
+  if (is_relative(asked->by) && !options->baselines && options->verdict == NULL &&
+      !chooses_weights(asked->where))
     left_out = leave_out_baselines(metrics, entries, &chosen);
   bool smallest_first =
-      options->ascending || vs_expression_direction(wish->by) == VS_LOWER_IS_BETTER;
+      options->ascending || vs_expression_direction(asked->by) == VS_LOWER_IS_BETTER;
   qsort_r(entries, chosen, sizeof *entries, compare_entries, &smallest_first);
   shown = chosen;
   if (options->diverse)
@@ -172,8 +173,8 @@ static vs_status rank_entries(vs_ranking *ranking, const vs_verdicts *verdicts,
   ranking->baselines_left_out = left_out;
   ranking->duplicates_left_out = duplicates;
   ranking->smallest_first = smallest_first;
-  ranking->reads_pictures = options->pictures || vs_expression_reads_pictures(wish->by) ||
-                            (wish->where != NULL && vs_expression_reads_pictures(wish->where));
+  ranking->reads_pictures = options->pictures || vs_expression_reads_pictures(asked->by) ||
+                            (asked->where != NULL && vs_expression_reads_pictures(asked->where));
   return VS_OK;
 }
 
@@ -182,21 +183,21 @@ vs_status vs_rank(vs_ranking *ranking, const vs_verdicts *verdicts,
   *ranking = (vs_ranking){0};
   const vs_results *results = vs_metrics_results(vs_verdicts_metrics(verdicts));
   const char *by_text = options->by != NULL ? options->by : "exc_gain";
-  wishes wish = {0};
+  request asked = {0};
   entry *entries = NULL;
-  vs_status status = understand(options, by_text, results, &wish);
+  vs_status status = understand(options, by_text, results, &asked);
   if (status != VS_OK) goto done;
   entries = malloc((vs_results_count(results) + 1) * sizeof *entries);
   if (entries == NULL) {
     status = vs_fail(VS_ERR_MEMORY, "no memory to rank %zu runs", vs_results_count(results));
     goto done;
   }
-  status = rank_entries(ranking, verdicts, options, &wish, entries);
+  status = rank_entries(ranking, verdicts, options, &asked, entries);
   if (status == VS_OK) snprintf(ranking->by, sizeof ranking->by, "%s", by_text);
 done:
   free(entries);
-  vs_expression_free(wish.by);
-  vs_expression_free(wish.where);
+  vs_expression_free(asked.by);
+  vs_expression_free(asked.where);
   return status;
 }
 

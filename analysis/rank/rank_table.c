@@ -1,3 +1,4 @@
+/* The columns of a ranking's table and the texts of its cells, before any is left out. */
 #include "analysis/rank/rank_table.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* Headlines, shares of verdicts and brackets of collapse, for people and as JSON. */
 #include "analysis/rank/rank_verdicts.h"
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* The one place where text from outside becomes HTML. */
 #include "analysis/report/html.h"
 
 static const char *entity(char c) {

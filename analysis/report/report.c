@@ -1,3 +1,5 @@
+/* A report from begin to end: layout, pictures, drawings, chunks, page, and the exchange of
+ * folders. */
 #include "analysis/report/report.h"
 
 #include <stdlib.h>

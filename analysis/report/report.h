@@ -17,7 +17,7 @@
 
 typedef struct vs_report_options {
   const char *folder;            /* where it goes (report_folder.h) */
-  const vs_verdict_rules *rules; /* NULL: the usual ones */
+  const vs_verdict_rules *rules; /* NULL: the default ones */
   size_t top;                    /* runs in the table that is shown without JavaScript */
   size_t drawings;               /* that are written as SVG, at most */
   bool live;                     /* a job is still writing the results */

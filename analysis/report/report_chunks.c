@@ -1,3 +1,4 @@
+/* Files of traces, specs and commands, some runs each, as scripts. */
 #include "analysis/report/report_chunks.h"
 
 #include <math.h>

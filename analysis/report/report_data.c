@@ -1,3 +1,5 @@
+/* The JSON of the page: the sweep, axes, columns, verdicts, cases, pictures, and what is
+ * missing. */
 #include "analysis/report/report_data.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* Chooses which drawings are written as vectors, and writes them. */
 #include "analysis/report/report_drawings.h"
 
 #include <stdlib.h>
@@ -14,7 +15,7 @@ typedef struct writer {
   const vs_verdicts *verdicts;
   const vs_report_folder *folder;
   bool *is_chosen; /* of each row */
-  size_t chosen, most;
+  size_t chosen, limit;
 } writer;
 
 /* --- which ------------------------------------------------------------------------------------ */
@@ -25,7 +26,7 @@ static bool is_drawing(const vs_results *results, size_t row) {
 }
 
 static void choose(writer *w, size_t row) {
-  if (w->chosen == w->most || w->is_chosen[row] || !is_drawing(w->results, row)) return;
+  if (w->chosen == w->limit || w->is_chosen[row] || !is_drawing(w->results, row)) return;
   w->is_chosen[row] = true;
   w->chosen++;
 }
@@ -124,8 +125,9 @@ static vs_status write_chosen(writer *w, vs_report_listener listener) {
 /* --- the whole -------------------------------------------------------------------------------- */
 
 vs_status vs_report_drawings_write(vs_report_drawings *drawings, const vs_verdicts *verdicts,
-                                   const vs_headline *headlines, size_t headline_count, size_t most,
-                                   const vs_report_folder *folder, vs_report_listener listener) {
+                                   const vs_headline *headlines, size_t headline_count,
+                                   size_t limit, const vs_report_folder *folder,
+                                   vs_report_listener listener) {
   const vs_results *results = vs_metrics_results(vs_verdicts_metrics(verdicts));
   size_t rows = vs_results_count(results);
   *drawings = (vs_report_drawings){.is_written = calloc(rows + 1, sizeof *drawings->is_written),
@@ -135,7 +137,7 @@ vs_status vs_report_drawings_write(vs_report_drawings *drawings, const vs_verdic
               .verdicts = verdicts,
               .folder = folder,
               .is_chosen = calloc(rows + 1, sizeof *w.is_chosen),
-              .most = most};
+              .limit = limit};
   vs_status status = VS_OK;
   if (drawings->is_written == NULL || drawings->is_plotted == NULL || w.is_chosen == NULL)
     status = vs_fail(VS_ERR_MEMORY, "no memory to write drawings");

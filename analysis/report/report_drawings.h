@@ -11,7 +11,7 @@
 #include "analysis/report/report_pictures.h"
 #include "analysis/verdict/verdict.h"
 
-#define VS_REPORT_DRAWINGS_USUAL 256
+#define VS_REPORT_DEFAULT_DRAWINGS 256
 
 typedef struct vs_report_drawings {
   bool *is_written; /* of each row: it has an SVG; owned */
@@ -21,12 +21,13 @@ typedef struct vs_report_drawings {
   uint64_t bytes;
 } vs_report_drawings;
 
-/* Writes at most `most` of the drawings. One that cannot be read is left out, with one warning for
+/* Writes at limit `most` of the drawings. One that cannot be read is left out, with one warning for
  * all. VS_ERR_MEMORY, VS_ERR_IO where something cannot be written; on failure the struct is
  * zeroed. */
 vs_status vs_report_drawings_write(vs_report_drawings *drawings, const vs_verdicts *verdicts,
-                                   const vs_headline *headlines, size_t headline_count, size_t most,
-                                   const vs_report_folder *folder, vs_report_listener listener);
+                                   const vs_headline *headlines, size_t headline_count,
+                                   size_t limit, const vs_report_folder *folder,
+                                   vs_report_listener listener);
 void vs_report_drawings_clear(vs_report_drawings *drawings); /* fine on a zeroed struct */
 
 #endif

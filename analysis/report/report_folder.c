@@ -1,3 +1,5 @@
+/* The folder beside the old report: begun, filled, exchanged; and what of an old one may be
+ * removed. */
 #include "analysis/report/report_folder.h"
 
 #include <assert.h>

@@ -1,3 +1,5 @@
+/* Places of thumbnails: rows of groups by layer, one sheet for each weight, or packed where that
+ * wastes room. */
 #include "analysis/report/report_layout.h"
 
 #include <math.h>
@@ -90,12 +92,12 @@ static void place_densely(vs_report_layout *layout, const census *found) {
 }
 
 static void choose_grid(vs_report_layout *layout, const census *found) {
-  size_t most = 1;
+  size_t largest = 1;
   for (size_t i = 0; i < found->layers; i++)
-    if (found->members[i] > most) most = found->members[i];
-  double side = ceil(sqrt((double)most));
+    if (found->members[i] > largest) largest = found->members[i];
+  double side = ceil(sqrt((double)largest));
   layout->columns = side < VS_REPORT_SHEET ? (int)side : VS_REPORT_SHEET;
-  size_t columns = (size_t)layout->columns, rows = (most + columns - 1) / columns;
+  size_t columns = (size_t)layout->columns, rows = (largest + columns - 1) / columns;
   layout->rows = rows < VS_REPORT_SHEET ? (int)rows : VS_REPORT_SHEET;
 }
 

@@ -1,3 +1,5 @@
+/* index.html: the bundled page with its three places filled, or a plain page where there is
+ * none. */
 #include "analysis/report/report_page.h"
 
 #include <math.h>

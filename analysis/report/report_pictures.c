@@ -1,3 +1,4 @@
+/* Pictures streamed from one reading thread through several that shrink and encode, in batches. */
 #include "analysis/report/report_pictures.h"
 
 #include <stdlib.h>
@@ -36,12 +37,12 @@ typedef struct writer {
   const vs_report_folder *folder;
   vs_canvas sheet;
   batch batches[2]; /* one is read while the other is worked on */
-  size_t most;      /* jobs in a batch */
+  size_t limit;     /* jobs in a batch */
 } writer;
 
-vs_status vs_report_pictures_choose_steps(const int *all, int count, int most, int **chosen,
+vs_status vs_report_pictures_choose_steps(const int *all, int count, int limit, int **chosen,
                                           int *chosen_count) {
-  int kept = count < most ? count : most;
+  int kept = count < limit ? count : limit;
   *chosen_count = 0;
   *chosen = malloc(((size_t)kept + 1) * sizeof **chosen);
   if (*chosen == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for %d steps", kept);
@@ -198,7 +199,8 @@ static vs_status write_runs_of_sheet(writer *w, const size_t *rows, size_t count
   do {
     size_t left = count - read;
     start_work(w, now);
-    if (status == VS_OK) status = read_batch(w, next, rows + read, left < w->most ? left : w->most);
+    if (status == VS_OK)
+      status = read_batch(w, next, rows + read, left < w->limit ? left : w->limit);
     read += next->count;
 #pragma omp taskwait
     vs_status worked = account(w, now);
@@ -243,13 +245,13 @@ static vs_status measure(writer *w) {
     if (bytes > most_bytes) most_bytes = bytes;
     if (run->width > widest) widest = run->width;
   }
-  int most = VS_PICTURE_MAX_SIDE / widest;
-  if (most > VS_REPORT_SNAPSHOT_STEPS) most = VS_REPORT_SNAPSHOT_STEPS;
+  int limit = VS_PICTURE_MAX_SIDE / widest;
+  if (limit > VS_REPORT_SNAPSHOT_STEPS) limit = VS_REPORT_SNAPSHOT_STEPS;
   const int *steps = vs_results_snapshot_steps(w->results, &count);
-  vs_status status = vs_report_pictures_choose_steps(steps, count, most, &w->pictures->steps,
+  vs_status status = vs_report_pictures_choose_steps(steps, count, limit, &w->pictures->steps,
                                                      &w->pictures->step_count);
   size_t fitting = BATCH_BYTES / (most_bytes * ((size_t)w->pictures->step_count + 1));
-  w->most = fitting < 1 ? 1 : fitting < BATCH ? fitting : BATCH;
+  w->limit = fitting < 1 ? 1 : fitting < BATCH ? fitting : BATCH;
   return status;
 }
 

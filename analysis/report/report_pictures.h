@@ -38,9 +38,9 @@ vs_status vs_report_pictures_write(vs_report_pictures *pictures, const vs_result
                                    int threads, vs_report_listener listener);
 void vs_report_pictures_clear(vs_report_pictures *pictures); /* fine on a zeroed struct */
 
-/* Of `count` increasing steps at most `most`, evenly chosen, the first and the last among them.
+/* Of `count` increasing steps at most `limit`, evenly chosen, the first and the last among them.
  * *chosen is freed by the caller. VS_ERR_MEMORY. */
-vs_status vs_report_pictures_choose_steps(const int *all, int count, int most, int **chosen,
+vs_status vs_report_pictures_choose_steps(const int *all, int count, int limit, int **chosen,
                                           int *chosen_count);
 
 #endif

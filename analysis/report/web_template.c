@@ -1,3 +1,4 @@
+/* Holds the bundled page and the licences of what is in it, as the build embedded them. */
 #include "analysis/report/web_template.h"
 
 #include <stddef.h>

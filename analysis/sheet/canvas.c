@@ -1,3 +1,4 @@
+/* Rectangles, frames and hatching, cut at the edges. */
 #include "analysis/sheet/canvas.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* The bitmap font, and its enlargement. */
 #include "analysis/sheet/label.h"
 
 #include <assert.h>

@@ -1,3 +1,4 @@
+/* Measures and draws a contact sheet: headings, cells, legend. */
 #include "analysis/sheet/sheet.h"
 
 #include <assert.h>
@@ -12,7 +13,7 @@
 #include "analysis/sheet/sheet_grid.h"
 #include "core/image/png.h"
 
-#define USUAL_CELL    256 /* px; the largest that cell = 0 chooses */
+#define DEFAULT_CELL  256 /* px; the largest that cell = 0 chooses */
 #define SHRUNKEN_CELL 48  /* px; the smallest */
 #define LARGE_CELL    144 /* px; from here on labels are drawn at twice the size */
 #define FIGURE        32  /* bytes of a figure with its word */
@@ -223,7 +224,7 @@ static size_t rows_that_fit(const measures *m, const vs_sheet_grid *grid, int ce
 
 static vs_status choose_layout(const measures *m, const vs_sheet_grid *grid, int wanted,
                                layout *out) {
-  int cell = wanted != 0 ? wanted : m->side < USUAL_CELL ? m->side : USUAL_CELL;
+  int cell = wanted != 0 ? wanted : m->side < DEFAULT_CELL ? m->side : DEFAULT_CELL;
   *out = lay_out(m, grid, cell);
   while (wanted == 0 && cell > SHRUNKEN_CELL && !vs_canvas_fits(out->height, out->width)) {
     cell = larger(cell * 7 / 8, SHRUNKEN_CELL);

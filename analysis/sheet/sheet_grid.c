@@ -1,3 +1,4 @@
+/* Which group has which row, which weight which column, and the texts beside them. */
 #include "analysis/sheet/sheet_grid.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* The panels of a palette picture: before, after, colours in Lab, pens. */
 #include "analysis/sheet/swatches.h"
 
 #include <math.h>

@@ -104,7 +104,7 @@ static void the_builtin_file_is_looked_for(void **state) {
   setenv("VGGSWEEP_DATA", TEST_SCRATCH_DIR "/nowhere", 1);
   assert_int_equal(vs_weights_builtin_path(path, sizeof path), VS_ERR_IO);
   assert_non_null(
-      strstr(vs_status_message(), TEST_SCRATCH_DIR "/nowhere/vgg16-textures.safetensors"));
+      strstr(vs_status_message(), TEST_SCRATCH_DIR "/nowhere/weights/vgg16-textures.safetensors"));
   vs_weights weights;
   assert_int_equal(vs_weights_load(&weights, "builtin", VS_FAMILY_UNKNOWN, 0), VS_ERR_IO);
   unsetenv("VGGSWEEP_DATA");
