@@ -21,7 +21,7 @@ typedef struct vs_report_drawings {
   uint64_t bytes;
 } vs_report_drawings;
 
-/* Writes at limit `most` of the drawings. One that cannot be read is left out, with one warning for
+/* Writes at most `limit` of the drawings. One that cannot be read is left out, with one warning for
  * all. VS_ERR_MEMORY, VS_ERR_IO where something cannot be written; on failure the struct is
  * zeroed. */
 vs_status vs_report_drawings_write(vs_report_drawings *drawings, const vs_verdicts *verdicts,
