@@ -7,7 +7,7 @@ build=${1:-build-test}
 
 list() { # list PATTERN...: tracked files, or those in a source archive
   if git rev-parse --is-inside-work-tree >/dev/null 2>&1; then git ls-files -- "$@"
-  else find core sweeps analysis mpi tests \( -name '*.c' -o -name '*.h' \) | sort
+  else find core sweeps analysis mpi cli tests \( -name '*.c' -o -name '*.h' \) | sort
   fi
 }
 
@@ -19,7 +19,7 @@ if [ ! -e "$build/compile_commands.json" ]; then
   echo "check-style.sh: $build: not a configured build folder; configure it first" >&2
   exit 2
 fi
-mapfile -t sources < <(list 'core/*.c' 'sweeps/*.c' 'analysis/*.c' 'mpi/*.c' | grep -v '^tests/' | grep '[.]c$')
+mapfile -t sources < <(list 'core/*.c' 'sweeps/*.c' 'analysis/*.c' 'mpi/*.c' 'cli/*.c' | grep -v '^tests/' | grep '[.]c$')
 # Files that this configuration does not compile have no flags to lint them with.
 compiled=()
 for source in "${sources[@]}"; do
