@@ -96,12 +96,12 @@ export function App() {
   const announcement = useAnnouncement()
   useKeys(store, showHelp)
   const { view, run } = store.address
+  const { name } = store.report.json
   useEffect(() => {
     scrollTo(0, 0)
     setDialog(null)
-    const { name } = store.report.json
     document.title = view === 'overview' ? name : `${view === 'run' ? run : view} · ${name}`
-  }, [view, run])
+  }, [view, run, name])
   const Shown = VIEW_OF[view]
   return (
     <>

@@ -11,7 +11,8 @@ import './style/index.css'
 const FORMAT = 1
 
 function start() {
-  const page = document.getElementById('page')!
+  const page = document.getElementById('page')
+  if (!page) throw new Error('the shell of the page has no #page')
   const data = document.getElementById('report-data')
   if (!data) {
     render(<p class="empty">This page has no data: `vggsweep report` puts it in.</p>, page)

@@ -1,5 +1,6 @@
 // The atlas' rows: groups of runs that differ only in lambda, by layer.
-import { textOf, type Report } from './report'
+import { at } from './at'
+import { numberOf, textOf, weightOf, type Report } from './report'
 
 export interface Group {
   channel: number
@@ -17,17 +18,17 @@ function build(report: Report): Map<string, Group[]> {
   const byCode = new Map<number, Group>()
   const stored = new Set<string>()
   for (let row = 0; row < report.count; row++) {
-    const code = report.group.codes[row]
+    const code = at(report.group.codes, row)
     let group = byCode.get(code)
     if (!group) {
-      const [channel, seed] = [report.channel.values[row], report.seed.values[row]]
+      const [channel, seed] = [numberOf(report.channel, row), numberOf(report.seed, row)]
       group = { channel, seed, key: `g${code}`, rows: report.weights.map(() => -1), anchor: row }
       byCode.set(code, group)
       const layer = textOf(report.layer, row)
       byLayer.get(layer)?.push(group)
       stored.add(`${layer} ${channel} ${seed}`)
     }
-    const w = place.get(report.weight.values[row])
+    const w = place.get(weightOf(report, row))
     if (w !== undefined) group.rows[w] = row
   }
   // Groups of which nothing is stored.

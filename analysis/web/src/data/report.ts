@@ -1,5 +1,6 @@
 // The report's data: read once out of the page, then held by columns in typed arrays. A run is a row
 // number everywhere; nothing is kept per run as an object.
+import { at } from './at'
 
 export interface ColumnInfo {
   name: string
@@ -123,6 +124,8 @@ function isCoded(values: unknown): values is Coded {
   return typeof values === 'object' && values !== null && 'codes' in values
 }
 
+const UNDESCRIBED = { unit: '', direction: 'none', formula: '', group: 'identity' } as const
+
 // Loops: typed arrays made by from() with a function take ten times as long.
 function readNumbers(values: readonly (number | null)[]): Float64Array {
   const numbers = new Float64Array(values.length)
@@ -169,19 +172,18 @@ export function varies(column: Column): boolean {
 export function readReport(json: ReportJson): Report {
   const columns = json.columns.map((info) => readColumn(info, json))
   const byName = new Map(columns.map((column) => [column.name, column]))
-  const none = { unit: '', direction: 'none', formula: '', group: 'identity' } as const
   const count = json.verdict.length
   const number = (name: string): NumberColumn => {
     const found = byName.get(name)
     return found?.kind === 'number'
       ? found
-      : { ...none, name, kind: 'number', values: new Float64Array(count).fill(NaN) }
+      : { ...UNDESCRIBED, name, kind: 'number', values: new Float64Array(count).fill(NaN) }
   }
   const text = (name: string): TextColumn => {
     const found = byName.get(name)
     return found?.kind === 'text'
       ? found
-      : { ...none, name, kind: 'text', words: [''], codes: new Uint32Array(count) }
+      : { ...UNDESCRIBED, name, kind: 'text', words: [''], codes: new Uint32Array(count) }
   }
   const weight = number(json.weight)
   const layer = text('layer')
@@ -213,6 +215,39 @@ export function readReport(json: ReportJson): Report {
   }
 }
 
+export function idOf(report: Report, row: number): string {
+  return at(report.ids, row)
+}
+
+export function verdictOf(report: Report, row: number): Verdict {
+  return at(report.json.verdicts, at(report.verdict, row))
+}
+
+// The row that a run is compared with: another one, or -1.
+export function baselineOf(report: Report, row: number): number {
+  const baseline = report.baseline[row] ?? -1
+  return baseline === row ? -1 : baseline
+}
+
+export function reasonOf(report: Report, row: number): string {
+  return report.json.reason[row] ?? ''
+}
+
+// NaN where there is no figure.
+export function numberOf(column: NumberColumn, row: number): number {
+  return column.values[row] ?? NaN
+}
+
+export function weightOf(report: Report, row: number): number {
+  return numberOf(report.weight, row)
+}
+
+// The figure with this name, NaN where the report has no such column.
+export function figureOf(report: Report, name: string, row: number): number {
+  const column = report.byName.get(name)
+  return column?.kind === 'number' ? numberOf(column, row) : NaN
+}
+
 // The row with this id, or the only one whose id begins so; -1 if there is none.
 export function findRun(report: Report, id: string): number {
   if (id.length < 4) return -1
@@ -222,11 +257,11 @@ export function findRun(report: Report, id: string): number {
 
 // Eight digits of an id name a run, as in the program's own listings.
 export function shortId(report: Report, row: number): string {
-  return report.ids[row].slice(0, 8)
+  return idOf(report, row).slice(0, 8)
 }
 
 export function textOf(column: TextColumn, row: number): string {
-  return column.words[column.codes[row]] ?? ''
+  return at(column.words, at(column.codes, row))
 }
 
 // The rows of a run's group in the order of lambda.
@@ -234,5 +269,5 @@ export function groupOf(report: Report, row: number): number[] {
   const rows: number[] = []
   const code = report.group.codes[row]
   for (let other = 0; other < report.count; other++) if (report.group.codes[other] === code) rows.push(other)
-  return rows.sort((a, b) => report.weight.values[a] - report.weight.values[b])
+  return rows.sort((a, b) => weightOf(report, a) - weightOf(report, b))
 }

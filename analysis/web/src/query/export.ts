@@ -1,5 +1,5 @@
 // What is shown, as CSV or JSON.
-import { textOf, type Column, type Report } from '../data/report'
+import { numberOf, reasonOf, textOf, type Column, type Report } from '../data/report'
 
 // RFC 4180. A text that a spreadsheet would take for a formula gets an apostrophe before it, which
 // spreadsheets take for "this is text"; numbers stay as they are.
@@ -10,25 +10,23 @@ export function csvCell(value: string | number): string {
 }
 
 function cell(column: Column, row: number): string | number {
-  return column.kind === 'number' ? column.values[row] : textOf(column, row)
+  return column.kind === 'number' ? numberOf(column, row) : textOf(column, row)
 }
 
 export function toCsv(report: Report, columns: readonly Column[], rows: Uint32Array): string {
   const lines = [[...columns.map((c) => csvCell(c.name)), 'reason'].join(',')]
   for (const row of rows)
-    lines.push(
-      [...columns.map((c) => csvCell(cell(c, row))), csvCell(report.json.reason[row] ?? '')].join(',')
-    )
+    lines.push([...columns.map((c) => csvCell(cell(c, row))), csvCell(reasonOf(report, row))].join(','))
   return lines.join('\r\n') + '\r\n'
 }
 
 export function toJson(report: Report, columns: readonly Column[], rows: Uint32Array): string {
   const runs = Array.from(rows, (row) => {
-    const figures = columns.map((c) => {
+    const figures = columns.map((c): [string, string | number | null] => {
       const value = cell(c, row)
       return [c.name, typeof value === 'number' && Number.isNaN(value) ? null : value]
     })
-    return { ...Object.fromEntries(figures), reason: report.json.reason[row] ?? '' }
+    return { ...Object.fromEntries<string | number | null>(figures), reason: reasonOf(report, row) }
   })
   return JSON.stringify(runs, null, 1) + '\n'
 }

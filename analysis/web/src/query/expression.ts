@@ -13,7 +13,7 @@
 //
 // Types are settled while parsing, and a node is a function of the row at once: nothing is interpreted
 // when rows are filtered. NaN is neither less, equal nor greater; only != is true of it.
-import type { Column, TextColumn } from '../data/report'
+import { numberOf, textOf, type Column, type TextColumn } from '../data/report'
 import { suggest } from './suggest'
 
 const MAX_LENGTH = 4096
@@ -62,16 +62,20 @@ const PRODUCTS: Record<string, (a: number, b: number) => number> = {
   '/': (a, b) => a / b
 }
 // Math.min and Math.max of NaN are NaN, as they are to be.
-const FUNCTIONS: Record<string, { count: 1 | 2; value: (a: number, b: number) => number }> = {
-  abs: { count: 1, value: Math.abs },
-  min: { count: 2, value: Math.min },
-  max: { count: 2, value: Math.max }
+interface NumberFunction {
+  count: 1 | 2
+  value: (a: number, b: number) => number
 }
+const FUNCTIONS = new Map<string, NumberFunction>([
+  ['abs', { count: 1, value: Math.abs }],
+  ['min', { count: 2, value: Math.min }],
+  ['max', { count: 2, value: Math.max }]
+])
 const THEIRS: Record<string, string> = { and: '&&', or: '||', '=': '==', '&': '&&', '|': '||' }
 const FALSE_WORDS = /^(conv|relu|pool)\d/ // what looks like a tap was meant as a text
 
 const isNameStart = (c: string) => /[A-Za-z_]/.test(c)
-const nameAt = (text: string, at: number) => /^[A-Za-z0-9_.]*/.exec(text.slice(at, at + 256))![0]
+const nameAt = (text: string, at: number) => /^[A-Za-z0-9_.]*/.exec(text.slice(at, at + 256))?.[0] ?? ''
 
 class Parser {
   private at = 0
@@ -235,7 +239,7 @@ class Parser {
     const [yes, no] = word === '==' ? [1, 0] : [0, 1]
     if (left.column && right.column) {
       const [a, b] = [left.column, right.column]
-      return { type: 'truth', value: (row) => (a.words[a.codes[row]] === b.words[b.codes[row]] ? yes : no) }
+      return { type: 'truth', value: (row) => (textOf(a, row) === textOf(b, row) ? yes : no) }
     }
     const column = left.column ?? right.column
     if (!column) return { type: 'truth', value: () => (left.text === right.text ? yes : no) }
@@ -276,7 +280,8 @@ class Parser {
     if (c === '"' || c === "'") return this.literal(c)
     if (isNameStart(c)) {
       const word = nameAt(this.text, this.at)
-      return Object.hasOwn(FUNCTIONS, word) ? this.call(word) : this.name(word)
+      const known = FUNCTIONS.get(word)
+      return known ? this.call(word, known) : this.name(word)
     }
     if (!this.accept('(')) this.failExpected('a name, a number, a text in quotes or "("')
     this.enter()
@@ -287,7 +292,7 @@ class Parser {
   }
 
   private number(): Node {
-    const digits = /^[0-9]*(\.[0-9]*)?([eE][+-]?[0-9]+)?/.exec(this.text.slice(this.at))![0]
+    const digits = /^[0-9]*(\.[0-9]*)?([eE][+-]?[0-9]+)?/.exec(this.text.slice(this.at))?.[0] ?? ''
     if (digits.length >= 64) throw new ExpressionError(this.at, 'a number of more than 63 characters')
     const value = Number(digits)
     if (!Number.isFinite(value)) throw new ExpressionError(this.at, `${digits} is too large a number`)
@@ -303,9 +308,8 @@ class Parser {
     return { type: 'text', text }
   }
 
-  private call(name: string): Node {
+  private call(name: string, { count, value }: NumberFunction): Node {
     const at = this.at
-    const { count, value } = FUNCTIONS[name]
     this.at += name.length
     if (!this.accept('(')) this.failExpected('"(" after the function\'s name')
     this.enter()
@@ -328,8 +332,7 @@ class Parser {
     if (!column)
       return this.besideText || FALSE_WORDS.test(word) ? this.failUnquoted(at) : this.failUnknown(word, at)
     if (column.kind === 'text') return { type: 'text', column }
-    const values = column.values
-    return { type: 'number', value: (row) => values[row] }
+    return { type: 'number', value: (row) => numberOf(column, row) }
   }
 
   // "lr" for optimizer.lr.
@@ -353,7 +356,7 @@ class Parser {
   }
 
   private failUnquoted(at: number): never {
-    const word = /^[^\s&|()=!<>"']*/.exec(this.text.slice(at, at + 64))![0]
+    const word = /^[^\s&|()=!<>"']*/.exec(this.text.slice(at, at + 64))?.[0] ?? ''
     throw new ExpressionError(at, `unknown name "${word}"; a text stands in quotes: layer == "relu4_3"`)
   }
 }

@@ -1,4 +1,5 @@
 // Sorting by several columns: a permutation of row numbers, no row is touched.
+import { at } from '../data/at'
 import type { Column } from '../data/report'
 
 export interface SortKey {
@@ -14,11 +15,11 @@ function sortable(column: Column): Float64Array {
   const order = column.words.map((_, i) => i)
   if (column.name !== 'verdict') {
     const collator = new Intl.Collator('en', { numeric: true })
-    order.sort((a, b) => collator.compare(column.words[a], column.words[b]))
+    order.sort((a, b) => collator.compare(at(column.words, a), at(column.words, b)))
   }
   order.forEach((word, i) => (place[word] = i))
   const values = new Float64Array(column.codes.length)
-  for (let row = 0; row < values.length; row++) values[row] = place[column.codes[row]]
+  for (let row = 0; row < values.length; row++) values[row] = at(place, at(column.codes, row))
   return values
 }
 
@@ -36,16 +37,17 @@ export function sortRows(
   keys: readonly SortKey[],
   byName: ReadonlyMap<string, Column>
 ): Uint32Array {
-  const known = keys.filter((key) => byName.has(key.column))
+  const known = keys.flatMap(({ column: name, descending }) => {
+    const column = byName.get(name)
+    return column ? [{ values: valuesOf(column), sign: descending ? -1 : 1 }] : []
+  })
   if (known.length === 0) return rows
-  const values = known.map((key) => valuesOf(byName.get(key.column)!))
-  const signs = known.map((key) => (key.descending ? -1 : 1))
   return rows.sort((a, b) => {
-    for (let k = 0; k < values.length; k++) {
-      const [x, y] = [values[k][a], values[k][b]]
+    for (const { values, sign } of known) {
+      const [x, y] = [at(values, a), at(values, b)]
       if (x === y) continue
-      if (x < y) return -signs[k]
-      if (x > y) return signs[k]
+      if (x < y) return -sign
+      if (x > y) return sign
       if (Number.isNaN(x) !== Number.isNaN(y)) return Number.isNaN(x) ? 1 : -1
     }
     return a - b

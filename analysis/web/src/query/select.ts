@@ -1,5 +1,6 @@
 // Which runs are shown, and in what order: expression, verdicts, brushes and stars, then the sort.
-import type { Report } from '../data/report'
+import { at } from '../data/at'
+import { numberOf, type Report } from '../data/report'
 import { ExpressionError, parseExpression, type Expression } from './expression'
 import { sortRows, type SortKey } from './order'
 
@@ -27,6 +28,8 @@ function compile(where: string, report: Report): Expression | null {
   return expression
 }
 
+const within = (value: number, low: number, high: number) => value >= low && value <= high
+
 export function select(report: Report, query: Query): Selection {
   let expression: Expression | null = null
   let error: ExpressionError | null = null
@@ -41,15 +44,15 @@ export function select(report: Report, query: Query): Selection {
   )
   const brushes = Object.entries(query.brushes).flatMap(([name, [low, high]]) => {
     const column = report.byName.get(name)
-    return column?.kind === 'number' ? [{ values: column.values, low, high }] : []
+    return column?.kind === 'number' ? [{ column, low, high }] : []
   })
   const passes = new Uint8Array(report.count)
   let count = 0
   for (let row = 0; row < report.count; row++) {
-    if (!wanted[report.verdict[row]]) continue
+    if (!at(wanted, at(report.verdict, row))) continue
     if (query.starred && !query.starred.has(row)) continue
     // Unknown figures are in no range.
-    if (!brushes.every(({ values, low, high }) => values[row] >= low && values[row] <= high)) continue
+    if (!brushes.every(({ column, low, high }) => within(numberOf(column, row), low, high))) continue
     if (expression && expression.value(row) === 0) continue
     passes[row] = 1
     count++

@@ -2,22 +2,26 @@
 // Nearness is the number of single edits (insert, delete, replace, swap two neighbours) after folding
 // case. A word may be wrong in a third of its characters, at least one.
 
+import { at } from '../data/at'
+
 const LONGEST = 64
 
 function distance(a: string, b: string): number {
-  const rows = [0, 1, 2].map(() => new Uint8Array(b.length + 1))
-  for (let j = 0; j <= b.length; j++) rows[0][j] = j
+  const width = b.length + 1
+  let [twoAbove, above, row] = [new Uint8Array(width), new Uint8Array(width), new Uint8Array(width)]
+  for (let j = 0; j < width; j++) row[j] = j
   for (let i = 1; i <= a.length; i++) {
-    const [above, twoAbove, row] = [rows[(i - 1) % 3], rows[(i + 1) % 3], rows[i % 3]]
+    ;[twoAbove, above, row] = [above, row, twoAbove]
     row[0] = i
-    for (let j = 1; j <= b.length; j++) {
+    for (let j = 1; j < width; j++) {
       const differs = a[i - 1] !== b[j - 1] ? 1 : 0
-      row[j] = Math.min(above[j] + 1, row[j - 1] + 1, above[j - 1] + differs)
+      let least = Math.min(at(above, j) + 1, at(row, j - 1) + 1, at(above, j - 1) + differs)
       if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        row[j] = Math.min(row[j], twoAbove[j - 2] + 1)
+        least = Math.min(least, at(twoAbove, j - 2) + 1)
+      row[j] = least
     }
   }
-  return rows[a.length % 3][b.length]
+  return at(row, b.length)
 }
 
 // How far two words of one length are apart letter by letter, in the alphabet.

@@ -60,8 +60,8 @@ function readSort(text: string | null): SortKey[] {
 function readBrushes(values: string[]): Record<string, Range> {
   const brushes: Record<string, Range> = {}
   for (const value of values) {
-    const match = /^(.+):(-?[\d.eE+-]+)\.\.(-?[\d.eE+-]+)$/.exec(value)
-    if (match) brushes[match[1]] = [Number(match[2]), Number(match[3])]
+    const [, name, low, high] = /^(.+):(-?[\d.eE+-]+)\.\.(-?[\d.eE+-]+)$/.exec(value) ?? []
+    if (name !== undefined) brushes[name] = [Number(low), Number(high)]
   }
   return brushes
 }
@@ -76,7 +76,7 @@ function readNotes(values: string[]): Record<string, string> {
 }
 
 export function readAddress(hash: string): Address {
-  const [path, query] = hash.replace(/^#\/?/, '').split(/\?(.*)/s)
+  const [path = '', query] = hash.replace(/^#\/?/, '').split(/\?(.*)/s)
   const [view, run] = path.split('/')
   const values = new URLSearchParams(query ?? '')
   const number = (name: string, otherwise: number) => {

@@ -1,9 +1,9 @@
 // Holds the address, and tells who shows it. A step that one would go back from becomes an entry of the
 // browser's history; what moves all the time (sliders, typing) changes the present one.
 import { createContext } from 'preact'
-import { useContext, useEffect, useMemo, useState } from 'preact/hooks'
+import { useContext, useEffect, useState } from 'preact/hooks'
 
-import { findRun, type Report } from '../data/report'
+import { findRun, idOf, shortId, type Report } from '../data/report'
 import { select, type Selection } from '../query/select'
 import { readAddress, writeAddress, TRAY_MOST, type Address, type View } from './address'
 
@@ -83,13 +83,17 @@ export class Store {
   }
 
   openRun(row: number) {
-    this.go({ view: 'run', run: this.report.ids[row].slice(0, 8) })
+    this.go({ view: 'run', run: shortId(this.report, row) })
   }
 
-  // --- tray and stars, both lists of ids
+  // --- tray and stars, both lists of ids, or of their beginnings
+
+  private isOf(id: string, row: number): boolean {
+    return idOf(this.report, row).startsWith(id)
+  }
 
   private has(ids: readonly string[], row: number): boolean {
-    return ids.some((id) => this.report.ids[row].startsWith(id))
+    return ids.some((id) => this.isOf(id, row))
   }
 
   inTray(row: number): boolean {
@@ -101,16 +105,15 @@ export class Store {
   }
 
   noteOf(row: number): string {
-    const id = Object.keys(this.address.notes).find((prefix) => this.report.ids[row].startsWith(prefix))
-    return id ? this.address.notes[id] : ''
+    return Object.entries(this.address.notes).find(([id]) => this.isOf(id, row))?.[1] ?? ''
   }
 
   // Returns what happened, in words for a screen reader.
   toggleTray(row: number): string {
-    const id = this.report.ids[row].slice(0, 8)
+    const id = shortId(this.report, row)
     const { tray } = this.address
     if (this.inTray(row)) {
-      this.adjust({ tray: tray.filter((other) => !this.report.ids[row].startsWith(other)) })
+      this.adjust({ tray: tray.filter((other) => !this.isOf(other, row)) })
       return `${id} removed from the tray`
     }
     if (tray.length >= TRAY_MOST) return `the tray is full: ${TRAY_MOST} runs`
@@ -120,17 +123,15 @@ export class Store {
 
   toggleStar(row: number) {
     const { stars } = this.address
-    const others = stars.filter((id) => !this.report.ids[row].startsWith(id))
+    const others = stars.filter((id) => !this.isOf(id, row))
     this.adjust({
-      stars: others.length < stars.length ? others : [...stars, this.report.ids[row].slice(0, 8)]
+      stars: others.length < stars.length ? others : [...stars, shortId(this.report, row)]
     })
   }
 
   setNote(row: number, note: string) {
-    const notes = Object.fromEntries(
-      Object.entries(this.address.notes).filter(([id]) => !this.report.ids[row].startsWith(id))
-    )
-    if (note !== '') notes[this.report.ids[row].slice(0, 8)] = note
+    const notes = Object.fromEntries(Object.entries(this.address.notes).filter(([id]) => !this.isOf(id, row)))
+    if (note !== '') notes[shortId(this.report, row)] = note
     this.adjust({ notes })
   }
 
@@ -141,16 +142,22 @@ export class Store {
 
 export const StoreContext = createContext<Store | null>(null)
 
+function useWholeStore(): Store {
+  const store = useContext(StoreContext)
+  if (!store) throw new Error('no store around this part of the page')
+  return store
+}
+
 // The store, followed: whoever calls this is drawn again when the address changes.
 export function useStore(): Store {
-  const store = useContext(StoreContext)!
+  const store = useWholeStore()
   const [, redraw] = useState(0)
   useEffect(() => store.listen(() => redraw((n) => n + 1)), [store])
   return store
 }
 
 export function useReport(): Report {
-  return useContext(StoreContext)!.report
+  return useWholeStore().report
 }
 
 // The runs that the address asks for. All views that show a selection share the last one computed.
@@ -173,9 +180,5 @@ export function selectionOf(report: Report, a: Address): Selection {
 
 export function useSelection(): Selection {
   const { report, address } = useStore()
-  const { where, verdicts, brushes, starredOnly, stars, sort } = address
-  return useMemo(
-    () => selectionOf(report, address),
-    [report, where, verdicts, brushes, starredOnly, stars, sort]
-  )
+  return selectionOf(report, address)
 }

@@ -1,6 +1,7 @@
 // What can be done with a run wherever it is shown.
 import type { ComponentChildren } from 'preact'
 
+import { shortId } from '../data/report'
 import { useStore } from '../state/store'
 import { announce } from './announce'
 
@@ -15,7 +16,7 @@ export function RunLink({
 }) {
   const store = useStore()
   return (
-    <a class={name} href={store.href({ view: 'run', run: store.report.ids[row].slice(0, 8) })} data-row={row}>
+    <a class={name} href={store.href({ view: 'run', run: shortId(store.report, row) })} data-row={row}>
       {children}
     </a>
   )

@@ -1,8 +1,11 @@
 // All traces of one or several runs, with the controls of their axes.
 import { useMemo } from 'preact/hooks'
 
+import { at } from '../data/at'
 import type { RunDetails } from '../data/chunks'
+import { baselineOf, weightOf, type Report } from '../data/report'
 import { useStore } from '../state/store'
+import { weightName } from './format'
 import { Plot, type Series } from './plot'
 
 export interface Curve {
@@ -13,7 +16,7 @@ export interface Curve {
 }
 
 // Evenly spaced in looks, and apart without colour by their dashes.
-export const CURVE_STYLES: { color: string; dash?: number[] }[] = [
+const CURVE_STYLES: { color: string; dash?: number[] }[] = [
   { color: '--series-1' },
   { color: '--series-2', dash: [6, 3] },
   { color: '--series-3', dash: [2, 2] },
@@ -21,6 +24,27 @@ export const CURVE_STYLES: { color: string; dash?: number[] }[] = [
   { color: '--series-5', dash: [4, 4] },
   { color: '--series-6', dash: [1, 3] }
 ]
+
+export function curveStyle(i: number) {
+  return at(CURVE_STYLES, i % CURVE_STYLES.length)
+}
+
+// Of a run, and of its baseline before it where there is one.
+export function pairCurves(report: Report, row: number): Curve[] {
+  const baseline = baselineOf(report, row)
+  const own = { row, label: weightName(report, weightOf(report, row)), color: '--series-1' }
+  if (baseline < 0) return [own]
+  return [{ row: baseline, label: weightName(report, 0), color: '--series-baseline', dash: [4, 3] }, own]
+}
+
+// A trace of these runs, of those that have arrived.
+export function seriesOf(name: string, curves: Curve[], details: Map<number, RunDetails>) {
+  const series = curves.flatMap((curve): Series[] => {
+    const values = details.get(curve.row)?.traces.get(name)
+    return values ? [{ ...curve, values }] : []
+  })
+  return { name, series }
+}
 
 export function CurveControls() {
   const store = useStore()
@@ -48,7 +72,7 @@ export function CurveControls() {
 }
 
 export interface CurveGridProps {
-  curves: Curve[]
+  curves: Curve[] // the same array as long as they are the same: a new one is drawn anew
   details: Map<number, RunDetails>
   names: string[]
   link: string
@@ -59,17 +83,9 @@ export function CurveGrid({ curves, details, names, link, height = 130 }: CurveG
   const store = useStore()
   const { log, smooth } = store.address
   const { steps } = store.report.json.traces
-  const key = curves.map((c) => `${c.row}${c.color}`).join()
   const plots = useMemo(
-    () =>
-      names.flatMap((name) => {
-        const series = curves.flatMap((curve): Series[] => {
-          const values = details.get(curve.row)?.traces.get(name)
-          return values ? [{ ...curve, values }] : []
-        })
-        return series.length > 0 ? [{ name, series }] : []
-      }),
-    [key, details, names]
+    () => names.map((name) => seriesOf(name, curves, details)).filter(({ series }) => series.length > 0),
+    [curves, details, names]
   )
   return (
     <div class="curve-grid">

@@ -1,5 +1,8 @@
 // Thousands of lines in one picture, as ink: every line leaves the same amount in each pixel column it
 // crosses, so that many lines over each other are darker, and none is lost (parallel coordinates).
+import { at } from '../data/at'
+
+export type Color = readonly [red: number, green: number, blue: number] // 0 to 255
 
 // (height, width) amounts of ink, by colour.
 export class Ink {
@@ -19,13 +22,10 @@ export class Ink {
     this.blue = new Float32Array(n)
   }
 
-  // The part of a line between two axes; `color` is [r, g, b], 0 to 255. The innermost loop of the
+  // The part of a line between two axes; The innermost loop of the
   // picture, so nothing is allocated in it.
-  line(left: number, right: number, from: number, to: number, color: readonly number[]) {
+  line(left: number, right: number, from: number, to: number, [r, g, b]: Color) {
     const { amount, red, green, blue, width } = this
-    const r = color[0]
-    const g = color[1]
-    const b = color[2]
     const last = this.height - 1
     const slope = (to - from) / (right - left)
     let begin = from
@@ -34,11 +34,11 @@ export class Ink {
       const top = Math.max(0, Math.floor(begin < end ? begin : end))
       const bottom = Math.min(last, Math.floor(begin < end ? end : begin))
       const ink = 1 / (bottom - top + 1)
-      for (let y = top, at = top * width + x; y <= bottom; y++, at += width) {
-        amount[at] += ink
-        red[at] += ink * r
-        green[at] += ink * g
-        blue[at] += ink * b
+      for (let y = top, place = top * width + x; y <= bottom; y++, place += width) {
+        amount[place] = at(amount, place) + ink
+        red[place] = at(red, place) + ink * r
+        green[place] = at(green, place) + ink * g
+        blue[place] = at(blue, place) + ink * b
       }
       begin = end
     }
@@ -51,11 +51,11 @@ export class Ink {
     for (const amount of this.amount) most = Math.max(most, amount)
     const scale = (1 - faintest) / Math.log1p(Math.max(1, most))
     for (let i = 0; i < this.amount.length; i++) {
-      const amount = this.amount[i]
+      const amount = at(this.amount, i)
       if (amount === 0) continue
-      image.data[4 * i] = this.red[i] / amount
-      image.data[4 * i + 1] = this.green[i] / amount
-      image.data[4 * i + 2] = this.blue[i] / amount
+      image.data[4 * i] = at(this.red, i) / amount
+      image.data[4 * i + 1] = at(this.green, i) / amount
+      image.data[4 * i + 2] = at(this.blue, i) / amount
       image.data[4 * i + 3] =
         255 * share * Math.min(1, Math.min(1, amount) * (faintest + scale * Math.log1p(amount)))
     }

@@ -9,11 +9,11 @@ export interface Loaded {
   error: string
 }
 
-// `wanted` false: not yet (not on the screen).
+// `rows` is the same array as long as they are the same rows: a new one is loaded anew. `wanted` false: not yet
+// (not on the screen).
 export function useDetails(rows: readonly number[], wanted = true): Loaded {
   const report = useReport()
   const [loaded, setLoaded] = useState<Loaded>({ details: new Map(), error: '' })
-  const key = rows.join()
   useEffect(() => {
     if (!wanted) return
     let alive = true
@@ -22,6 +22,6 @@ export function useDetails(rows: readonly number[], wanted = true): Loaded {
       (error: Error) => alive && setLoaded({ details: new Map(), error: error.message })
     )
     return () => void (alive = false)
-  }, [report, key, wanted])
+  }, [report, rows, wanted])
   return loaded
 }

@@ -1,10 +1,18 @@
 // How figures are written. Digits have equal widths (tabular figures), minus is a minus sign.
-import { textOf, type Column, type NumberColumn, type Report } from '../data/report'
+import {
+  numberOf,
+  textOf,
+  verdictOf,
+  weightOf,
+  type Column,
+  type NumberColumn,
+  type Report
+} from '../data/report'
 
 const THIN = '\u202f'
 
 function group(digits: string): string {
-  const [whole, fraction] = digits.split('.')
+  const [whole = '', fraction] = digits.split('.')
   const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, THIN)
   return fraction ? `${grouped}.${fraction}` : grouped
 }
@@ -44,8 +52,8 @@ export function formatPercent(share: number, signed = false): string {
 // figures that are better written as powers of ten.
 function decimalsOf(column: NumberColumn): number {
   const sizes = column.values.filter((v) => Number.isFinite(v) && v !== 0).map(Math.abs)
-  if (sizes.length === 0 || sizes.every(Number.isInteger)) return 0
   const middle = sizes.sort()[sizes.length >> 1]
+  if (middle === undefined || sizes.every(Number.isInteger)) return 0
   if (middle < 1e-3) return -1
   return Math.min(4, Math.max(0, 3 - Math.floor(Math.log10(middle))))
 }
@@ -55,7 +63,7 @@ const decimals = new WeakMap<NumberColumn, number>()
 // A column's value: shares as percent, gains with their sign.
 export function formatValue(column: Column, row: number): string {
   if (column.kind === 'text') return textOf(column, row)
-  const value = column.values[row]
+  const value = numberOf(column, row)
   if (column.unit.startsWith('share')) return formatPercent(value, column.name.endsWith('gain'))
   if (column.group === 'identity' || column.group === 'axis' || !Number.isFinite(value))
     return formatNumber(value)
@@ -81,7 +89,7 @@ export function axisLabel(name: string): string {
 // "relu3_3 channel 7", with seed and axes where the sweep has several.
 export function caseName(report: Report, row: number): string {
   const extra = report.axes.map((axis) => `${axisLabel(axis.name)} ${formatValue(axis, row)}`)
-  return [`${textOf(report.layer, row)} channel ${report.channel.values[row]}`, ...extra].join(', ')
+  return [`${textOf(report.layer, row)} channel ${numberOf(report.channel, row)}`, ...extra].join(', ')
 }
 
 export function weightName(report: Report, weight: number): string {
@@ -89,12 +97,12 @@ export function weightName(report: Report, weight: number): string {
 }
 
 export function runName(report: Report, row: number): string {
-  return `${caseName(report, row)}, ${weightName(report, report.weight.values[row])}`
+  return `${caseName(report, row)}, ${weightName(report, weightOf(report, row))}`
 }
 
 // What a picture shows, for who cannot see it.
 export function runAlt(report: Report, row: number): string {
-  return `${runName(report, row)}: ${report.json.verdicts[report.verdict[row]].name}`
+  return `${runName(report, row)}: ${verdictOf(report, row).name}`
 }
 
 export function formatTime(iso: string): string {

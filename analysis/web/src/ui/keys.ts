@@ -1,7 +1,7 @@
 // Keys that work everywhere. Those that move inside a view are the view's own.
 import { useEffect } from 'preact/hooks'
 
-import { findRun } from '../data/report'
+import { findRun, shortId } from '../data/report'
 import { selectionOf, type Store } from '../state/store'
 import { neighbours } from '../views/run'
 import { announce } from './announce'
@@ -17,7 +17,8 @@ function meantRun(store: Store): number {
 
 function focusFilter(store: Store) {
   const field = () => document.getElementById('where')
-  if (field()) return field()!.focus()
+  const shown = field()
+  if (shown) return shown.focus()
   store.go({ view: 'table' })
   setTimeout(() => field()?.focus(), 0) // drawn by then
 }
@@ -28,7 +29,7 @@ function step(store: Store, key: string): boolean {
   const row = findRun(store.report, store.address.run)
   const [previous, next] = neighbours(selectionOf(store.report, store.address).rows, row)
   const to = key === 'ArrowLeft' ? previous : next
-  if (to >= 0) store.go({ run: store.report.ids[to].slice(0, 8) })
+  if (to >= 0) store.go({ run: shortId(store.report, to) })
   return to >= 0
 }
 

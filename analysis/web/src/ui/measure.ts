@@ -13,7 +13,7 @@ export function useSeen(ref: RefObject<Element | null>): boolean {
     )
     observer.observe(ref.current)
     return () => observer.disconnect()
-  }, [seen])
+  }, [ref, seen])
   return seen
 }
 
@@ -27,7 +27,8 @@ export interface Viewport {
 export function useViewport(ref: RefObject<HTMLElement | null>): Viewport {
   const [viewport, setViewport] = useState<Viewport>({ width: 0, height: 0, top: 0 })
   useEffect(() => {
-    const element = ref.current!
+    const element = ref.current
+    if (!element) return
     const update = () => {
       const next = { width: element.clientWidth, height: element.clientHeight, top: element.scrollTop }
       setViewport((now) =>
@@ -42,7 +43,7 @@ export function useViewport(ref: RefObject<HTMLElement | null>): Viewport {
       resized.disconnect()
       element.removeEventListener('scroll', update)
     }
-  }, [])
+  }, [ref])
   return viewport
 }
 

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef } from 'preact/hooks'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 
+import { at } from '../data/at'
 import { useTheme } from '../state/theme'
 import { compactNumber, formatNumber } from './format'
 import { logMarks } from './marks'
@@ -14,6 +15,7 @@ export interface Series {
   dash?: number[]
 }
 
+// `steps` and `series` are the same arrays as long as they are the same curves: new ones are drawn anew.
 export interface PlotProps {
   title: string
   over?: string // what `steps` count, in the singular
@@ -39,8 +41,9 @@ export function smoothed(values: ArrayLike<number>, weight: number): Float64Arra
   let mean = 0
   let seen = 0
   for (let i = 0; i < values.length; i++) {
-    if (!Number.isFinite(values[i])) continue
-    mean = weight * mean + (1 - weight) * values[i]
+    const value = at(values, i)
+    if (!Number.isFinite(value)) continue
+    mean = weight * mean + (1 - weight) * value
     seen = weight * seen + (1 - weight)
     out[i] = mean / seen
   }
@@ -70,25 +73,36 @@ function cssColor(element: HTMLElement, name: string): string {
 
 const tickLabels = (_: uPlot, splits: number[]) => splits.map(compactNumber)
 
-function describe({ title, over = 'step', series, steps }: PlotProps): string {
+function describe(title: string, over: string, steps: number[], series: Series[]): string {
   const ends = series.map((s) => {
     const known = Array.from(s.values).filter(Number.isFinite)
-    return known.length > 0
-      ? `${s.label} from ${formatNumber(known[0])} to ${formatNumber(known[known.length - 1])}`
+    const [first, last] = [known[0], known.at(-1)]
+    return first !== undefined && last !== undefined
+      ? `${s.label} from ${formatNumber(first)} to ${formatNumber(last)}`
       : `${s.label} not logged`
   })
-  return `${title} over ${steps[steps.length - 1] ?? 0} ${over}s: ${ends.join('; ')}`
+  return `${title} over ${steps.at(-1) ?? 0} ${over}s: ${ends.join('; ')}`
 }
 
-export function Plot(props: PlotProps) {
-  const { title, over = 'step', unit, steps, series, log = false, smooth = 0, height = 120, link } = props
+export function Plot({
+  title,
+  over = 'step',
+  unit,
+  steps,
+  series,
+  log = false,
+  smooth = 0,
+  height = 120,
+  link
+}: PlotProps) {
   const theme = useTheme()
   const holder = useRef<HTMLDivElement>(null)
   const readout = useRef<HTMLSpanElement>(null)
-  const label = useMemo(() => describe(props), [title, series, steps])
+  const label = useMemo(() => describe(title, over, steps, series), [title, over, steps, series])
 
   useEffect(() => {
-    const element = holder.current!
+    const element = holder.current
+    if (!element) return
     const ink = cssColor(element, '--ink-2')
     const line = cssColor(element, '--line')
     const font = '11px "Helvetica Neue", Helvetica, Arial, sans-serif'
@@ -117,13 +131,14 @@ export function Plot(props: PlotProps) {
       grid: { stroke: line, width: 1 }
     }
     const show = (u: uPlot) => {
-      const at = u.cursor.idx
+      const idx = u.cursor.idx
       const values = drawn
-        .map((d, i) => ({ d, value: at == null ? null : (u.data[i + 1][at] as number | null) }))
+        .map((d, i) => ({ d, value: idx == null ? null : u.data[i + 1]?.[idx] }))
         .filter(({ d }) => d.shown)
         .map(({ d, value }) => `${d.label} ${value == null ? '–' : compactNumber(value)}`)
-      readout.current!.textContent =
-        at == null ? (unit ?? '') : `${over} ${u.data[0][at]}: ${values.join(', ')}`
+      if (readout.current)
+        readout.current.textContent =
+          idx == null ? (unit ?? '') : `${over} ${u.data[0][idx]}: ${values.join(', ')}`
     }
     const scale = yScale(log, series)
     const plot = new uPlot(
@@ -169,7 +184,7 @@ export function Plot(props: PlotProps) {
       resized.disconnect()
       plot.destroy()
     }
-  }, [series, steps, over, log, smooth, height, link, theme])
+  }, [series, steps, over, unit, log, smooth, height, link, theme])
 
   return (
     <figure class="plot">

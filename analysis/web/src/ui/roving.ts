@@ -30,7 +30,8 @@ export function useRoving(scroller: RefObject<HTMLElement | null>, count: number
     if (wanted.current >= 0 && take(wanted.current)) wanted.current = -1
   })
   const move = (place: number, top: number, height: number) => {
-    const box = scroller.current!
+    const box = scroller.current
+    if (!box) return
     if (top < box.scrollTop) box.scrollTop = top
     else if (top + height + covered > box.scrollTop + box.clientHeight)
       box.scrollTop = top + height + covered - box.clientHeight

@@ -1,6 +1,6 @@
 // A verdict's mark: a letter on its colour, so that nothing is told by colour alone. The letter is the
 // style sheet's (data-letter): the name beside the mark, or around it, is what is read aloud.
-import type { Report } from '../data/report'
+import { verdictOf, type Report } from '../data/report'
 
 const LETTERS: Record<string, string> = {
   win: 'W',
@@ -40,5 +40,5 @@ export function VerdictLabel({ name }: { name: string }) {
 }
 
 export function verdictName(report: Report, row: number): string {
-  return report.json.verdicts[report.verdict[row]].name
+  return verdictOf(report, row).name
 }

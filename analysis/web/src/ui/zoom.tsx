@@ -65,7 +65,8 @@ export function ZoomFrame({ label, children }: FrameProps) {
   live.current = { zoom, set }
 
   useEffect(() => {
-    const element = frame.current!
+    const element = frame.current
+    if (!element) return
     // Not passive, so that the page stays where it is while a picture is zoomed.
     const wheel = (event: WheelEvent) => {
       const { zoom, set } = live.current
@@ -88,8 +89,8 @@ export function ZoomFrame({ label, children }: FrameProps) {
   }, [])
 
   const drag = (event: PointerEvent) => {
-    if (event.button !== 0 || live.current.zoom.scale === 1) return
-    const element = frame.current!
+    const element = frame.current
+    if (!element || event.button !== 0 || live.current.zoom.scale === 1) return
     const { width, height } = element.getBoundingClientRect()
     const begin = { ...live.current.zoom, px: event.clientX, py: event.clientY }
     element.setPointerCapture(event.pointerId)
@@ -130,7 +131,8 @@ export function ZoomFrame({ label, children }: FrameProps) {
   }
 
   const twice = (event: MouseEvent) => {
-    const box = frame.current!.getBoundingClientRect()
+    const box = frame.current?.getBoundingClientRect()
+    if (!box) return
     set(
       zoom.scale > 1
         ? WHOLE

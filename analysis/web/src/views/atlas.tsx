@@ -3,7 +3,8 @@
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 
 import { groupsOfLayer, type Group } from '../data/groups'
-import type { Report } from '../data/report'
+import { at as elementAt } from '../data/at'
+import { figureOf, reasonOf, type Report } from '../data/report'
 import type { Selection } from '../query/select'
 import { useReport, useSelection, useStore } from '../state/store'
 import {
@@ -16,6 +17,7 @@ import {
   weightName
 } from '../ui/format'
 import { useViewport, visibleRange } from '../ui/measure'
+import { useOnce } from '../ui/once'
 import { Thumbnail } from '../ui/picture'
 import { useRoving } from '../ui/roving'
 import { VerdictMark, verdictClass, verdictName } from '../ui/verdict'
@@ -56,7 +58,9 @@ function layOut(report: Report, width: number, wanted: number, flip: number): La
 
 function sheetsOf(report: Report, groups: Group[]): number[] {
   const { sheet } = report.json.thumbnail
-  const found = groups.flatMap((group) => group.rows.filter((row) => row >= 0).map((row) => sheet[row]))
+  const found = groups.flatMap((group) =>
+    group.rows.filter((row) => row >= 0).map((row) => elementAt(sheet, row))
+  )
   return [...new Set(found)].filter((n) => n >= 0)
 }
 
@@ -105,7 +109,7 @@ function Cell({ row, weight, size, passes, place, isCurrent, onFocus }: CellProp
       class={`cell ${verdictClass(name)} ${passes ? '' : 'out'} ${inTray ? 'in-tray' : ''}`}
       data-row={row}
       aria-label={runAlt(report, row) + (passes ? '' : ', filtered out') + (inTray ? ', in the tray' : '')}
-      title={report.json.reason[row]}
+      title={reasonOf(report, row)}
       onClick={() => store.openRun(row)}
     >
       <Thumbnail row={row} size={size} fromSheet />
@@ -231,14 +235,14 @@ export function Atlas() {
   const lines = Math.ceil(groups.length / perLine)
   const [first, end] = visibleRange(viewport, lineHeight, lines, 2)
   const { here, at, arrive, move } = useRoving(scroller, groups.length * wide)
-  const isLaidOut = viewport.width > 0
-  useEffect(() => {
-    if (!isLaidOut || store.leftRun < 0) return
-    const group = groups.findIndex((g) => g.rows.includes(store.leftRun))
-    if (group < 0) return
-    const column = Math.max(0, columns.indexOf(groups[group].rows.indexOf(store.leftRun)))
-    move(group * wide + column, Math.floor(group / perLine) * lineHeight, lineHeight)
-  }, [isLaidOut])
+  useOnce(viewport.width > 0, () => {
+    if (store.leftRun < 0) return
+    const index = groups.findIndex((g) => g.rows.includes(store.leftRun))
+    const group = groups[index]
+    if (!group) return
+    const column = Math.max(0, columns.indexOf(group.rows.indexOf(store.leftRun)))
+    move(index * wide + column, Math.floor(index / perLine) * lineHeight, lineHeight)
+  })
   const key = (event: KeyboardEvent) => {
     const target = event.target as HTMLElement
     if (target.dataset.place === undefined) return
@@ -256,12 +260,11 @@ export function Atlas() {
     for (const sheet of sheets.split(',').filter(Boolean)) new Image().src = `sheets/${sheet}.jpg`
   }, [sheets])
 
-  const gain = report.byName.get('exc_gain')
+  // Of the one weight that is shown.
   const caption = (group: Group): string => {
-    const row = group.rows[columns[columns.length - 1]]
-    return wide === 1 && gain?.kind === 'number' && row >= 0 && !Number.isNaN(gain.values[row])
-      ? formatPercent(gain.values[row], true)
-      : ''
+    const [column] = columns
+    const gain = column === undefined ? NaN : figureOf(report, 'exc_gain', elementAt(group.rows, column))
+    return wide === 1 && !Number.isNaN(gain) ? formatPercent(gain, true) : ''
   }
   return (
     <div class="atlas">
@@ -308,18 +311,22 @@ export function Atlas() {
                       <span class="figure faint">{caption(group)}</span>
                     </div>
                     <div role="presentation" class="group-cells" style={{ gap: `${GAP}px` }}>
-                      {columns.map((w, k) => (
-                        <Cell
-                          key={w}
-                          row={group.rows[w]}
-                          weight={report.weights[w]}
-                          size={size}
-                          passes={group.rows[w] >= 0 && selection.passes[group.rows[w]] === 1}
-                          place={(line * perLine + i) * wide + k}
-                          isCurrent={(line * perLine + i) * wide + k === here}
-                          onFocus={arrive}
-                        />
-                      ))}
+                      {columns.map((w, k) => {
+                        const row = elementAt(group.rows, w)
+                        const place = (line * perLine + i) * wide + k
+                        return (
+                          <Cell
+                            key={w}
+                            row={row}
+                            weight={elementAt(report.weights, w)}
+                            size={size}
+                            passes={selection.passes[row] === 1}
+                            place={place}
+                            isCurrent={place === here}
+                            onFocus={arrive}
+                          />
+                        )
+                      })}
                     </div>
                   </div>
                 ))}

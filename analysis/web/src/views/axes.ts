@@ -1,4 +1,5 @@
 // The axes of the parallel coordinates: which figures, and where a value stands on them.
+import { at } from '../data/at'
 import { varies, type NumberColumn, type Report } from '../data/report'
 import type { Range } from '../query/select'
 
@@ -38,16 +39,25 @@ export function axisOf(column: NumberColumn): Axis {
   const known = column.values.filter(Number.isFinite).sort()
   const distinct = new Set(known)
   const ranks = distinct.size <= FEW ? [...distinct] : null
-  const at = (share: number) => known[Math.round(share * (known.length - 1))]
-  const [low, high, within] = [at(0), at(1), at(1 - OUTER) - at(OUTER)]
-  const stretch = STRETCH * within
+  const quantile = (share: number) => known[Math.round(share * (known.length - 1))] ?? NaN
+  const [least, low, high, most] = [0, OUTER, 1 - OUTER, 1].map(quantile) as [number, number, number, number]
+  const stretch = STRETCH * (high - low)
   return {
     column,
     ranks,
-    low: Math.max(low, at(OUTER) - stretch),
-    high: Math.min(high, at(1 - OUTER) + stretch),
-    isCut: high > at(1 - OUTER) + stretch
+    low: Math.max(least, low - stretch),
+    high: Math.min(most, high + stretch),
+    isCut: most > high + stretch
   }
+}
+
+// What stands at a share of the way through a list of numbers, from 0 (its first) to 1 (its last); NaN in an empty one.
+export function interpolated(numbers: readonly number[], share: number): number {
+  if (numbers.length === 0) return NaN
+  const place = share * (numbers.length - 1)
+  const below = Math.floor(place)
+  const value = at(numbers, below)
+  return value + (place - below) * (at(numbers, Math.ceil(place)) - value)
 }
 
 // 0 at the bottom of the axis, 1 at its top.
@@ -59,7 +69,8 @@ export function shareOf(axis: Axis, value: number): number {
     const above = ranks.findIndex((rank) => rank >= value)
     if (above < 0) return 1
     if (above === 0) return 0
-    return (above - 1 + (value - ranks[above - 1]) / (ranks[above] - ranks[above - 1])) / (ranks.length - 1)
+    const below = at(ranks, above - 1)
+    return (above - 1 + (value - below) / (at(ranks, above) - below)) / (ranks.length - 1)
   }
   return axis.high > axis.low ? Math.min(1, Math.max(0, (value - axis.low) / (axis.high - axis.low))) : 0.5
 }
@@ -67,8 +78,5 @@ export function shareOf(axis: Axis, value: number): number {
 export function valueAt(axis: Axis, share: number): number {
   const s = Math.min(1, Math.max(0, share))
   if (!axis.ranks) return axis.low + s * (axis.high - axis.low)
-  const at = s * (axis.ranks.length - 1)
-  const below = Math.floor(at)
-  const next = Math.min(axis.ranks.length - 1, below + 1)
-  return axis.ranks[below] + (at - below) * (axis.ranks[next] - axis.ranks[below])
+  return interpolated(axis.ranks, s)
 }

@@ -6,23 +6,17 @@ import type { Collapse } from '../data/report'
 import { useReport } from '../state/store'
 import { axisLabel, formatCount, formatNumber } from '../ui/format'
 import { Head } from '../ui/head'
+import { interpolated } from './axes'
 
 const MOST = 500 // brackets listed
-
-function quantile(sorted: number[], q: number): number {
-  if (sorted.length === 0) return NaN
-  const at = q * (sorted.length - 1)
-  const low = Math.floor(at)
-  return sorted[low] + (sorted[Math.ceil(at)] - sorted[low]) * (at - low)
-}
 
 function spread(brackets: Collapse[]) {
   const estimates = brackets.flatMap((b) => (b.estimate === null ? [] : [b.estimate])).sort((a, b) => a - b)
   return {
     known: estimates.length,
-    low: quantile(estimates, 0.25),
-    middle: quantile(estimates, 0.5),
-    high: quantile(estimates, 0.75),
+    low: interpolated(estimates, 0.25),
+    middle: interpolated(estimates, 0.5),
+    high: interpolated(estimates, 0.75),
     never: brackets.filter((b) => b.above === null).length
   }
 }

@@ -31,9 +31,6 @@ export function columnsForAddress(report: Report, names: string[]): string[] {
 const WIDE: Record<string, number> = { verdict: 110, layer: 84, host: 130, group: 150, id: 150 }
 
 export function columnWidth(column: Column): number {
-  if (WIDE[column.name]) return WIDE[column.name]
-  return Math.max(
-    78,
-    26 + 7.2 * (column.name.length - (column.group === 'axis' ? column.name.lastIndexOf('.') : 0))
-  )
+  const length = column.name.length - (column.group === 'axis' ? column.name.lastIndexOf('.') : 0)
+  return WIDE[column.name] ?? Math.max(78, 26 + 7.2 * length)
 }

@@ -3,9 +3,10 @@
 import { useMemo } from 'preact/hooks'
 
 import { differences } from '../query/difference'
+import { weightOf } from '../data/report'
 import { useStore } from '../state/store'
 import { RunLink, StarButton } from '../ui/buttons'
-import { CurveControls, CurveGrid, CURVE_STYLES, type Curve } from '../ui/curves'
+import { CurveControls, CurveGrid, curveStyle, type Curve } from '../ui/curves'
 import { useDetails } from '../ui/details'
 import { caseName, formatValue, runName, weightName } from '../ui/format'
 import { Head } from '../ui/head'
@@ -14,7 +15,7 @@ import { Legend } from '../ui/plot'
 import { VerdictLabel, verdictName } from '../ui/verdict'
 import { ZoomGroup, ZoomReset } from '../ui/zoom'
 
-const letter = (i: number) => 'ABCDEF'[i]
+const letter = (i: number) => String.fromCharCode('A'.charCodeAt(0) + i)
 
 function Pictures({ rows }: { rows: number[] }) {
   const store = useStore()
@@ -34,8 +35,7 @@ function Pictures({ rows }: { rows: number[] }) {
                 <b>{letter(i)}</b> <RunLink row={row}>{caseName(report, row)}</RunLink>
               </span>
               <span>
-                {weightName(report, report.weight.values[row])}{' '}
-                <VerdictLabel name={verdictName(report, row)} />
+                {weightName(report, weightOf(report, row))} <VerdictLabel name={verdictName(report, row)} />
               </span>
               {store.noteOf(row) && <span class="faint">{store.noteOf(row)}</span>}
               <span class="actions">
@@ -71,7 +71,7 @@ function Heads({ rows }: { rows: number[] }) {
 }
 
 function SpecDifferences({ rows, specs }: { rows: number[]; specs: string[] }) {
-  const found = useMemo(() => differences(specs), [specs.join('\n')])
+  const found = useMemo(() => differences(specs), [specs])
   return (
     <section>
       <h2>What differs in the specs</h2>
@@ -138,8 +138,14 @@ function FigureTable({ rows }: { rows: number[] }) {
 export function Compare() {
   const store = useStore()
   const { report, address } = store
-  const rows = store.rowsOf(address.tray)
+  const { tray } = address
+  const rows = useMemo(() => store.rowsOf(tray), [store, tray])
   const { details, error } = useDetails(rows)
+  const curves = useMemo(
+    () => rows.map((row, i): Curve => ({ row, label: letter(i), ...curveStyle(i) })),
+    [rows]
+  )
+  const specs = useMemo(() => rows.map((row) => details.get(row)?.spec ?? ''), [rows, details])
   if (rows.length === 0) {
     return (
       <div class="empty">
@@ -154,8 +160,6 @@ export function Compare() {
       </div>
     )
   }
-  const curves: Curve[] = rows.map((row, i) => ({ row, label: letter(i), ...CURVE_STYLES[i] }))
-  const specs = rows.map((row) => details.get(row)?.spec ?? '')
   return (
     <div class="compare">
       <h1 class="unseen">Compare</h1>

@@ -3,16 +3,11 @@
 import { useMemo } from 'preact/hooks'
 
 import type { Drawing } from '../data/chunks'
-import type { Report } from '../data/report'
+import { baselineOf, figureOf, weightOf, type Report } from '../data/report'
 import { useReport } from '../state/store'
 import { formatNumber, formatPercent, weightName } from '../ui/format'
 import { Head } from '../ui/head'
 import { Plot, type Series } from '../ui/plot'
-
-function figureOf(report: Report, name: string, row: number): number {
-  const column = report.byName.get(name)
-  return column?.kind === 'number' ? column.values[row] : NaN
-}
 
 export function isDrawing(report: Report, row: number): boolean {
   return figureOf(report, 'strokes', row) > 0
@@ -105,7 +100,7 @@ const PLOT: { name: string; column: string; show: (value: number) => string }[] 
 
 function PlotFigures({ row, baseline }: { row: number; baseline: number }) {
   const report = useReport()
-  const beside = baseline >= 0 && baseline !== row
+  const beside = baseline >= 0
   const shown = (at: number, column: string, show: (value: number) => string) => {
     const value = figureOf(report, column, at)
     return Number.isNaN(value) ? '–' : show(value)
@@ -135,9 +130,9 @@ function PlotFigures({ row, baseline }: { row: number; baseline: number }) {
 
 // The fewest measured strokes that reach a share of the whole drawing's excitation; 0 if that is silent.
 export function strokesFor({ budget }: Drawing, share: number): number {
-  const all = budget.exc_loss[budget.exc_loss.length - 1]
-  const at = budget.exc_loss.findIndex((exc) => 1 + (all - exc) / Math.abs(all) >= share)
-  return at >= 0 ? budget.strokes[at] : 0
+  const all = budget.exc_loss.at(-1) ?? NaN
+  const reached = budget.exc_loss.findIndex((exc) => 1 + (all - exc) / Math.abs(all) >= share)
+  return budget.strokes[reached] ?? 0
 }
 
 function Budget({ row, own, baseline }: { row: number; own: Drawing; baseline?: Drawing | null }) {
@@ -149,7 +144,7 @@ function Budget({ row, own, baseline }: { row: number; own: Drawing; baseline?: 
       values: Float32Array.from(drawing.budget.exc_loss),
       color: '--series-1'
     })
-    const list = [curve(weightName(report, report.weight.values[row]), own)]
+    const list = [curve(weightName(report, weightOf(report, row)), own)]
     if (baseline && baseline.budget.strokes.join() === strokes.join())
       list.unshift({
         ...curve(weightName(report, 0), baseline),
@@ -157,8 +152,8 @@ function Budget({ row, own, baseline }: { row: number; own: Drawing; baseline?: 
         dash: [4, 3]
       })
     return list
-  }, [own, baseline])
-  const all = strokes[strokes.length - 1]
+  }, [report, row, own, baseline, strokes])
+  const all = strokes.at(-1)
   const [half, most] = [strokesFor(own, 0.5), strokesFor(own, 0.9)]
   return (
     <div class="budget">
@@ -186,7 +181,7 @@ export function DrawingFacts({ row, own, baseline }: DrawingFactsProps) {
     <section class="run-drawing" aria-label="The drawing">
       <Stages row={row} />
       {own && <Pens drawing={own} />}
-      <PlotFigures row={row} baseline={report.baseline[row]} />
+      <PlotFigures row={row} baseline={baselineOf(report, row)} />
       {own && own.budget.strokes.length > 1 && <Budget row={row} own={own} baseline={baseline} />}
     </section>
   )

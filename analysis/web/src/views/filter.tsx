@@ -107,16 +107,16 @@ function VerdictChips() {
 function BrushChips() {
   const store = useStore()
   const { brushes, where } = store.address
-  const names = Object.keys(brushes)
-  if (names.length === 0) return null
+  const ranges = Object.entries(brushes)
+  if (ranges.length === 0) return null
   const asExpression = () => {
-    const parts = names.map((name) => `${name} >= ${brushes[name][0]} && ${name} <= ${brushes[name][1]}`)
+    const parts = ranges.map(([name, [low, high]]) => `${name} >= ${low} && ${name} <= ${high}`)
     const before = where.trim() === '' ? [] : [where.includes('||') ? `(${where})` : where]
     store.go({ where: [...before, ...parts].join(' && '), brushes: {} })
   }
   return (
     <div class="chips" role="group" aria-label="Ranges">
-      {names.map((name) => (
+      {ranges.map(([name, [low, high]]) => (
         <button
           type="button"
           class="chip"
@@ -124,8 +124,7 @@ function BrushChips() {
           aria-label={`Remove the range of ${name}`}
           onClick={() => store.go((now) => ({ brushes: without(now.brushes, name) }))}
         >
-          {axisLabel(name)} {formatNumber(brushes[name][0])} to {formatNumber(brushes[name][1])}{' '}
-          <span aria-hidden="true">×</span>
+          {axisLabel(name)} {formatNumber(low)} to {formatNumber(high)} <span aria-hidden="true">×</span>
         </button>
       ))}
       <button type="button" class="quiet" onClick={asExpression}>

@@ -27,12 +27,12 @@ const EXAMPLES: [string, string][] = [
 export function HelpDialog({ onClose }: { onClose: () => void }) {
   const report = useReport()
   const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => dialog.current!.showModal(), [])
+  useEffect(() => dialog.current?.showModal(), [])
   return (
     <dialog ref={dialog} class="dialog help" aria-label="Help" onClose={onClose}>
       <header>
         <h2>Help</h2>
-        <button type="button" class="quiet" onClick={() => dialog.current!.close()}>
+        <button type="button" class="quiet" onClick={() => dialog.current?.close()}>
           close
         </button>
       </header>

@@ -65,7 +65,7 @@ export function NotesDialog({ onClose }: { onClose: () => void }) {
   const { report, address } = store
   const dialog = useRef<HTMLDialogElement>(null)
   const [message, setMessage] = useState('')
-  useEffect(() => dialog.current!.showModal(), [])
+  useEffect(() => dialog.current?.showModal(), [])
   const marked = [...new Set([...address.stars, ...Object.keys(address.notes)])]
     .map((id) => findRun(report, id))
     .filter((row) => row >= 0)
@@ -78,7 +78,7 @@ export function NotesDialog({ onClose }: { onClose: () => void }) {
     <dialog ref={dialog} class="dialog" aria-label="Stars and notes" onClose={onClose}>
       <header>
         <h2>Stars and notes</h2>
-        <button type="button" class="quiet" onClick={() => dialog.current!.close()}>
+        <button type="button" class="quiet" onClick={() => dialog.current?.close()}>
           close
         </button>
       </header>

@@ -1,14 +1,16 @@
 // The first screen: how it went, the headline cases of each verdict, how common each verdict is.
-import { useRef, useState } from 'preact/hooks'
+import { useMemo, useRef, useState } from 'preact/hooks'
 
-import type { Verdict } from '../data/report'
+import { at } from '../data/at'
+import { baselineOf, reasonOf, weightOf, type Verdict } from '../data/report'
 import { useReport, useStore } from '../state/store'
 import { RunLink, StarButton, TrayButton } from '../ui/buttons'
+import { pairCurves, seriesOf } from '../ui/curves'
 import { useDetails } from '../ui/details'
 import { caseName, formatCount, formatTime, runName, weightName } from '../ui/format'
 import { useSeen } from '../ui/measure'
 import { NoPicture, Picture, Thumbnail } from '../ui/picture'
-import { Legend, Plot, type Series } from '../ui/plot'
+import { Legend, Plot } from '../ui/plot'
 import { VerdictMark } from '../ui/verdict'
 import { ZoomGroup, ZoomReset } from '../ui/zoom'
 import { CollapseTable } from './collapse'
@@ -19,23 +21,16 @@ const CURVES = ['exc_loss', 'style_dist']
 
 function PairCurves({ row, seen }: { row: number; seen: boolean }) {
   const report = useReport()
-  const baseline = report.baseline[row]
-  const rows = baseline >= 0 && baseline !== row ? [baseline, row] : [row]
+  const curves = useMemo(() => pairCurves(report, row), [report, row])
+  const rows = useMemo(() => curves.map((curve) => curve.row), [curves])
   const { details, error } = useDetails(rows, seen)
-  const named = [
-    { row: baseline, label: weightName(report, 0), color: '--series-baseline', dash: [4, 3] },
-    { row, label: weightName(report, report.weight.values[row]), color: '--series-1' }
-  ].filter((s) => rows.includes(s.row))
+  const plots = useMemo(() => CURVES.map((name) => seriesOf(name, curves, details)), [curves, details])
   if (error) return <p class="problem">{error}</p>
   return (
     <div class="curves">
-      <Legend series={named} />
-      {CURVES.map((name) => {
-        const series = named.flatMap((s): Series[] => {
-          const values = details.get(s.row)?.traces.get(name)
-          return values ? [{ ...s, values }] : []
-        })
-        return series.length > 0 ? (
+      <Legend series={curves} />
+      {plots.map(({ name, series }) =>
+        series.length > 0 ? (
           <Plot
             key={name}
             title={name}
@@ -47,25 +42,25 @@ function PairCurves({ row, seen }: { row: number; seen: boolean }) {
         ) : (
           <div key={name} class="plot-placeholder" />
         )
-      })}
+      )}
     </div>
   )
 }
 
 function Pair({ row }: { row: number }) {
   const report = useReport()
-  const baseline = report.baseline[row]
+  const baseline = baselineOf(report, row)
   return (
     <ZoomGroup>
       <div class="pair">
         <figure>
-          {baseline >= 0 && baseline !== row ? <Picture row={baseline} /> : <NoPicture why="no baseline" />}
+          {baseline >= 0 ? <Picture row={baseline} /> : <NoPicture why="no baseline" />}
           <figcaption>{weightName(report, 0)}</figcaption>
         </figure>
         <figure>
           <Picture row={row} />
           <figcaption>
-            {weightName(report, report.weight.values[row])} <ZoomReset />
+            {weightName(report, weightOf(report, row))} <ZoomReset />
           </figcaption>
         </figure>
       </div>
@@ -79,7 +74,7 @@ function Headline({ verdict, rows }: { verdict: Verdict; rows: number[] }) {
   const [chosen, choose] = useState(0)
   const section = useRef<HTMLElement>(null)
   const seen = useSeen(section)
-  const row = rows[Math.min(chosen, rows.length - 1)]
+  const row = at(rows, Math.min(chosen, rows.length - 1))
   const others = rows.length > 1
   return (
     <section class="headline" ref={section} data-row={row} aria-label={`Headline: ${verdict.name}`}>
@@ -103,7 +98,7 @@ function Headline({ verdict, rows }: { verdict: Verdict; rows: number[] }) {
           <h3>
             <RunLink row={row}>{caseName(report, row)}</RunLink>
           </h3>
-          <p class="reason">{report.json.reason[row]}</p>
+          <p class="reason">{reasonOf(report, row)}</p>
         </div>
         <div class="actions">
           {others &&
@@ -137,7 +132,7 @@ function Headlines() {
       {order.map((v) => (
         <Headline
           key={v}
-          verdict={verdicts[v]}
+          verdict={at(verdicts, v)}
           rows={headlines.filter((h) => h.verdict === v).map((h) => h.row)}
         />
       ))}

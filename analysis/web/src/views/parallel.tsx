@@ -153,18 +153,18 @@ export function Parallel() {
   const [holder, width] = useWidth()
   const coarse = report.count > MANY ? 2 : 1 // pixels of the page to one of the picture, across
   const canvas = useRef<HTMLCanvasElement>(null)
-  const places = useMemo(
-    () => axes.map((_, k) => Math.round(SIDE + (k * (width - 2 * SIDE)) / Math.max(1, axes.length - 1))),
-    [axes, width]
-  )
+  const placed = useMemo(() => {
+    const apart = (width - 2 * SIDE) / Math.max(1, axes.length - 1)
+    return axes.map((axis, k) => ({ axis, x: Math.round(SIDE + k * apart) }))
+  }, [axes, width])
 
   useEffect(() => {
     if (width === 0 || !canvas.current) return
     let isStale = false
-    const drawn = places.map((x) => Math.round(x / coarse))
-    void drawLines({ canvas: canvas.current, report, axes, places: drawn, selection }, () => isStale)
+    const drawn = placed.map(({ axis, x }) => ({ axis, x: Math.round(x / coarse) }))
+    void drawLines({ canvas: canvas.current, report, axes: drawn, selection }, () => isStale)
     return () => void (isStale = true)
-  }, [report, axes, places, selection, theme, width])
+  }, [report, placed, selection, coarse, theme, width])
 
   if (axes.length < 2) return null
   const { brushes } = store.address
@@ -183,11 +183,11 @@ export function Parallel() {
           aria-label={label}
         />
         {width > 0 &&
-          axes.map((axis, k) => (
+          placed.map(({ axis, x }) => (
             <AxisStrip
               key={axis.column.name}
               axis={axis}
-              x={places[k]}
+              x={x}
               range={brushes[axis.column.name]}
               onRange={(range) => brush(axis.column.name, range)}
             />

@@ -1,12 +1,23 @@
 // One run: its picture and how it came about, all traces, all figures, its group, its spec, and the
 // command that computes it again.
-import { useState } from 'preact/hooks'
+import { useMemo, useState } from 'preact/hooks'
 
 import { closeUrl, hasPicture, plottedUrl, snapshotsOf, type Snapshots } from '../data/pictures'
-import { findRun, groupOf, type Column } from '../data/report'
+import { at as elementAt } from '../data/at'
+import {
+  baselineOf,
+  figureOf,
+  findRun,
+  groupOf,
+  idOf,
+  reasonOf,
+  verdictOf,
+  weightOf,
+  type Column
+} from '../data/report'
 import { selectionOf, useReport, useStore } from '../state/store'
 import { CopyButton, RunLink, StarButton, TrayButton } from '../ui/buttons'
-import { CurveControls, CurveGrid, type Curve } from '../ui/curves'
+import { CurveControls, CurveGrid, pairCurves } from '../ui/curves'
 import { useDetails } from '../ui/details'
 import { caseName, formatNumber, formatPercent, formatValue, runAlt, weightName } from '../ui/format'
 import { Head } from '../ui/head'
@@ -96,21 +107,20 @@ function LargePicture({ row }: { row: number }) {
 function GroupStrip({ row }: { row: number }) {
   const report = useReport()
   const rows = groupOf(report, row)
-  const gain = report.byName.get('exc_gain')
+  const gainOf = (other: number) => {
+    const gain = figureOf(report, 'exc_gain', other)
+    return Number.isNaN(gain) ? '\u00a0' : formatPercent(gain, true)
+  }
   return (
     <nav class="group-strip" aria-label={`Same channel, other ${report.json.weight}s`}>
       {rows.map((other) => (
         <RunLink key={other} row={other} class={other === row ? 'here' : ''}>
           <Thumbnail row={other} size={72} />
           <span class="strip-label">
-            <VerdictMark name={verdictName(report, other)} /> {formatNumber(report.weight.values[other])}
+            <VerdictMark name={verdictName(report, other)} /> {formatNumber(weightOf(report, other))}
             <span class="unseen"> {verdictName(report, other)}</span>
           </span>
-          <span class="figure faint">
-            {gain?.kind === 'number' && !Number.isNaN(gain.values[other])
-              ? formatPercent(gain.values[other], true)
-              : '\u00a0'}
-          </span>
+          <span class="figure faint">{gainOf(other)}</span>
         </RunLink>
       ))}
     </nav>
@@ -121,8 +131,8 @@ const ARROWS = { higher: '↑ higher is better', lower: '↓ lower is better', n
 
 function Figures({ row, columns, title }: { row: number; columns: Column[]; title: string }) {
   const report = useReport()
-  const baseline = report.baseline[row]
-  const beside = baseline >= 0 && baseline !== row
+  const baseline = baselineOf(report, row)
+  const beside = baseline >= 0
   return (
     <table class="plain figures">
       <caption>{title}</caption>
@@ -141,7 +151,7 @@ function Figures({ row, columns, title }: { row: number; columns: Column[]; titl
               {c.name}{' '}
               {c.direction !== 'none' && (
                 <span class="faint" aria-hidden="true">
-                  {ARROWS[c.direction][0]}
+                  {ARROWS[c.direction].charAt(0)}
                 </span>
               )}
             </th>
@@ -176,15 +186,16 @@ function Formulas({ columns }: { columns: Column[] }) {
 // Seeds of the same case agree or not.
 function CaseNote({ row }: { row: number }) {
   const { json } = useReport()
-  const at = json.case[row]
-  const { seeds, agreeing, gain_mean, gain_low, gain_high } = json.cases
-  if (!(seeds[at] > 1)) return null
-  const [mean, low, high] = [gain_mean[at], gain_low[at], gain_high[at]]
+  const number = elementAt(json.case, row)
+  const [seeds, agreeing, verdict, mean, low, high] = (
+    ['seeds', 'agreeing', 'verdict', 'gain_mean', 'gain_low', 'gain_high'] as const
+  ).map((name) => json.cases[name][number] ?? NaN) as [number, number, number, number, number, number]
+  if (!(seeds > 1)) return null
   return (
     <p class="faint">
-      {agreeing[at]} of {seeds[at]} seeds agree on {json.verdicts[json.cases.verdict[at]]?.name}
-      {mean !== null &&
-        `; exc_gain ${formatPercent(mean, true)} (${formatPercent(low ?? NaN, true)} to ${formatPercent(high ?? NaN, true)})`}
+      {agreeing} of {seeds} seeds agree on {json.verdicts[verdict]?.name}
+      {!Number.isNaN(mean) &&
+        `; exc_gain ${formatPercent(mean, true)} (${formatPercent(low, true)} to ${formatPercent(high, true)})`}
     </p>
   )
 }
@@ -216,7 +227,7 @@ function prettySpec(spec: string): string {
 // The neighbours in the table's order.
 export function neighbours(rows: Uint32Array, row: number): [previous: number, next: number] {
   const at = rows.indexOf(row)
-  return [at > 0 ? rows[at - 1] : -1, at >= 0 && at + 1 < rows.length ? rows[at + 1] : -1]
+  return at < 0 ? [-1, -1] : [rows[at - 1] ?? -1, rows[at + 1] ?? -1]
 }
 
 function Neighbours({ row }: { row: number }) {
@@ -234,28 +245,24 @@ function Neighbours({ row }: { row: number }) {
 function RunPage({ row }: { row: number }) {
   const store = useStore()
   const { report } = store
-  const baseline = report.baseline[row]
-  const beside = baseline >= 0 && baseline !== row
-  const { details, error } = useDetails(beside ? [baseline, row] : [row])
+  const baseline = baselineOf(report, row)
+  const beside = baseline >= 0
+  const curves = useMemo(() => pairCurves(report, row), [report, row])
+  const rows = useMemo(() => curves.map((curve) => curve.row), [curves])
+  const { details, error } = useDetails(rows)
   const own = details.get(row)
-  const curves: Curve[] = [
-    ...(beside
-      ? [{ row: baseline, label: weightName(report, 0), color: '--series-baseline', dash: [4, 3] }]
-      : []),
-    { row, label: weightName(report, report.weight.values[row]), color: '--series-1' }
-  ]
   const inGroup = (group: Column['group']) => report.columns.filter((c) => c.group === group)
   const name = verdictName(report, row)
-  const rule = report.json.verdicts[report.verdict[row]]
+  const { rule } = verdictOf(report, row)
   return (
     <article class="run" data-row={row}>
       <header class="run-head">
         <div>
           <h1>
-            {caseName(report, row)}, {weightName(report, report.weight.values[row])}
+            {caseName(report, row)}, {weightName(report, weightOf(report, row))}
           </h1>
           <p>
-            <VerdictLabel name={name} /> <code>{report.ids[row]}</code>
+            <VerdictLabel name={name} /> <code>{idOf(report, row)}</code>
           </p>
         </div>
         <div class="actions">
@@ -269,8 +276,8 @@ function RunPage({ row }: { row: number }) {
           <ZoomGroup>
             <LargePicture row={row} />
           </ZoomGroup>
-          <p class="reason" title={rule.rule}>
-            {report.json.reason[row]}
+          <p class="reason" title={rule}>
+            {reasonOf(report, row)}
           </p>
           <CaseNote row={row} />
           <GroupStrip row={row} />

@@ -3,13 +3,14 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { flushSync } from 'preact/compat'
 
-import type { Column } from '../data/report'
+import { shortId, type Column } from '../data/report'
 import { download, fileName, toCsv, toJson } from '../query/export'
 import type { SortKey } from '../query/order'
 import { useSelection, useStore } from '../state/store'
 import { axisLabel, formatCount, formatNumber, formatValue, runAlt } from '../ui/format'
 import { Head } from '../ui/head'
 import { useViewport, visibleRange } from '../ui/measure'
+import { useOnce } from '../ui/once'
 import { Thumbnail } from '../ui/picture'
 import { useRoving } from '../ui/roving'
 import { VerdictLabel, VerdictMark } from '../ui/verdict'
@@ -94,7 +95,7 @@ function Row({
     >
       <td class="picture" aria-colindex={1}>
         <Thumbnail row={row} size={ROW - 6} />
-        <span class="id">{store.report.ids[row].slice(0, 8)}</span>
+        <span class="id">{shortId(report, row)}</span>
         {store.isStarred(row) && <span aria-label="starred">★</span>}
       </td>
       {columns.map((column, i) => (
@@ -140,10 +141,10 @@ function RunsTable({ columns }: { columns: Column[] }) {
   const viewport = useViewport(scroller)
   const printing = usePrinting()
   const { here, at, arrive, move } = useRoving(scroller, rows.length, HEAD)
-  useEffect(() => {
+  useOnce(true, () => {
     const place = store.leftRun < 0 ? -1 : rows.indexOf(store.leftRun)
     if (place >= 0) move(place, place * ROW, ROW)
-  }, [])
+  })
   const [first, end] = printing
     ? [0, Math.min(rows.length, PRINTED)]
     : visibleRange(viewport, ROW, rows.length)
@@ -151,7 +152,8 @@ function RunsTable({ columns }: { columns: Column[] }) {
   const key = (event: KeyboardEvent) => {
     const target = event.target as HTMLElement
     if (target.dataset.place === undefined) return
-    if (event.key === 'Enter') return store.openRun(rows[at()])
+    const focused = rows[at()]
+    if (event.key === 'Enter' && focused !== undefined) return store.openRun(focused)
     const page = Math.max(1, Math.floor(viewport.height / ROW) - 2)
     const steps: Record<string, number> = {
       ArrowUp: -1,
@@ -161,9 +163,10 @@ function RunsTable({ columns }: { columns: Column[] }) {
       Home: -rows.length,
       End: rows.length
     }
-    if (steps[event.key] === undefined) return
+    const step = steps[event.key]
+    if (step === undefined) return
     event.preventDefault()
-    const next = Math.min(rows.length - 1, Math.max(0, at() + steps[event.key]))
+    const next = Math.min(rows.length - 1, Math.max(0, at() + step))
     move(next, next * ROW, ROW)
   }
   const width = PICTURE + 30 + columns.reduce((sum, c) => sum + columnWidth(c), 0)
