@@ -18,7 +18,8 @@
  * texts are only equal or not, and layer, status, parametrization and verdict are compared with
  * words that exist: such errors are found when parsing, with the position and a suggestion. NaN
  * compares as in C: it is neither less, equal nor greater, so that only != is true of it. abs, min
- * and max of NaN are NaN. */
+ * and max of NaN are NaN. The page of a report has the same language
+ * (analysis/web/src/query/expression.ts); tests/golden/expressions.json is what both agree on. */
 #ifndef VS_ANALYSIS_RANK_EXPRESSION_H
 #define VS_ANALYSIS_RANK_EXPRESSION_H
 
@@ -31,8 +32,9 @@ typedef struct vs_expression vs_expression;
 #define VS_EXPRESSION_MAX_LENGTH 4096
 #define VS_EXPRESSION_MAX_DEPTH  64 /* of parentheses, calls, minus signs and '!' */
 
-/* Parses and checks against what these results have. VS_ERR_USAGE with the column of the error,
- * VS_ERR_LIMIT for a text that is too long or nested too deep. The results outlive it. */
+/* Parses and checks against what these results have. VS_ERR_USAGE with the column of the error
+ * (characters, not bytes), VS_ERR_LIMIT for a text that is too long or nested too deep. The results
+ * outlive it. */
 vs_status vs_expression_parse(vs_expression **out, const char *text, const vs_results *results);
 void vs_expression_free(vs_expression *expression); /* fine on NULL */
 

@@ -10,6 +10,7 @@
 #include "analysis/metrics/axis_name.h"
 #include "analysis/rank/expression_tree.h"
 #include "core/base/suggest.h"
+#include "core/base/utf8.h"
 #include "sweeps/spec/schema.h"
 
 typedef struct parser {
@@ -40,6 +41,26 @@ static size_t name_length(const char *s) {
   return length;
 }
 
+/* Bytes of the character at `s`; what is no UTF-8 is a character by itself. */
+static size_t character_length(const char *s) {
+  int length = vs_utf8_length(s);
+  return length > 0 ? (size_t)length : 1;
+}
+
+/* The place of a mistake as users count it: in characters, from 1. */
+static size_t column_of(const parser *p, size_t at) {
+  size_t column = 1;
+  for (size_t i = 0; i < at; i += character_length(p->text + i)) column++;
+  return column;
+}
+
+/* Bytes of `s` that a message shows: `length`, or as many as 64 characters take. */
+static int shown_length(const char *s, size_t length) {
+  size_t shown = 0;
+  for (int count = 0; count < 64 && shown < length; count++) shown += character_length(s + shown);
+  return (int)shown;
+}
+
 /* What comes next, blanks skipped. */
 static const char *next(parser *p) {
   while (isspace((unsigned char)p->text[p->at])) p->at++;
@@ -57,17 +78,17 @@ static bool accept(parser *p, const char *word) {
 static vs_status fail_expected(parser *p, const char *expected) {
   const char *found = next(p);
   if (*found == '\0')
-    return vs_fail(VS_ERR_USAGE, "column %zu: expected %s, but the text ends here", p->at + 1,
-                   expected);
-  size_t length = begins_name(*found) ? name_length(found) : 1;
-  return vs_fail(VS_ERR_USAGE, "column %zu: expected %s, found \"%.*s\"", p->at + 1, expected,
-                 (int)(length < 64 ? length : 64), found);
+    return vs_fail(VS_ERR_USAGE, "column %zu: expected %s, but the text ends here",
+                   column_of(p, p->at), expected);
+  size_t length = begins_name(*found) ? name_length(found) : character_length(found);
+  return vs_fail(VS_ERR_USAGE, "column %zu: expected %s, found \"%.*s\"", column_of(p, p->at),
+                 expected, shown_length(found, length), found);
 }
 
 /* Every construct that holds another one of any depth enters and leaves. */
 static vs_status enter(parser *p) {
   if (++p->depth <= VS_EXPRESSION_MAX_DEPTH) return VS_OK;
-  return vs_fail(VS_ERR_LIMIT, "column %zu: nested deeper than %d levels", p->at + 1,
+  return vs_fail(VS_ERR_LIMIT, "column %zu: nested deeper than %d levels", column_of(p, p->at),
                  VS_EXPRESSION_MAX_DEPTH);
 }
 
@@ -91,10 +112,10 @@ static const char *type_name(vs_node_type type) {
   return "nothing";
 }
 
-static vs_status expect_type(const vs_expression_node *node, vs_node_type type, size_t at,
-                             const char *word) {
+static vs_status expect_type(const parser *p, const vs_expression_node *node, vs_node_type type,
+                             size_t at, const char *word) {
   if (node->type == type) return VS_OK;
-  return vs_fail(VS_ERR_USAGE, "column %zu: %s works on %s, not on %s", at + 1, word,
+  return vs_fail(VS_ERR_USAGE, "column %zu: %s works on %s, not on %s", column_of(p, at), word,
                  type == VS_TYPE_NUMBER ? "numbers" : "conditions (a > b)", type_name(node->type));
 }
 
@@ -103,8 +124,8 @@ static vs_status join(parser *p, vs_expression_node_kind kind, vs_node_type type
                       const vs_expression_node *left, const vs_expression_node *right, size_t at,
                       const char *word, const vs_expression_node **out) {
   assert(left != NULL);
-  vs_status status = expect_type(left, type, at, word);
-  if (status == VS_OK && right != NULL) status = expect_type(right, type, at, word);
+  vs_status status = expect_type(p, left, type, at, word);
+  if (status == VS_OK && right != NULL) status = expect_type(p, right, type, at, word);
   if (status != VS_OK) return status;
   vs_expression_node *node = new_node(p, kind, type);
   node->left = left;
@@ -133,10 +154,10 @@ static vs_status fail_unknown_name(const parser *p, size_t at, const char *word)
   for (size_t i = 0; i < axis_count; i++) names[count + i] = vs_axis_name_label(p->results, i);
   const char *guess = vs_suggest(word, names, total);
   if (guess != NULL) {
-    vs_fail(VS_ERR_USAGE, "column %zu: unknown name \"%s\" (did you mean \"%s\"?)", at + 1, word,
-            guess);
+    vs_fail(VS_ERR_USAGE, "column %zu: unknown name \"%s\" (did you mean \"%s\"?)",
+            column_of(p, at), word, guess);
   } else {
-    vs_fail(VS_ERR_USAGE, "column %zu: unknown name \"%s\"; there are", at + 1, word);
+    vs_fail(VS_ERR_USAGE, "column %zu: unknown name \"%s\"; there are", column_of(p, at), word);
     for (size_t i = 0; i < count; i++)
       vs_fail(VS_ERR_USAGE, "%s%s %s", vs_status_message(), i == 0 ? "" : ",", names[i]);
   }
@@ -151,12 +172,12 @@ static vs_status fail_unquoted(const parser *p, size_t at) {
   return vs_fail(VS_ERR_USAGE,
                  "column %zu: unknown name \"%.*s\"; a text stands in quotes, and the condition in "
                  "others: 'layer == \"relu4_3\"'",
-                 at + 1, (int)(length < 64 ? length : 64), p->text + at);
+                 column_of(p, at), shown_length(p->text + at, length), p->text + at);
 }
 
 static vs_status fail_ambiguous(const parser *p, size_t at, const char *word) {
   size_t count, axes = vs_results_axis_count(p->results);
-  vs_fail(VS_ERR_USAGE, "column %zu: \"%s\" may be", at + 1, word);
+  vs_fail(VS_ERR_USAGE, "column %zu: \"%s\" may be", column_of(p, at), word);
   for (size_t i = vs_axis_name_find(p->results, word, &count), listed = 0; i < axes; i++) {
     const char *key = vs_results_axis(p->results, i)->name;
     if (!vs_schema_ends_in(key, word)) continue;
@@ -176,7 +197,8 @@ static vs_status parse_name(parser *p, const vs_expression_node **out) {
   size_t at = p->at, length = name_length(p->text + at);
   char word[VS_AXIS_NAME];
   if (length >= sizeof word)
-    return vs_fail(VS_ERR_USAGE, "column %zu: no name is %zu characters long", at + 1, length);
+    return vs_fail(VS_ERR_USAGE, "column %zu: no name is %zu characters long", column_of(p, at),
+                   length);
   memcpy(word, p->text + at, length);
   word[length] = '\0';
   p->at += length;
@@ -223,14 +245,15 @@ static vs_status parse_number(parser *p, const vs_expression_node **out) {
   char digits[64];
   size_t length = number_length(p->text + p->at);
   if (length >= sizeof digits)
-    return vs_fail(VS_ERR_USAGE, "column %zu: a number of more than %zu characters", p->at + 1,
-                   sizeof digits - 1);
+    return vs_fail(VS_ERR_USAGE, "column %zu: a number of more than %zu characters",
+                   column_of(p, p->at), sizeof digits - 1);
   memcpy(digits, p->text + p->at, length);
   digits[length] = '\0';
   vs_expression_node *node = new_node(p, VS_NODE_NUMBER, VS_TYPE_NUMBER);
   node->number = strtod(digits, NULL);
   if (!isfinite(node->number))
-    return vs_fail(VS_ERR_USAGE, "column %zu: %s is too large a number", p->at + 1, digits);
+    return vs_fail(VS_ERR_USAGE, "column %zu: %s is too large a number", column_of(p, p->at),
+                   digits);
   p->at += length;
   *out = node;
   return VS_OK;
@@ -241,7 +264,7 @@ static vs_status parse_text(parser *p, const vs_expression_node **out) {
   const char *end = strchr(begin, begin[-1]);
   if (end == NULL)
     return vs_fail(VS_ERR_USAGE, "column %zu: the text that begins here has no closing %c",
-                   p->at + 1, begin[-1]);
+                   column_of(p, p->at), begin[-1]);
   size_t length = (size_t)(end - begin);
   vs_expression *e = p->expression;
   vs_expression_node *node = new_node(p, VS_NODE_TEXT, VS_TYPE_TEXT);
@@ -379,8 +402,8 @@ static size_t words_of(const vs_expression_node *node, const char *words[VS_VGG_
 }
 
 /* A column compared with a word that it never holds would silently select nothing. */
-static vs_status check_word(const vs_expression_node *column, const vs_expression_node *literal,
-                            size_t at) {
+static vs_status check_word(const parser *p, const vs_expression_node *column,
+                            const vs_expression_node *literal, size_t at) {
   if (literal->kind != VS_NODE_TEXT) return VS_OK;
   const char *words[VS_VGG_TAPS];
   size_t count = words_of(column, words);
@@ -390,29 +413,31 @@ static vs_status check_word(const vs_expression_node *column, const vs_expressio
   const char *name = column->kind == VS_NODE_VERDICT ? verdict_word : column->column->name;
   const char *guess = vs_suggest(literal->text, words, count);
   if (guess != NULL)
-    return vs_fail(VS_ERR_USAGE, "column %zu: no %s is \"%s\" (did you mean \"%s\"?)", at + 1, name,
-                   literal->text, guess);
-  vs_fail(VS_ERR_USAGE, "column %zu: no %s is \"%s\" (there are", at + 1, name, literal->text);
+    return vs_fail(VS_ERR_USAGE, "column %zu: no %s is \"%s\" (did you mean \"%s\"?)",
+                   column_of(p, at), name, literal->text, guess);
+  vs_fail(VS_ERR_USAGE, "column %zu: no %s is \"%s\" (there are", column_of(p, at), name,
+          literal->text);
   for (size_t i = 0; i < count; i++)
     vs_fail(VS_ERR_USAGE, "%s%s %s", vs_status_message(), i == 0 ? "" : ",", words[i]);
   return vs_fail(VS_ERR_USAGE, "%s)", vs_status_message());
 }
 
-static vs_status check_comparison(const operation *op, const vs_expression_node *left,
-                                  const vs_expression_node *right, size_t at) {
+static vs_status check_comparison(const parser *p, const operation *op,
+                                  const vs_expression_node *left, const vs_expression_node *right,
+                                  size_t at) {
   if (left->type == VS_TYPE_TRUTH || right->type == VS_TYPE_TRUTH)
     return vs_fail(VS_ERR_USAGE,
                    "column %zu: %s compares numbers or texts; join conditions with && and ||",
-                   at + 1, op->word);
+                   column_of(p, at), op->word);
   if (left->type != right->type)
-    return vs_fail(VS_ERR_USAGE, "column %zu: %s cannot compare %s with %s", at + 1, op->word,
-                   type_name(left->type), type_name(right->type));
+    return vs_fail(VS_ERR_USAGE, "column %zu: %s cannot compare %s with %s", column_of(p, at),
+                   op->word, type_name(left->type), type_name(right->type));
   if (left->type == VS_TYPE_NUMBER) return VS_OK;
   if (op->kind != VS_NODE_EQUAL && op->kind != VS_NODE_UNEQUAL)
     return vs_fail(VS_ERR_USAGE, "column %zu: texts are compared with == and !=, not with %s",
-                   at + 1, op->word);
-  vs_status status = check_word(left, right, at);
-  return status == VS_OK ? check_word(right, left, at) : status;
+                   column_of(p, at), op->word);
+  vs_status status = check_word(p, left, right, at);
+  return status == VS_OK ? check_word(p, right, left, at) : status;
 }
 
 static vs_status parse_comparison(parser *p, const vs_expression_node **out) {
@@ -430,7 +455,7 @@ static vs_status parse_comparison(parser *p, const vs_expression_node **out) {
   p->beside_text = left->type == VS_TYPE_TEXT;
   status = parse_sum(p, &right);
   p->beside_text = false;
-  if (status == VS_OK) status = check_comparison(op, left, right, at);
+  if (status == VS_OK) status = check_comparison(p, op, left, right, at);
   if (status != VS_OK) return status;
   vs_expression_node *node = new_node(p, op->kind, VS_TYPE_TRUTH);
   node->left = left;
@@ -439,7 +464,7 @@ static vs_status parse_comparison(parser *p, const vs_expression_node **out) {
   at = (size_t)(next(p) - p->text);
   if (accept_operation(p, list, count) != NULL)
     return vs_fail(VS_ERR_USAGE, "column %zu: comparisons do not chain; write a < b && b < c",
-                   at + 1);
+                   column_of(p, at));
   return VS_OK;
 }
 
@@ -478,7 +503,7 @@ static vs_status fail_left_over(parser *p) {
   for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
     if (strlen(words[i].theirs) == length && memcmp(words[i].theirs, found, length) == 0)
       return vs_fail(VS_ERR_USAGE, "column %zu: unexpected \"%s\" (did you mean \"%s\"?)",
-                     p->at + 1, words[i].theirs, words[i].ours);
+                     column_of(p, p->at), words[i].theirs, words[i].ours);
   return fail_expected(p, "an operator or the end");
 }
 
@@ -496,10 +521,11 @@ static vs_status parse_whole(parser *p) {
 vs_status vs_expression_parse(vs_expression **out, const char *text, const vs_results *results) {
   *out = NULL;
   vs_status status = VS_OK;
-  size_t length = strnlen(text, VS_EXPRESSION_MAX_LENGTH + 1);
-  if (length > VS_EXPRESSION_MAX_LENGTH)
-    return vs_fail(VS_ERR_LIMIT, "an expression has at most %d characters",
-                   VS_EXPRESSION_MAX_LENGTH);
+  size_t length = 0;
+  for (int count = 0; text[length] != '\0'; length += character_length(text + length))
+    if (++count > VS_EXPRESSION_MAX_LENGTH)
+      return vs_fail(VS_ERR_LIMIT, "column %d: an expression has at most %d characters", count,
+                     VS_EXPRESSION_MAX_LENGTH);
   vs_expression *expression = calloc(1, sizeof *expression);
   if (expression != NULL) {
     expression->nodes = calloc(length + 1, sizeof *expression->nodes);

@@ -1,8 +1,9 @@
-/* Expressions: what they mean, what they refuse and how they say it, and whatever else one may
- * type.
- */
+/* Expressions: the cases that the report's page runs too (golden/expressions.json), what only the
+ * program has (all columns, pictures that are looked at late, hints for shells), and whatever else
+ * one may type. */
 #include "tests/support/unit.h"
 
+#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -74,45 +75,170 @@ static void assert_refused(fixture *f, const char *text, const char *message) {
   assert_string_equal(vs_status_message(), message);
 }
 
+/* --- the cases shared with the report's page -------------------------------------------------- */
+
+static double number_at(const json_t *columns, const char *name, size_t row) {
+  const json_t *value = json_array_get(json_object_get(columns, name), row);
+  assert_true(json_is_number(value) || json_is_null(value));
+  return json_is_null(value) ? NAN : json_number_value(value);
+}
+
+static const char *text_at(const json_t *columns, const char *name, size_t row) {
+  const char *text = json_string_value(json_array_get(json_object_get(columns, name), row));
+  assert_non_null(text);
+  return text;
+}
+
+static vs_outcome outcome_called(const char *name) {
+  for (int i = VS_RUN_DONE; i <= VS_RUN_FAILED; i++)
+    if (strcmp(vs_run_outcome_name((vs_outcome)i), name) == 0) return (vs_outcome)i;
+  fail_msg("no outcome is called %s", name);
+  return VS_RUN_FAILED;
+}
+
+static void add_shared_axes(fixture *f, const json_t *axes) {
+  const char *name;
+  const json_t *values, *value;
+  size_t row;
+  json_object_foreach((json_t *)axes, name, values) {
+    bool is_number = json_is_number(json_array_get(values, 0));
+    size_t axis = fake_results_add_axis(f->results, name, is_number);
+    json_array_foreach(values, row, value) {
+      char number[32];
+      snprintf(number, sizeof number, "%.17g", json_number_value(value));
+      fake_results_set_axis(f->results, row, axis, is_number ? number : json_string_value(value));
+    }
+  }
+}
+
+static fixture shared_fixture(const json_t *shared) {
+  const json_t *columns = json_object_get(shared, "columns");
+  size_t count = json_array_size(json_object_get(columns, "layer"));
+  fixture f = {.results = fake_results_new(count)};
+  for (size_t i = 0; i < count; i++) {
+    vs_row row = fake_row(text_at(columns, "layer", i), (int)number_at(columns, "channel", i),
+                          number_at(columns, "lambda", i), number_at(columns, "exc_eval", i),
+                          number_at(columns, "style_eval", i));
+    row.seed = (uint64_t)number_at(columns, "seed", i);
+    row.status = outcome_called(text_at(columns, "status", i));
+    fake_results_add(f.results, &row, NULL);
+  }
+  add_shared_axes(&f, json_object_get(shared, "axes"));
+  assert_ok(vs_metrics_new(&f.metrics, f.results));
+  assert_ok(vs_verdicts_new(&f.verdicts, f.metrics, NULL));
+  return f;
+}
+
+/* A text, or pieces of one: a number says how often the piece before it stands. The caller frees.
+ */
+static char *shared_text(const json_t *pieces) {
+  if (json_is_string(pieces)) return strdup(json_string_value(pieces));
+  char *text = calloc(1, 65536), *at = text;
+  assert_non_null(text);
+  size_t i;
+  const json_t *piece;
+  json_array_foreach(pieces, i, piece) {
+    json_int_t times = json_is_integer(piece) ? json_integer_value(piece) - 1 : 1;
+    const char *text_of =
+        json_string_value(json_is_integer(piece) ? json_array_get(pieces, i - 1) : piece);
+    for (json_int_t k = 0; k < times; k++) at = stpcpy(at, text_of);
+  }
+  return text;
+}
+
+/* Numbers, null for NaN, true and false for what a condition gives. */
+static bool has_shared_value(fixture *f, const char *text, const json_t *expected) {
+  vs_expression *expression;
+  if (vs_expression_parse(&expression, text, f->results) != VS_OK) {
+    print_error("%.80s: %s\n", text, vs_status_message());
+    return false;
+  }
+  bool agrees = true;
+  for (size_t row = 0; row < vs_results_count(f->results); row++) {
+    const json_t *one = json_is_array(expected) ? json_array_get(expected, row) : expected;
+    double value = -12345.0;
+    assert_ok(vs_expression_evaluate(expression, f->verdicts, row, &value));
+    double wanted = json_is_boolean(one) ? json_is_true(one) : json_number_value(one);
+    bool is_equal = json_is_null(one) ? isnan(value) : value == wanted;
+    if (is_equal && vs_expression_is_truth(expression) == json_is_boolean(one)) continue;
+    print_error("%.80s: %.17g for run %zu\n", text, value, row);
+    agrees = false;
+  }
+  vs_expression_free(expression);
+  return agrees;
+}
+
+/* The message, or how it begins before "...". */
+static bool has_shared_error(fixture *f, const char *text, const char *expected) {
+  vs_expression *expression;
+  bool is_refused = vs_expression_parse(&expression, text, f->results) != VS_OK;
+  vs_expression_free(expression);
+  size_t length = strlen(expected);
+  bool is_begin = length > 3 && strcmp(expected + length - 3, "...") == 0;
+  if (is_refused && (is_begin ? strncmp(vs_status_message(), expected, length - 3) == 0
+                              : strcmp(vs_status_message(), expected) == 0))
+    return true;
+  print_error("%.80s: %s\n  instead of %s\n", text, is_refused ? vs_status_message() : "no mistake",
+              expected);
+  return false;
+}
+
+/* What of the file follows from the runs: the page has it from there, the program computes it. */
+static void check_shared_columns(fixture *f, const json_t *shared) {
+  const char *name;
+  const json_t *values;
+  json_object_foreach(json_object_get(shared, "columns"), name, values) {
+    char text[128];
+    for (size_t row = 0; row < json_array_size(values); row++) {
+      const char *word = json_string_value(json_array_get(values, row));
+      if (word != NULL) {
+        snprintf(text, sizeof text, "%s == \"%s\"", name, word);
+        assert_true(value_of(f, text, row) == 1.0);
+        continue;
+      }
+      double value = value_of(f, name, row),
+             expected = number_at(json_object_get(shared, "columns"), name, row);
+      if (isnan(expected) ? !isnan(value) : value != expected)
+        fail_msg("%s of run %zu is %.17g", name, row, value);
+    }
+  }
+  const json_t *verdicts = json_object_get(shared, "verdicts");
+  assert_int_equal(json_array_size(verdicts), VS_VERDICT_COUNT);
+  for (int v = 0; v < VS_VERDICT_COUNT; v++)
+    assert_string_equal(json_string_value(json_array_get(verdicts, (size_t)v)),
+                        vs_verdict_name((vs_verdict)v));
+}
+
+static void program_and_page_agree(void **state) {
+  (void)state;
+  json_error_t error;
+  json_t *shared = json_load_file(TEST_GOLDEN_DIR "/expressions.json", 0, &error);
+  if (shared == NULL) fail_msg("expressions.json: line %d: %s", error.line, error.text);
+  fixture f = shared_fixture(shared);
+  check_shared_columns(&f, shared);
+  size_t i, k, count = 0, disagreements = 0;
+  const json_t *group, *one;
+  json_array_foreach(json_object_get(shared, "groups"), i, group) {
+    json_array_foreach(json_object_get(group, "cases"), k, one) {
+      char *text = shared_text(json_object_get(one, "expression"));
+      const json_t *value = json_object_get(one, "value"), *mistake = json_object_get(one, "error");
+      assert_true((value != NULL) != (mistake != NULL));
+      bool agrees = value != NULL ? has_shared_value(&f, text, value)
+                                  : has_shared_error(&f, text, json_string_value(mistake));
+      disagreements += !agrees;
+      free(text);
+      count++;
+    }
+  }
+  assert_int_equal(disagreements, 0);
+  assert_true(count > 200);
+  vs_verdicts_free(f.verdicts);
+  vs_metrics_free(f.metrics);
+  vs_results_close(f.results);
+  json_decref(shared);
+}
+
 /* --- meaning ---------------------------------------------------------------------------------- */
-
-static void arithmetic_has_the_usual_order(void **state) {
-  fixture *f = *state;
-  assert_value(f, "1 + 2 * 3", 7.0);
-  assert_value(f, "(1 + 2) * 3", 9.0);
-  assert_value(f, "10 - 4 - 3", 3.0);
-  assert_value(f, "64 / 4 / 2", 8.0);
-  assert_value(f, "2 - -3", 5.0);
-  assert_value(f, "--2*-3", -6.0);
-  assert_value(f, "-2 + 5", 3.0);
-  assert_value(f, " 1.5e2+.5 ", 150.5);
-  assert_value(f, "2.", 2.0);
-  assert_value(f, "1/0", INFINITY);
-  assert_true(isnan(value_of(f, "0/0", 0)));
-}
-
-static void conditions_have_the_usual_order(void **state) {
-  fixture *f = *state;
-  assert_value(f, "1 + 1 == 2", 1.0);
-  assert_value(f, "1 < 2 && 2 < 1 || 3 > 2", 1.0);
-  assert_value(f, "1 < 2 || 2 < 1 && 3 < 2", 1.0);
-  assert_value(f, "(1 < 2 || 2 < 1) && 3 < 2", 0.0);
-  assert_value(f, "!1 == 2", 1.0);
-  assert_value(f, "!(1 < 2) || 1 >= 1", 1.0);
-  assert_value(f, "!!(1 < 2)", 1.0);
-  assert_value(f, "1 <= 1", 1.0);
-  assert_value(f, "1 != 1", 0.0);
-  assert_value(f, "1 > 1", 0.0);
-}
-
-static void functions_work_on_numbers(void **state) {
-  fixture *f = *state;
-  assert_value(f, "abs(-3)", 3.0);
-  assert_value(f, "min(1, 2) + max(1,2)*10", 21.0);
-  assert_value(f, "max(abs(exc_eval), min(lambda, 1e9))", 150.0);
-  assert_true(isnan(value_of(f, "min(0/0, 1)", 0)));
-  assert_true(isnan(value_of(f, "max(1, 0/0)", 0)));
-}
 
 static void names_are_columns_metrics_and_axes(void **state) {
   fixture *f = *state;
@@ -133,15 +259,6 @@ static void names_are_columns_metrics_and_axes(void **state) {
   assert_value(f, "style.image == \"it's.png\"", 1.0);
   assert_value(f, "host == 'anything goes'", 0.0);
   assert_value(f, "layer == layer", 1.0);
-}
-
-static void nan_compares_as_in_c(void **state) {
-  fixture *f = *state;
-  static const char *const never[] = {"exc_eval < 0", "exc_eval > 0", "exc_eval == exc_eval",
-                                      "exc_gain >= 0", "exc_gain <= 0"};
-  for (size_t i = 0; i < sizeof never / sizeof never[0]; i++)
-    assert_true(value_of(f, never[i], 2) == 0.0);
-  assert_true(value_of(f, "exc_eval != exc_eval", 2) == 1.0);
 }
 
 static void directions_are_those_of_bare_names(void **state) {
@@ -301,51 +418,6 @@ static void texts_without_quotes_get_a_hint(void **state) {
   }
 }
 
-static void types_do_not_mix(void **state) {
-  fixture *f = *state;
-  assert_refused(f, "layer",
-                 "column 1: a text alone says nothing; compare it: layer == \"relu4_3\"");
-  assert_refused(f, "layer == 3", "column 7: == cannot compare a text with a number");
-  assert_refused(f, "channel == '3'", "column 9: == cannot compare a number with a text");
-  assert_refused(f, "layer < 'relu4_3'", "column 7: texts are compared with == and !=, not with <");
-  assert_refused(f, "1 + layer", "column 3: + works on numbers, not on a text");
-  assert_refused(f, "-layer == 'x'", "column 1: - works on numbers, not on a text");
-  assert_refused(f, "max(1, 2 * (1 < 2))", "column 10: * works on numbers, not on a condition");
-  assert_refused(f, "abs('x')", "column 1: abs works on numbers, not on a text");
-  assert_refused(f, "exc_gain && channel > 3",
-                 "column 10: && works on conditions (a > b), not on a number");
-  assert_refused(f, "1 < 2 || channel",
-                 "column 7: || works on conditions (a > b), not on a number");
-  assert_refused(f, "!channel", "column 1: ! works on conditions (a > b), not on a number");
-  assert_refused(f, "(1 < 2) == (2 < 3)",
-                 "column 9: == compares numbers or texts; join conditions with && and ||");
-  assert_refused(f, "0 < channel < 5", "column 13: comparisons do not chain; write a < b && b < c");
-}
-
-static void mistakes_of_form_are_placed(void **state) {
-  fixture *f = *state;
-  assert_refused(f, "",
-                 "column 1: expected a name, a number, a text in quotes or \"(\", but the "
-                 "text ends here");
-  assert_refused(f, "1 +",
-                 "column 4: expected a name, a number, a text in quotes or \"(\", but the "
-                 "text ends here");
-  assert_refused(f, "1 + * 2",
-                 "column 5: expected a name, a number, a text in quotes or \"(\", found \"*\"");
-  assert_refused(f, "(1 + 2", "column 7: expected an operator or \")\", but the text ends here");
-  assert_refused(f, "1 2", "column 3: expected an operator or the end, found \"2\"");
-  assert_refused(f, "1 < 2 and 2 < 3", "column 7: unexpected \"and\" (did you mean \"&&\"?)");
-  assert_refused(f, "channel = 7", "column 9: unexpected \"=\" (did you mean \"==\"?)");
-  assert_refused(f, "1 < 2 | 1 < 3", "column 7: unexpected \"|\" (did you mean \"||\"?)");
-  assert_refused(f, "layer == \"relu4_3", "column 10: the text that begins here has no closing \"");
-  assert_refused(f, "max(1)", "column 6: expected \",\" and another number, found \")\"");
-  assert_refused(f, "abs(1, 2)", "column 6: expected \")\", found \",\"");
-  assert_refused(f, "abs 1", "column 5: expected \"(\" after the function's name, found \"1\"");
-  assert_refused(f, "1e999 > 2", "column 1: 1e999 is too large a number");
-  assert_refused(f, "0x10", "column 2: expected an operator or the end, found \"x10\"");
-  assert_refused(f, "1 @ 2", "column 3: expected an operator or the end, found \"@\"");
-}
-
 /* `begin`, then `piece` count times, then `end`; the caller frees. */
 static char *repeat(const char *begin, const char *piece, size_t count, const char *end) {
   size_t length = strlen(piece);
@@ -443,11 +515,8 @@ static void anything_may_be_typed(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(arithmetic_has_the_usual_order),
-      cmocka_unit_test(conditions_have_the_usual_order),
-      cmocka_unit_test(functions_work_on_numbers),
+      cmocka_unit_test(program_and_page_agree),
       cmocka_unit_test(names_are_columns_metrics_and_axes),
-      cmocka_unit_test(nan_compares_as_in_c),
       cmocka_unit_test(directions_are_those_of_bare_names),
       cmocka_unit_test(what_is_decided_is_not_looked_at),
       cmocka_unit_test(verdicts_and_cases_are_names),
@@ -455,8 +524,6 @@ int main(void) {
       cmocka_unit_test(axes_have_short_names),
       cmocka_unit_test(ambiguous_names_are_written_whole),
       cmocka_unit_test(texts_without_quotes_get_a_hint),
-      cmocka_unit_test(types_do_not_mix),
-      cmocka_unit_test(mistakes_of_form_are_placed),
       cmocka_unit_test(length_and_depth_are_bounded),
       cmocka_unit_test(anything_may_be_typed),
   };

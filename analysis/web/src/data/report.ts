@@ -104,6 +104,7 @@ export interface Report {
   count: number // runs
   columns: Column[]
   byName: Map<string, Column>
+  named: Column[] // what an expression may name: columns, and figures of the run's case
   ids: string[]
   layers: string[] // in the order of the grid
   layer: TextColumn
@@ -161,6 +162,17 @@ function readColumn(info: ReportJson['columns'][number], json: ReportJson): Colu
   return { ...common, kind: 'text', words: texts, codes: new Uint32Array(texts.length).map((_, i) => i) }
 }
 
+// Figures of the run's case, by the names that they have in expressions.
+function caseFigures({ cases, case: numbers }: ReportJson): NumberColumn[] {
+  const { seeds, agreeing: seeds_agreeing, gain_mean, gain_low, gain_high } = cases
+  return Object.entries({ seeds, seeds_agreeing, gain_mean, gain_low, gain_high }).map(([name, figures]) => ({
+    ...UNDESCRIBED,
+    name,
+    kind: 'number',
+    values: readNumbers(numbers.map((number) => figures[number] ?? null))
+  }))
+}
+
 // Whether a column has more than one value, and so tells runs apart.
 export function varies(column: Column): boolean {
   const values = column.kind === 'text' ? column.codes : column.values
@@ -198,6 +210,7 @@ export function readReport(json: ReportJson): Report {
     count,
     columns,
     byName,
+    named: [...columns, ...caseFigures(json)],
     ids: text('id').words,
     layers: layers.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })),
     layer,

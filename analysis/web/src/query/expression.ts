@@ -11,34 +11,48 @@
 //   primary    := number | "text" | 'text' | name | '(' expression ')'
 //               | abs(sum) | min(sum, sum) | max(sum, sum)
 //
-// Types are settled while parsing, and a node is a function of the row at once: nothing is interpreted
+// The cases that both have to agree on are tests/golden/expressions.json. Types are settled while parsing, and a node is a function of the row at once: nothing is interpreted
 // when rows are filtered. NaN is neither less, equal nor greater; only != is true of it.
 import { numberOf, textOf, type Column, type TextColumn } from '../data/report'
 import { suggest } from './suggest'
 
 const MAX_LENGTH = 4096
 const MAX_DEPTH = 64
-const MAX_WORDS = 32 // a text column of at most so many words is checked against them
+const LONGEST_NAME = 63
+const SHOWN = 64 // characters of what was found instead
 
-// `at` is the offset of the mistake; the message has it as a column, counted from 1.
+// The layers of the network that can be named (core/vgg/vgg16.c).
+const CONVOLUTIONS = [2, 2, 3, 3, 3] // of each block
+const TAPS = CONVOLUTIONS.flatMap((count, i) => [
+  ...Array.from({ length: count }, (_, k) => [`conv${i + 1}_${k + 1}`, `relu${i + 1}_${k + 1}`]).flat(),
+  `pool${i + 1}`
+])
+// What a column can hold, whether or not a run of this report does: an expression means the same in every
+// report. The verdict's column has all its words itself.
+const WORDS: Record<string, readonly string[]> = {
+  layer: TAPS,
+  status: ['done', 'diverged', 'failed'],
+  parametrization: ['pixels', 'fourier', 'strokes']
+}
+
+// The place of the mistake is counted in characters, from 1.
 export class ExpressionError extends Error {
-  constructor(
-    readonly at: number,
-    message: string
-  ) {
-    super(`column ${at + 1}: ${message}`)
+  constructor(column: number, message: string) {
+    super(`column ${column}: ${message}`)
   }
 }
 
 type Type = 'number' | 'text' | 'truth'
+type Value = (row: number) => number
 interface NumberNode {
   type: 'number' | 'truth' // a truth is 0 or 1
-  value: (row: number) => number
+  value: Value
 }
 interface TextNode {
   type: 'text'
   text?: string // a literal
   column?: TextColumn
+  name?: string // of the column, as it was written
 }
 type Node = NumberNode | TextNode
 
@@ -56,10 +70,16 @@ const COMPARISONS: Record<string, (a: number, b: number) => boolean> = {
   '<': (a, b) => a < b,
   '>': (a, b) => a > b
 }
-const SUMS: Record<string, (a: number, b: number) => number> = { '+': (a, b) => a + b, '-': (a, b) => a - b }
-const PRODUCTS: Record<string, (a: number, b: number) => number> = {
-  '*': (a, b) => a * b,
-  '/': (a, b) => a / b
+type Combine = (a: Value, b: Value) => Value
+const ORS: Record<string, Combine> = { '||': (a, b) => (row) => a(row) || b(row) }
+const ANDS: Record<string, Combine> = { '&&': (a, b) => (row) => a(row) && b(row) }
+const SUMS: Record<string, Combine> = {
+  '+': (a, b) => (row) => a(row) + b(row),
+  '-': (a, b) => (row) => a(row) - b(row)
+}
+const PRODUCTS: Record<string, Combine> = {
+  '*': (a, b) => (row) => a(row) * b(row),
+  '/': (a, b) => (row) => a(row) / b(row)
 }
 // Math.min and Math.max of NaN are NaN, as they are to be.
 interface NumberFunction {
@@ -72,10 +92,18 @@ const FUNCTIONS = new Map<string, NumberFunction>([
   ['max', { count: 2, value: Math.max }]
 ])
 const THEIRS: Record<string, string> = { and: '&&', or: '||', '=': '==', '&': '&&', '|': '||' }
-const FALSE_WORDS = /^(conv|relu|pool)\d/ // what looks like a tap was meant as a text
 
 const isNameStart = (c: string) => /[A-Za-z_]/.test(c)
-const nameAt = (text: string, at: number) => /^[A-Za-z0-9_.]*/.exec(text.slice(at, at + 256))?.[0] ?? ''
+
+// What a sticky pattern finds at a place; it may find nothing there.
+function found(pattern: RegExp, text: string, at: number): string {
+  pattern.lastIndex = at
+  return pattern.exec(text)?.[0] ?? ''
+}
+const nameAt = (text: string, at: number) => found(/[A-Za-z0-9_.]*/y, text, at)
+const numberAt = (text: string, at: number) => found(/[0-9]*(\.[0-9]*)?([eE][+-]?[0-9]+)?/y, text, at)
+const characterAt = (text: string, at: number) => found(/./suy, text, at)
+const shortened = (text: string) => [...text].slice(0, SHOWN).join('')
 
 class Parser {
   private at = 0
@@ -90,16 +118,15 @@ class Parser {
   whole(): Expression {
     const root = this.or()
     if (this.next() !== '') this.failLeftOver()
-    if (root.type === 'text')
-      throw new ExpressionError(0, 'a text alone says nothing; compare it: layer == "relu4_3"')
+    if (root.type === 'text') this.fail(0, 'a text alone says nothing; compare it: layer == "relu4_3"')
     return { isTruth: root.type === 'truth', value: root.value }
   }
 
   // --- characters
 
   private next(): string {
-    while (/\s/.test(this.text[this.at] ?? '')) this.at++
-    return this.text[this.at] ?? ''
+    while (/[ \t\n\v\f\r]/.test(this.text.charAt(this.at))) this.at++
+    return characterAt(this.text, this.at)
   }
 
   private accept(word: string): boolean {
@@ -116,12 +143,16 @@ class Parser {
 
   private found(): string {
     const c = this.next()
-    return isNameStart(c) ? nameAt(this.text, this.at).slice(0, 64) : c
+    return isNameStart(c) ? shortened(nameAt(this.text, this.at)) : c
+  }
+
+  private fail(at: number, message: string): never {
+    throw new ExpressionError([...this.text.slice(0, at)].length + 1, message)
   }
 
   private failExpected(expected: string): never {
     const found = this.found()
-    throw new ExpressionError(
+    this.fail(
       this.at,
       found === '' ? `expected ${expected}, but the text ends here` : `expected ${expected}, found "${found}"`
     )
@@ -130,12 +161,12 @@ class Parser {
   private failLeftOver(): never {
     const found = this.found()
     if (Object.hasOwn(THEIRS, found))
-      throw new ExpressionError(this.at, `unexpected "${found}" (did you mean "${THEIRS[found]}"?)`)
+      this.fail(this.at, `unexpected "${found}" (did you mean "${THEIRS[found]}"?)`)
     this.failExpected('an operator or the end')
   }
 
   private enter() {
-    if (++this.depth > MAX_DEPTH) throw new ExpressionError(this.at, `nested deeper than ${MAX_DEPTH} levels`)
+    if (++this.depth > MAX_DEPTH) this.fail(this.at, `nested deeper than ${MAX_DEPTH} levels`)
   }
 
   // --- types
@@ -143,50 +174,32 @@ class Parser {
   private expect(node: Node, type: 'number' | 'truth', at: number, word: string): NumberNode {
     if (node.type === type) return node
     const what = type === 'number' ? 'numbers' : 'conditions (a > b)'
-    throw new ExpressionError(at, `${word} works on ${what}, not on ${TYPE_NAMES[node.type]}`)
+    this.fail(at, `${word} works on ${what}, not on ${TYPE_NAMES[node.type]}`)
   }
 
-  private chain(words: Record<string, (a: number, b: number) => number>, operand: () => Node): Node {
+  // operand (word operand)*, grouped from the left. Types are looked at when both sides are read, so that a
+  // mistyped name on the right is told before what the left one is not.
+  private chain(type: 'number' | 'truth', words: Record<string, Combine>, operand: () => Node): Node {
     let left = operand()
     for (;;) {
       this.next()
       const at = this.at
       const found = this.acceptOne(words)
       if (!found) return left
-      const [word, apply] = found
-      const a = this.expect(left, 'number', at, word).value
-      const b = this.expect(operand(), 'number', at, word).value
-      left = { type: 'number', value: (row) => apply(a(row), b(row)) }
+      const [word, combine] = found
+      const right = operand()
+      const a = this.expect(left, type, at, word)
+      const b = this.expect(right, type, at, word)
+      left = { type, value: combine(a.value, b.value) }
     }
   }
 
   // --- the grammar, a method a line
 
-  private or(): Node {
-    let left = this.and()
-    for (;;) {
-      this.next()
-      const at = this.at
-      if (!this.accept('||')) return left
-      const a = this.expect(left, 'truth', at, '||').value
-      const b = this.expect(this.and(), 'truth', at, '||').value
-      left = { type: 'truth', value: (row) => a(row) || b(row) }
-    }
-  }
+  private or = (): Node => this.chain('truth', ORS, this.and)
+  private and = (): Node => this.chain('truth', ANDS, this.not)
 
-  private and(): Node {
-    let left = this.not()
-    for (;;) {
-      this.next()
-      const at = this.at
-      if (!this.accept('&&')) return left
-      const a = this.expect(left, 'truth', at, '&&').value
-      const b = this.expect(this.not(), 'truth', at, '&&').value
-      left = { type: 'truth', value: (row) => a(row) && b(row) }
-    }
-  }
-
-  private not(): Node {
+  private not = (): Node => {
     this.next()
     const at = this.at
     if (!this.accept('!')) return this.comparison()
@@ -208,8 +221,7 @@ class Parser {
     const node = this.compare(found[0], found[1], left, right, at)
     this.next()
     const again = this.at
-    if (this.acceptOne(COMPARISONS))
-      throw new ExpressionError(again, 'comparisons do not chain; write a < b && b < c')
+    if (this.acceptOne(COMPARISONS)) this.fail(again, 'comparisons do not chain; write a < b && b < c')
     return node
   }
 
@@ -221,21 +233,17 @@ class Parser {
     at: number
   ): Node {
     if (left.type === 'truth' || right.type === 'truth')
-      throw new ExpressionError(at, `${word} compares numbers or texts; join conditions with && and ||`)
+      this.fail(at, `${word} compares numbers or texts; join conditions with && and ||`)
     if (left.type === 'text' && right.type === 'text') return this.compareTexts(word, left, right, at)
     if (left.type === 'text' || right.type === 'text')
-      throw new ExpressionError(
-        at,
-        `${word} cannot compare ${TYPE_NAMES[left.type]} with ${TYPE_NAMES[right.type]}`
-      )
+      this.fail(at, `${word} cannot compare ${TYPE_NAMES[left.type]} with ${TYPE_NAMES[right.type]}`)
     const [a, b] = [left.value, right.value]
     return { type: 'truth', value: (row) => (apply(a(row), b(row)) ? 1 : 0) }
   }
 
   // A column against a literal compares codes, not characters.
   private compareTexts(word: string, left: TextNode, right: TextNode, at: number): Node {
-    if (word !== '==' && word !== '!=')
-      throw new ExpressionError(at, `texts are compared with == and !=, not with ${word}`)
+    if (word !== '==' && word !== '!=') this.fail(at, `texts are compared with == and !=, not with ${word}`)
     const [yes, no] = word === '==' ? [1, 0] : [0, 1]
     if (left.column && right.column) {
       const [a, b] = [left.column, right.column]
@@ -244,25 +252,24 @@ class Parser {
     const column = left.column ?? right.column
     if (!column) return { type: 'truth', value: () => (left.text === right.text ? yes : no) }
     const text = left.text ?? right.text ?? ''
-    this.checkWord(column, text, at)
+    this.checkWord(left.name ?? right.name ?? '', column, text, at)
     const code = column.words.indexOf(text)
     return { type: 'truth', value: (row) => (column.codes[row] === code ? yes : no) }
   }
 
-  private checkWord(column: TextColumn, text: string, at: number) {
-    const known =
-      column.name === 'status' ? [...new Set([...column.words, 'done', 'diverged', 'failed'])] : column.words
-    if (known.length > MAX_WORDS || known.includes(text)) return
+  // A word that the column never holds would silently select nothing.
+  private checkWord(name: string, column: TextColumn, text: string, at: number) {
+    const known = name === 'verdict' ? column.words : Object.hasOwn(WORDS, name) ? WORDS[name] : undefined
+    if (!known || known.includes(text)) return
     const guess = suggest(text, known)
-    throw new ExpressionError(
+    this.fail(
       at,
-      `no ${column.name} is "${text}" ` +
-        (guess ? `(did you mean "${guess}"?)` : `(there are ${known.join(', ')})`)
+      `no ${name} is "${text}" ` + (guess ? `(did you mean "${guess}"?)` : `(there are ${known.join(', ')})`)
     )
   }
 
-  private sum = (): Node => this.chain(SUMS, this.product)
-  private product = (): Node => this.chain(PRODUCTS, this.unary)
+  private sum = (): Node => this.chain('number', SUMS, this.product)
+  private product = (): Node => this.chain('number', PRODUCTS, this.unary)
 
   private unary = (): Node => {
     this.next()
@@ -276,7 +283,7 @@ class Parser {
 
   private primary(): Node {
     const c = this.next()
-    if (/[0-9]/.test(c) || (c === '.' && /[0-9]/.test(this.text[this.at + 1] ?? ''))) return this.number()
+    if (/[0-9]/.test(c) || (c === '.' && /[0-9]/.test(this.text.charAt(this.at + 1)))) return this.number()
     if (c === '"' || c === "'") return this.literal(c)
     if (isNameStart(c)) {
       const word = nameAt(this.text, this.at)
@@ -292,17 +299,17 @@ class Parser {
   }
 
   private number(): Node {
-    const digits = /^[0-9]*(\.[0-9]*)?([eE][+-]?[0-9]+)?/.exec(this.text.slice(this.at))?.[0] ?? ''
-    if (digits.length >= 64) throw new ExpressionError(this.at, 'a number of more than 63 characters')
+    const digits = numberAt(this.text, this.at)
+    if (digits.length >= 64) this.fail(this.at, 'a number of more than 63 characters')
     const value = Number(digits)
-    if (!Number.isFinite(value)) throw new ExpressionError(this.at, `${digits} is too large a number`)
+    if (!Number.isFinite(value)) this.fail(this.at, `${digits} is too large a number`)
     this.at += digits.length
     return { type: 'number', value: () => value }
   }
 
   private literal(quote: string): Node {
     const end = this.text.indexOf(quote, this.at + 1)
-    if (end < 0) throw new ExpressionError(this.at, `the text that begins here has no closing ${quote}`)
+    if (end < 0) this.fail(this.at, `the text that begins here has no closing ${quote}`)
     const text = this.text.slice(this.at + 1, end)
     this.at = end + 1
     return { type: 'text', text }
@@ -327,19 +334,19 @@ class Parser {
 
   private name(word: string): Node {
     const at = this.at
+    if (word.length > LONGEST_NAME) this.fail(at, `no name is ${word.length} characters long`)
     this.at += word.length
     const column = this.columns.find((c) => c.name === word) ?? this.axisCalled(word, at)
     if (!column)
-      return this.besideText || FALSE_WORDS.test(word) ? this.failUnquoted(at) : this.failUnknown(word, at)
-    if (column.kind === 'text') return { type: 'text', column }
+      return this.besideText || TAPS.includes(word) ? this.failUnquoted(at) : this.failUnknown(word, at)
+    if (column.kind === 'text') return { type: 'text', column, name: word }
     return { type: 'number', value: (row) => numberOf(column, row) }
   }
 
   // "lr" for optimizer.lr.
   private axisCalled(word: string, at: number): Column | undefined {
     const fitting = this.columns.filter((c) => c.group === 'axis' && c.name.endsWith(`.${word}`))
-    if (fitting.length > 1)
-      throw new ExpressionError(at, `"${word}" may be ${fitting.map((c) => c.name).join(' or ')}`)
+    if (fitting.length > 1) this.fail(at, `"${word}" may be ${fitting.map((c) => c.name).join(' or ')}`)
     return fitting[0]
   }
 
@@ -349,20 +356,20 @@ class Parser {
       .filter((c) => c.group === 'axis')
       .map((c) => c.name.slice(c.name.lastIndexOf('.') + 1))
     const guess = suggest(word, [...names, ...lasts])
-    throw new ExpressionError(
+    this.fail(
       at,
       `unknown name "${word}"` + (guess ? ` (did you mean "${guess}"?)` : `; there are ${names.join(', ')}`)
     )
   }
 
   private failUnquoted(at: number): never {
-    const word = /^[^\s&|()=!<>"']*/.exec(this.text.slice(at, at + 64))?.[0] ?? ''
-    throw new ExpressionError(at, `unknown name "${word}"; a text stands in quotes: layer == "relu4_3"`)
+    const word = shortened(found(/[^ \t\n&|()=!<>"']*/y, this.text, at))
+    this.fail(at, `unknown name "${word}"; a text stands in quotes: layer == "relu4_3"`)
   }
 }
 
 export function parseExpression(text: string, columns: readonly Column[]): Expression {
-  if (text.length > MAX_LENGTH)
-    throw new ExpressionError(MAX_LENGTH, `an expression has at most ${MAX_LENGTH} characters`)
+  if ([...text].length > MAX_LENGTH)
+    throw new ExpressionError(MAX_LENGTH + 1, `an expression has at most ${MAX_LENGTH} characters`)
   return new Parser(text, columns).whole()
 }

@@ -22,9 +22,9 @@ export interface Selection {
 
 function compile(where: string, report: Report): Expression | null {
   if (where.trim() === '') return null
-  const expression = parseExpression(where, report.columns)
+  const expression = parseExpression(where, report.named)
   if (!expression.isTruth)
-    throw new ExpressionError(0, 'this is a number, not a condition; compare it: exc_gain > 0')
+    throw new ExpressionError(1, 'this is a number, not a condition; compare it: exc_gain > 0')
   return expression
 }
 
