@@ -1,8 +1,9 @@
 /* report_data.h - everything about a sweep that a report's page knows when it opens, as JSON.
  *
  * Columns, not rows: row r of every array is the same run, rows in the order of the grid, texts
- * coded as numbers of words. What is not known is null. docs of the members:
- * analysis/web/README.md. Written as it goes; one column is in memory at a time. */
+ * coded as numbers of words. What is not known is null. analysis/web/src/data/contract.ts describes
+ * the members, and tests/web holds reports against it. Written as it goes; one column is in memory
+ * at a time. */
 #ifndef VS_ANALYSIS_REPORT_REPORT_DATA_H
 #define VS_ANALYSIS_REPORT_REPORT_DATA_H
 

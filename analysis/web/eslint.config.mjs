@@ -5,8 +5,9 @@ import hooks from 'eslint-plugin-react-hooks'
 import { fileURLToPath } from 'node:url'
 import tseslint from 'typescript-eslint'
 
-const GLOBALS = `Buffer Event URL console devicePixelRatio dispatchEvent document getComputedStyle innerWidth
-  location navigator performance process requestAnimationFrame scrollTo setTimeout`
+const GLOBALS = `Buffer Event URL URLSearchParams console devicePixelRatio dispatchEvent document getComputedStyle innerWidth
+  location navigator performance process requestAnimationFrame scrollTo setTimeout
+  structuredClone`
 const globals = Object.fromEntries(GLOBALS.split(/\s+/).map((name) => [name, 'readonly']))
 
 export default tseslint.config(

@@ -258,7 +258,7 @@ def make_runs(large):
             if (g * 7 + int(w)) % 61 == 3:
                 run["status"] = "diverged" if g % 2 else "failed"
             if not large and ((g * 5 + int(w)) % 83 == 11 or g % 70 == 69):
-                missing.append({"layer": layer, "channel": channel, "weight": w, "seed": seed})
+                missing.append({"layer": layer, "channel": channel, "weight": w, "seed": seed, "axes": axes})
                 continue
             compute(run, rng, len(runs), strength, base_exc, base_exc * .004)
             if dead and run["status"] == "done" and (w == 0 or g % 3 == 0):

@@ -1,30 +1,10 @@
 // The page's logic without a page: the language of the filter, sorting, CSV, the address, smoothing.
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { pathToFileURL } from 'node:url'
 import { isDeepStrictEqual } from 'node:util'
 
-const modules = resolve(process.env.WEB_MODULES ?? 'analysis/web')
-const require = createRequire(pathToFileURL(join(modules, 'package.json')))
-
-// The sources are TypeScript: bundled first.
-async function load(path) {
-  const { outputFiles } = await require('esbuild').build({
-    absWorkingDir: modules,
-    entryPoints: [`src/${path}`],
-    bundle: true,
-    write: false,
-    format: 'esm',
-    target: 'es2022'
-  })
-  const file = join(mkdtempSync(join(tmpdir(), 'vggsweep-web-')), 'module.mjs')
-  writeFileSync(file, outputFiles[0].text)
-  return import(pathToFileURL(file).href)
-}
+import { load } from './bundle.mjs'
 
 const { parseExpression } = await load('query/expression.ts')
 const { sortRows } = await load('query/order.ts')

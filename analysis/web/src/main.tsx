@@ -2,7 +2,8 @@
 import { render } from 'preact'
 
 import { App } from './app'
-import { readReport, type ReportJson } from './data/report'
+import type { ReportJson } from './data/contract'
+import { readReport } from './data/report'
 import { followLinks } from './state/links'
 import { Store, StoreContext } from './state/store'
 import { startTheme } from './state/theme'

@@ -1,27 +1,7 @@
 // Traces, specs, commands and what is told of drawings: loaded by the chunk when first needed. Pages from file:// cannot fetch, so
 // a chunk is a script that calls vggsweepChunk(n, {...}).
+import type { Chunk, Drawing } from './contract'
 import type { Report } from './report'
-
-export interface Pen {
-  name: string
-  color: string // #rrggbb
-  width_mm: number
-  strokes: number
-}
-export interface Drawing {
-  paper: string
-  pens: Pen[]
-  budget: { strokes: number[]; exc_loss: number[] } // of so many of the best strokes alone, increasing
-}
-
-interface Chunk {
-  first: number
-  count: number
-  traces: Record<string, string> // base64 of (count, steps) little-endian float32
-  spec: string[]
-  command: string[]
-  drawing?: (Drawing | null)[] // where any run is one
-}
 
 export interface RunDetails {
   traces: Map<string, Float32Array> // by name, (steps) each; NaN where not logged

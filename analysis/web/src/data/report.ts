@@ -1,15 +1,8 @@
 // The report's data: read once out of the page, then held by columns in typed arrays. A run is a row
 // number everywhere; nothing is kept per run as an object.
 import { at } from './at'
+import type { ColumnInfo, ReportJson, Verdict } from './contract'
 
-export interface ColumnInfo {
-  name: string
-  kind: 'text' | 'number'
-  unit: string
-  direction: 'higher' | 'lower' | 'none'
-  formula: string
-  group: 'identity' | 'axis' | 'figure' | 'metric'
-}
 export interface NumberColumn extends ColumnInfo {
   kind: 'number'
   values: Float64Array // NaN where there is no figure
@@ -20,84 +13,6 @@ export interface TextColumn extends ColumnInfo {
   codes: Uint32Array // into words
 }
 export type Column = NumberColumn | TextColumn
-
-export interface Verdict {
-  name: string
-  meaning: string
-  rule: string
-  count: number
-}
-export interface Missing {
-  layer: string
-  channel: number
-  weight: number
-  seed: number
-}
-export interface Share {
-  layer: string
-  weight: number
-  counts: number[] // by verdict
-}
-export interface Collapse {
-  layer: string
-  channel: number
-  seed: number
-  axes: Record<string, number | string>
-  below: number | null
-  above: number | null
-  estimate: number | null
-}
-export interface Counts {
-  planned: number
-  stored: number
-  done: number
-  diverged: number
-  failed: number
-  missing: number
-}
-
-// What the writer puts into #report-data.
-interface Coded {
-  words: string[]
-  codes: number[]
-}
-export interface ReportJson {
-  format: number
-  name: string
-  sweep: string
-  created: string
-  finished: string
-  generated: string
-  program: { version: string; commit: string }
-  weights: { family: string; sha256: string }
-  counts: Counts
-  live: boolean
-  weight: string
-  columns: (Partial<ColumnInfo> & Pick<ColumnInfo, 'name' | 'kind'>)[]
-  values: Record<string, (number | null)[] | string[] | Coded>
-  baseline: number[]
-  case: number[]
-  verdicts: Verdict[]
-  verdict: number[]
-  reason: string[]
-  cases: {
-    verdict: number[]
-    seeds: number[]
-    agreeing: number[]
-    gain_mean: (number | null)[]
-    gain_low: (number | null)[]
-    gain_high: (number | null)[]
-  }
-  headlines: { verdict: number; row: number }[]
-  shares: Share[]
-  collapse: Collapse[]
-  thumbnail: { side: number; columns: number; rows: number; sheet: number[]; cell: number[] }
-  picture: { height: number | number[]; width: number | number[] }
-  snapshots: { steps: number[]; taken: number[] }
-  drawings: { svg: number[]; plotted: number[] } // rows whose drawing is there as vectors
-  traces: { names: string[]; steps: number[]; chunk: number }
-  missing: Missing[]
-}
 
 export interface Report {
   json: ReportJson // what is used as it came: texts, counts, headlines ...
@@ -121,10 +36,6 @@ export interface Report {
   plotted: Set<number> // and those that have one as plotted
 }
 
-function isCoded(values: unknown): values is Coded {
-  return typeof values === 'object' && values !== null && 'codes' in values
-}
-
 const UNDESCRIBED = { unit: '', direction: 'none', formula: '', group: 'identity' } as const
 
 // Loops: typed arrays made by from() with a function take ten times as long.
@@ -134,32 +45,21 @@ function readNumbers(values: readonly (number | null)[]): Float64Array {
   return numbers
 }
 
-function readColumn(info: ReportJson['columns'][number], json: ReportJson): Column {
-  const common = {
-    name: info.name,
-    unit: info.unit ?? '',
-    direction: info.direction ?? 'none',
-    formula: info.formula ?? '',
-    group: info.group ?? 'figure'
-  } as const
+function readColumn(info: ColumnInfo, json: ReportJson): Column {
   if (info.name === 'verdict' && info.kind === 'text')
     return {
-      ...common,
+      ...info,
       kind: 'text',
       words: json.verdicts.map((v) => v.name),
       codes: new Uint32Array(json.verdict)
     }
   const values = json.values[info.name] ?? []
   if (info.kind === 'number')
-    return {
-      ...common,
-      kind: 'number',
-      values: readNumbers(values as (number | null)[])
-    }
-  if (isCoded(values))
-    return { ...common, kind: 'text', words: values.words, codes: new Uint32Array(values.codes) }
+    return { ...info, kind: 'number', values: readNumbers(values as (number | null)[]) }
+  if (!Array.isArray(values))
+    return { ...info, kind: 'text', words: values.words, codes: new Uint32Array(values.codes) }
   const texts = values as string[]
-  return { ...common, kind: 'text', words: texts, codes: new Uint32Array(texts.length).map((_, i) => i) }
+  return { ...info, kind: 'text', words: texts, codes: new Uint32Array(texts.length).map((_, i) => i) }
 }
 
 // Figures of the run's case, by the names that they have in expressions.

@@ -2,7 +2,7 @@
 // bracket on demand.
 import { useState } from 'preact/hooks'
 
-import type { Collapse } from '../data/report'
+import type { Collapse } from '../data/contract'
 import { useReport } from '../state/store'
 import { axisLabel, formatCount, formatNumber } from '../ui/format'
 import { Head } from '../ui/head'

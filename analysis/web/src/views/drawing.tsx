@@ -2,7 +2,7 @@
 // paper, its pens, what a plot of it takes, and what its best strokes alone are worth.
 import { useMemo } from 'preact/hooks'
 
-import type { Drawing } from '../data/chunks'
+import type { Drawing } from '../data/contract'
 import { baselineOf, figureOf, weightOf, type Report } from '../data/report'
 import { useReport } from '../state/store'
 import { formatNumber, formatPercent, weightName } from '../ui/format'

@@ -2,7 +2,8 @@
 import { useMemo, useRef, useState } from 'preact/hooks'
 
 import { at } from '../data/at'
-import { baselineOf, reasonOf, weightOf, type Verdict } from '../data/report'
+import type { Verdict } from '../data/contract'
+import { baselineOf, reasonOf, weightOf } from '../data/report'
 import { useReport, useStore } from '../state/store'
 import { RunLink, StarButton, TrayButton } from '../ui/buttons'
 import { pairCurves, seriesOf } from '../ui/curves'

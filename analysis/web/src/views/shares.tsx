@@ -1,5 +1,5 @@
 // How common each verdict is, per layer and lambda: "is this an isolated case?"
-import type { Share } from '../data/report'
+import type { Share } from '../data/contract'
 import { useReport, useStore } from '../state/store'
 import { formatCount, formatNumber, formatPercent } from '../ui/format'
 import { Head } from '../ui/head'
