@@ -77,7 +77,7 @@ def write_part(program, work, out):
     with open(work / "part.log", "w") as log:
         job = subprocess.Popen([program, "run", work / "part.yaml", "--out", results], stdout=log, stderr=log)
     try:
-        end = time.monotonic() + 60
+        end = time.monotonic() + 120
         while len(list((results / "segments").glob("*.h5"))) < 3:
             if job.poll() is not None or time.monotonic() > end:
                 sys.exit("the job of part.yaml stores nothing:\n" + (work / "part.log").read_text())

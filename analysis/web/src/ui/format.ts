@@ -76,6 +76,7 @@ export function formatValue(column: Column, row: number): string {
 export function compactNumber(value: number): string {
   const size = Math.abs(value)
   const sign = value < 0 ? '−' : ''
+  if (size >= 1e12) return sign + size.toExponential(1).replace('e+', 'e')
   if (size >= 1e6) return `${sign}${+(size / 1e6).toPrecision(3)}M`
   if (size >= 1e3) return `${sign}${+(size / 1e3).toPrecision(3)}k`
   if (size > 0 && size < 1e-3) return sign + size.toExponential(0)
