@@ -52,7 +52,7 @@ const mistake = (expression) => {
   return 'no mistake'
 }
 
-// The cases that the program runs too (unit/test_expression.c). A run is a place in every list.
+// The cases that the program runs too (analysis/rank/test_expression.c). A run is a place in every list.
 const shared = JSON.parse(readFileSync(new URL('../golden/expressions.json', import.meta.url), 'utf8'))
 
 function sharedColumn([name, cells], group) {
