@@ -1,3 +1,5 @@
+/* blas.c - OpenBLAS, which no other file includes, and a product that shows whether its kernels
+ * are right here. */
 #include "core/tensor/blas.h"
 
 #include <cblas.h>

@@ -1,3 +1,5 @@
+/* conv.c - which way a convolution is computed, by its shape and direction, and the weights that
+ * each way wants. The ways are conv_winograd.c, conv_gemm.c and conv_reference.c. */
 #include "core/tensor/conv.h"
 
 #include <assert.h>
@@ -46,7 +48,7 @@ static size_t prepared_floats(conv_way way, int channels, int outputs) {
   return 0;
 }
 
-/* The kernel from c to k is at w + c * c_stride + k * k_stride, to be turned on the way back. */
+/* The kernel from c to k is at w + c * c_stride + k * k_stride, turned by 180 degrees backward. */
 static void prepare(conv_way way, float *to, const float *w, int channels, int outputs,
                     size_t c_stride, size_t k_stride, bool turned) {
   switch (way) {
@@ -185,15 +187,15 @@ size_t vs_conv_scratch_floats(int in_channels, int out_channels, int height, int
                               int only_channel, vs_epilogue epilogue, vs_conv_algorithm algorithm,
                               int threads) {
   const int outputs = only_channel == VS_CONV_ALL_CHANNELS ? out_channels : 1;
-  const conv_way up = forward_way(algorithm, in_channels, out_channels, only_channel);
-  const conv_way down = backward_way(algorithm, in_channels, out_channels, only_channel);
-  size_t forward = way_floats(up, in_channels, outputs, height, width, threads) +
-                   unpooled_floats(up, epilogue, outputs, height, width);
-  size_t backward = way_floats(down, outputs, in_channels, height, width, threads) +
-                    unpooled_floats(down, epilogue, outputs, height, width);
+  const conv_way way_forward = forward_way(algorithm, in_channels, out_channels, only_channel);
+  const conv_way way_backward = backward_way(algorithm, in_channels, out_channels, only_channel);
+  size_t forward = way_floats(way_forward, in_channels, outputs, height, width, threads) +
+                   unpooled_floats(way_forward, epilogue, outputs, height, width);
+  size_t backward = way_floats(way_backward, outputs, in_channels, height, width, threads) +
+                    unpooled_floats(way_backward, epilogue, outputs, height, width);
   if (only_channel != VS_CONV_ALL_CHANNELS) { /* its weights are prepared when they are needed */
-    forward += next_line(prepared_floats(up, in_channels, 1));
-    backward += next_line(prepared_floats(down, 1, in_channels));
+    forward += next_line(prepared_floats(way_forward, in_channels, 1));
+    backward += next_line(prepared_floats(way_backward, 1, in_channels));
   }
   return forward > backward ? forward : backward;
 }
@@ -281,8 +283,8 @@ static void winograd_backward(const vs_conv_plan *plan, const float *dy, const v
 }
 
 /* The transpose of the convolution alone, from dz (H,W,K). */
-static void convolve_back(const vs_conv_plan *plan, conv_way way, const float *dz, float *dx,
-                          float *scratch) {
+static void convolve_backward(const vs_conv_plan *plan, conv_way way, const float *dz, float *dx,
+                              float *scratch) {
   const vs_conv_product product = {.height = plan->height,
                                    .width = plan->width,
                                    .channels = output_count(plan),
@@ -307,7 +309,7 @@ void vs_conv_backward_input(const vs_conv_plan *plan, float *dy, const vs_gates 
   if (way == WAY_REFERENCE)
     vs_conv_reference_backward(plan, dz, dx, scratch);
   else
-    convolve_back(plan, way, dz, dx, scratch);
+    convolve_backward(plan, way, dz, dx, scratch);
 }
 
 double vs_conv_macs(int in_channels, int out_channels, int height, int width, int only_channel) {

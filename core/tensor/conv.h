@@ -1,4 +1,4 @@
-/* conv.h - 3x3, stride 1, zero-padded convolution: forward and gradient to the input.
+/* conv.h - 3x3, stride 1, zero-padded convolution: forward, and backward to the input.
  *
  *   y[i,j,k] = b[k] + sum_{u,v,c} w[k,c,u,v] * x[i+u-1, j+v-1, c]
  *
@@ -6,19 +6,19 @@
  *
  *   reference   plain loops with double sums: the oracle of the tests
  *   fast        Winograd F(4x4,3x3) where both channel counts are multiples of 32
- * (conv_winograd.h); one sgemm with a gather before or after it where there are few channels or one
- *               output (conv_gemm.h)
+ *               (conv_winograd.h); one sgemm with a gather before or after it where there are
+ *               few channels or one output (conv_gemm.h)
  *
  * A plan may end in an epilogue, the rectifier and the pool that follow in the net (epilogue.h): y
- * is then what comes out of it, and gates remember the way back.
+ * is then what comes out of it, and gates are kept for the backward pass.
  *
  * The gradient to the input is the same convolution with the kernel turned by 180 degrees and the
  * channels swapped; gradients to weights are never needed.
  *
  * Weights are prepared once per program (vs_conv_weights, shared by all plans), a plan is made once
  * per run, and running a plan cannot fail. The bits of a result depend on the shapes and the
- * processor alone, never on the number of threads: threads share out work that is cut by the shape.
- */
+ * processor alone, never on the number of threads: threads share out work that is cut by the
+ * shape. */
 #ifndef VS_CORE_TENSOR_CONV_H
 #define VS_CORE_TENSOR_CONV_H
 

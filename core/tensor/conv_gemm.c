@@ -1,3 +1,5 @@
+/* conv_gemm.c - the two ways by one product: patches gathered before it, or results shifted and
+ * added after. */
 #include "core/tensor/conv_gemm.h"
 
 #include <omp.h>
@@ -52,11 +54,11 @@ void vs_conv_gemm_im2col_pack(float *matrix, const float *w, int channels, int o
 
 /* A block's patches: about 1 MB, so that they stay near the core while the product reads them. */
 static const int block_floats = 1 << 18;
-static const int least_positions = 224;
+static const int min_positions = 224;
 
 static int block_positions(int channels, int height, int width) {
   int positions = block_floats / patch_floats(channels);
-  if (positions < least_positions) positions = least_positions;
+  if (positions < min_positions) positions = min_positions;
   return positions < height * width ? positions : height * width;
 }
 
@@ -70,8 +72,7 @@ size_t vs_conv_gemm_im2col_floats(int channels, int outputs, int height, int wid
   return thread_floats(channels, outputs, height, width) * (size_t)threads;
 }
 
-/* Row u of the 3x3 patch around (i, j): 3 pixels that are neighbours in memory, zero off the image.
- */
+/* Row u of the 3x3 patch around (i, j): 3 pixels that are neighbours in memory, zero off it. */
 static void copy_patch_row(const vs_conv_product *product, const float *in, int i, int j,
                            float *patch) {
   const size_t pixel = (size_t)product->channels;

@@ -1,3 +1,5 @@
+/* conv_reference.c - the plain loops that the fast ways are compared with; in double,
+ * multiversioned so that tests take seconds. */
 #include "core/tensor/conv_reference.h"
 
 #include <assert.h>
@@ -25,8 +27,7 @@ static void add_pixel(double *sum, int outputs, const float *pixel, int channels
     for (int n = 0; n < outputs; n++) sum[n] += (double)pixel[c] * (double)matrix[n];
 }
 
-/* out[i,j,n] = bias[n] + sum over u, v, c of in[i + u - 1, j + v - 1, c] * matrices[3u + v][c][n]
- */
+/* out[i,j,n] = bias[n] + sum over u, v, c of in[i+u-1, j+v-1, c] * matrices[3u + v][c][n] */
 static void correlate(const vs_conv_plan *plan, const float *in, int channels,
                       const float *matrices, const float *bias, float *out, int outputs) {
   assert(outputs <= MAX_CHANNELS);

@@ -1,3 +1,5 @@
+/* conv_winograd.c - tiles cut into blocks that stay in L2, each transformed, multiplied (panel.c)
+ * and transformed back by one thread or by all of them. */
 #include "core/tensor/conv_winograd.h"
 
 #include <omp.h>
@@ -9,12 +11,8 @@
 /* Tiles of a block are whole groups of the product's kernel. At least so many that a panel of
  * weights on its way from memory is used 56 times; more while the transforms of a block, on their
  * way from one pass to the next, stay in a core's L2. A result does not depend on it: with sgemm it
- * could, and there the block is always the least. */
-enum {
-  LEAST_TILES = 4 * VS_PANEL_GROUP,
-  MOST_TILES = 8 * VS_PANEL_GROUP,
-  LANES = VS_WINOGRAD_LANES
-};
+ * could, and there the block is always the minimum. */
+enum { MIN_TILES = 4 * VS_PANEL_GROUP, MAX_TILES = 8 * VS_PANEL_GROUP, LANES = VS_WINOGRAD_LANES };
 
 /* 1 MB where the C library does not know. */
 static size_t l2_bytes(void) {
@@ -46,15 +44,15 @@ void vs_conv_winograd_pack(float *u, const float *w, int channels, int outputs, 
   }
 }
 
-/* The most tiles of a block. */
-static int most_tiles(const vs_winograd_image *image, int outputs) {
+/* The maximum of tiles in a block. */
+static int max_tiles(const vs_winograd_image *image, int outputs) {
   const size_t tile_bytes =
       VS_WINOGRAD_POINTS * ((size_t)image->channels + (size_t)outputs) * sizeof(float);
-  int most = LEAST_TILES;
+  int max = MIN_TILES;
   if (vs_panel_choose() != VS_PANEL_SGEMM)
-    while (most < MOST_TILES && (size_t)(most + VS_PANEL_GROUP) * tile_bytes <= l2_bytes())
-      most += VS_PANEL_GROUP;
-  return most;
+    while (max < MAX_TILES && (size_t)(max + VS_PANEL_GROUP) * tile_bytes <= l2_bytes())
+      max += VS_PANEL_GROUP;
+  return max;
 }
 
 /* How an image's tiles are cut into blocks. */
@@ -73,11 +71,11 @@ static int ceiling(int count, int size) {
  * full but the last, whatever the threads. */
 static tile_cut cut_tiles(const vs_winograd_image *image, int outputs, int threads) {
   const bool is_sgemm = vs_panel_choose() == VS_PANEL_SGEMM;
-  const int most = most_tiles(image, outputs);
+  const int max = max_tiles(image, outputs);
   tile_cut cut = {.tiles = image->tiles_down * image->tiles_across,
-                  .unit = is_sgemm ? most : VS_PANEL_GROUP};
+                  .unit = is_sgemm ? max : VS_PANEL_GROUP};
   cut.units = ceiling(cut.tiles, cut.unit);
-  cut.blocks = ceiling(cut.units * cut.unit, most);
+  cut.blocks = ceiling(cut.units * cut.unit, max);
   cut.own = cut.blocks >= 2 * threads;
   if (cut.own && !is_sgemm) cut.blocks = ceiling(cut.blocks, threads) * threads;
   cut.block = ceiling(cut.units, cut.blocks) * cut.unit;

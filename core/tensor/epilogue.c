@@ -1,13 +1,11 @@
+/* epilogue.c - the epilogues one pixel at a time, as the ways by a product use them and as the
+ * tests compare those inside the transforms with. */
 #include "core/tensor/epilogue.h"
 
 #include <string.h>
 
 #include "core/base/multiversion.h"
 #include "core/tensor/pool.h"
-
-int vs_epilogue_side(vs_epilogue epilogue, int side) {
-  return epilogue == VS_EPILOGUE_RECTIFY_POOL ? side / 2 : side;
-}
 
 static size_t count_of(int height, int width, int channels) {
   return (size_t)height * (size_t)width * (size_t)channels;

@@ -4,8 +4,8 @@
  *   rectify        y = max(z, 0)                                   (H,W,K)
  *   rectify-pool   y = max(0, the largest z of each 2x2 window)    (H/2,W/2,K), rounding down
  *
- * A max-pool of rectified values is the rectifier of pooled ones, so one pass does both. On the way
- * back neither z nor y is needed, only the gates (gates.h): which z the gradient of y passes to. It
+ * A max-pool of rectified values is the rectifier of pooled ones, so one pass does both. Backward,
+ * neither z nor y is needed, only the gates (gates.h): which z the gradient of y passes to. It
  * passes where y is positive, to the first largest of a window, as in PyTorch. NaN comes through,
  * so that a run that diverged is seen to have diverged.
  *
@@ -22,7 +22,9 @@ typedef enum vs_epilogue {
 } vs_epilogue;
 
 /* Side of y for a side of z. */
-int vs_epilogue_side(vs_epilogue epilogue, int side);
+static inline int vs_epilogue_side(vs_epilogue epilogue, int side) {
+  return epilogue == VS_EPILOGUE_RECTIFY_POOL ? side / 2 : side;
+}
 
 /* y and the gates of z (H,W,K), except for `none`, where gates may be NULL. y may be z unless it is
  * pooled; H, W >= 2 then. */

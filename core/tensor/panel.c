@@ -1,3 +1,5 @@
+/* panel.c - where packed numbers lie for either kernel, and products cut into tasks for it: the
+ * AVX-512 one (panel_kernel.c) or sgemm (blas.c). */
 #include "core/tensor/panel.h"
 
 #include "core/base/simd.h"
@@ -6,8 +8,7 @@
 
 enum { GROUP = VS_PANEL_GROUP, WIDTH = VS_PANEL_WIDTH, LANES = VS_WINOGRAD_LANES };
 
-/* Between points: 36 arrays a power of two apart would fall into the same few sets of every cache.
- */
+/* Between points: 36 arrays a power of two apart would fall into the same few sets of a cache. */
 enum { PADDING = 3 * LANES };
 
 vs_panel_kernel vs_panel_choose(void) {

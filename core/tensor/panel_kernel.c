@@ -1,3 +1,5 @@
+/* panel_kernel.c - the product of up to 14 rows with a panel of 32 columns, all sums in registers;
+ * the one place where products are contracted to FMA. */
 #include "core/tensor/panel_kernel.h"
 
 #include <assert.h>

@@ -1,3 +1,5 @@
+/* pool.c - pooling one window of all channels at a time; winograd_tiles.c does it on its way, to
+ * the same bits. */
 #include "core/tensor/pool.h"
 
 #include <string.h>
@@ -56,22 +58,4 @@ void vs_pool_backward(const float *dy, const vs_gates *gates, int height, int wi
       unpool_window(dy + (size_t)i * out + (size_t)j * C,
                     gates + vs_gates_word(2 * i, 2 * j, width, channels), row, C,
                     vs_gates_bit(2 * i, 2 * j), dx + 2 * (size_t)i * row + 2 * (size_t)j * C);
-}
-
-VS_MULTIVERSION
-static void rectify(const float *x, float *y, size_t count) {
-  for (size_t i = 0; i < count; i++) y[i] = x[i] < 0.0f ? 0.0f : x[i];
-}
-
-VS_MULTIVERSION
-static void pass_where_positive(const float *x, const float *dy, size_t count, float *dx) {
-  for (size_t i = 0; i < count; i++) dx[i] = x[i] > 0.0f ? dy[i] : 0.0f;
-}
-
-void vs_relu_forward(const float *x, float *y, size_t count) {
-  rectify(x, y, count);
-}
-
-void vs_relu_backward(const float *x, const float *dy, size_t count, float *dx) {
-  pass_where_positive(x, dy, count, dx);
 }

@@ -1,3 +1,5 @@
+/* winograd.c - the transform of kernels in double, and the choice among the versions of
+ * winograd_tiles.c. */
 #include "core/tensor/winograd.h"
 
 #include "core/base/multiversion.h"

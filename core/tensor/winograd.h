@@ -4,15 +4,16 @@
  *   Y = A' [ (G g G') . (B' d B) ] A      d a 6x6 tile of the input, g the kernel, Y 4x4 outputs
  *
  * on the points 0, +-a, +-b and infinity with a = sqrt(1/2), b = sqrt(2). They cost half the error
- * of the usual 0, +-1, +-2 in single precision, and a b = 1 makes many coefficients equal. With
+ * of the common 0, +-1, +-2 in single precision, and a b = 1 makes many coefficients equal. With
  * M(x) = x (x^2 - a^2) (x^2 - b^2): row i of B' holds the coefficients of M / (x - point i), of A
  * the powers of point i, of G the same powers over the product of its distances to the other
  * points.
  *
  * Tiles overlap by 2: tile (r, s) reads rows 4r-1 .. 4r+4 and writes rows 4r .. 4r+3; what lies
  * outside the image is read as 0 and not written. 2x2 pooling windows never straddle tiles, so a
- * pool can be done on the way out, and undone on the way in, and a tile's gates are one word
- * (gates.h). Tensors are (H,W,C); channel counts are multiples of 16, which lie together. */
+ * pool can be part of the output's transform, and its gradient of the input's, and a tile's gates
+ * are one word (gates.h). Tensors are (H,W,C); channel counts are multiples of 16, which lie
+ * together. */
 #ifndef VS_CORE_TENSOR_WINOGRAD_H
 #define VS_CORE_TENSOR_WINOGRAD_H
 

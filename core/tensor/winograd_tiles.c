@@ -1,5 +1,6 @@
-/* Compiled once for each kind of processor, with VS_TILES_NAME and VS_TILES_BYTES (of a vector)
- * defined: see winograd_tiles.h. */
+/* winograd_tiles.c - the transforms of tiles, a vector of channels at a time, with the epilogue on
+ * their way. Compiled once for each kind of processor, with VS_TILES_NAME and VS_TILES_BYTES (of a
+ * vector) defined: see winograd_tiles.h. */
 #include "core/tensor/winograd_tiles.h"
 
 #define A 0.70710678118654752440F /* sqrt(1/2) */
@@ -75,7 +76,7 @@ ALWAYS_INLINE void load_words(const tile_window *window, size_t c, lane_words *w
 }
 
 /* Pixel (i, j) of a tile, if its gate is open. Tiles begin one pixel before a word's. */
-ALWAYS_INLINE lanes pass(lanes value, const lane_words *words, int i, int j) {
+ALWAYS_INLINE lanes pass_open(lanes value, const lane_words *words, int i, int j) {
   const int word = 3 * ((i + 3) / 4) + (j + 3) / 4, bit = vs_gates_bit(i + 3, j + 3);
   const lane_masks open = (lane_masks)(words[word] << (31 - bit)) >> 31;
   return (lanes)((lane_masks)value & open);
@@ -86,7 +87,7 @@ ALWAYS_INLINE void load_column(const tile_window *window, int j, const lane_word
                                lanes *d) {
   for (int i = 0; i < SIDE; i++) {
     d[i] = load_value(window, window->y0 + i, window->x0 + j);
-    if (words != NULL) d[i] = pass(d[i], words, i, j);
+    if (words != NULL) d[i] = pass_open(d[i], words, i, j);
   }
 }
 
@@ -97,8 +98,8 @@ ALWAYS_INLINE void load_pooled_column(const tile_window *window, int j, const la
   const int top = (window->y0 + 1) / 2 - 1, left = (window->x0 + 1) / 2 - 1;
   for (int w = 0; w < 4; w++) {
     const lanes value = load_value(window, top + w, left + (j + 1) / 2);
-    if (w > 0) d[2 * w - 1] = pass(value, words, 2 * w - 1, j);
-    if (w < 3) d[2 * w] = pass(value, words, 2 * w, j);
+    if (w > 0) d[2 * w - 1] = pass_open(value, words, 2 * w - 1, j);
+    if (w < 3) d[2 * w] = pass_open(value, words, 2 * w, j);
   }
 }
 
@@ -205,7 +206,7 @@ ALWAYS_INLINE lane_masks is_nan(lanes value) {
 }
 
 /* NaN stays NaN. */
-ALWAYS_INLINE lanes rectify(lanes value) {
+ALWAYS_INLINE lanes rectify_lanes(lanes value) {
   return (lanes)((lane_masks)value & ~(value < 0.0f));
 }
 
@@ -231,7 +232,7 @@ ALWAYS_INLINE lane_words store_rectified_tile(const tile_place *at, lanes (*z)[T
   for (int i = 0; i < at->rows; i++)
     for (int j = 0; j < at->columns; j++) {
       word |= (lane_words)(z[i][j] > 0.0f) & (1U << vs_gates_bit(i, j));
-      store(y + offset_of(at, i, j), rectify(z[i][j]));
+      store(y + offset_of(at, i, j), rectify_lanes(z[i][j]));
     }
   return word;
 }
@@ -255,7 +256,7 @@ ALWAYS_INLINE lane_words store_pooled_tile(const tile_place *at, lanes (*z)[TILE
           choose_words(below, choose_words(lower_right, bit_of(i + 1, j + 1), bit_of(i + 1, j)),
                        choose_words(right, bit_of(i, j + 1), bit_of(i, j)));
       word |= bit & (lane_words)(largest > 0.0f);
-      store(y + offset_of(at, i / 2, j / 2), rectify(largest));
+      store(y + offset_of(at, i / 2, j / 2), rectify_lanes(largest));
     }
   return word;
 }

@@ -1,3 +1,5 @@
+/* net.c - the chain of layers up to the deepest tap: planned, run forward and backward, with what
+ * lies between taps in two buffers by turns. */
 #include "core/vgg/net.h"
 
 #include <assert.h>
@@ -5,6 +7,7 @@
 
 #include "core/base/multiversion.h"
 #include "core/tensor/pool.h"
+#include "core/tensor/relu.h"
 
 /* The activation at one tap. */
 typedef struct stage {
@@ -19,18 +22,18 @@ typedef struct layer {
   vs_tap_kind kind;  /* of its first tap */
   int from, to;      /* the taps that it reads and makes; from is -1 for the image */
   vs_conv_plan plan; /* of a convolution */
-  vs_gates *gates;   /* of an epilogue or a pool: the way back; else NULL */
+  vs_gates *gates;   /* of an epilogue or a pool, for the backward pass; else NULL */
 } layer;
 
 struct vs_net {
   int threads;
   vs_preprocess preprocess;
-  stage image; /* prepared for the family; its values become its gradient on the way back */
+  stage image; /* prepared for the family; backward, its values become its gradient */
   stage stages[VS_VGG_TAPS];
   layer layers[VS_VGG_TAPS];
   int layer_count;
-  /* What layer l makes for its neighbour alone lies in relay l % 2: its values on the way up, their
-   * gradient on the way down. */
+  /* What layer l makes for its neighbour alone lies in relay l % 2: its values forward, their
+   * gradient backward. */
   float *relay[2];
 };
 
@@ -188,8 +191,8 @@ static void prepare_input(const vs_preprocess *preprocess, const float *image, f
                          preprocess->offset[c];
 }
 
-static void prepare_input_adjoint(const vs_preprocess *preprocess, const float *dinput,
-                                  float *dimage, size_t pixels, int threads) {
+static void prepare_input_backward(const vs_preprocess *preprocess, const float *dinput,
+                                   float *dimage, size_t pixels, int threads) {
 #pragma omp parallel for num_threads(threads) schedule(static)
   for (size_t p = 0; p < pixels; p++)
     for (size_t c = 0; c < 3; c++)
@@ -291,5 +294,5 @@ void vs_net_backward(vs_net *net, float *dimage) {
   float *flow = net->stages[net->layers[last].to].gradient;
   for (int i = last; i >= 0; i--)
     flow = layer_backward(net, i, flow, i > 0 ? net->relay[(i - 1) % 2] : net->image.values);
-  prepare_input_adjoint(&net->preprocess, flow, dimage, pixels_of(net), net->threads);
+  prepare_input_backward(&net->preprocess, flow, dimage, pixels_of(net), net->threads);
 }

@@ -1,4 +1,4 @@
-/* net.h - VGG16 cut off at the deepest tap in use: forward, and gradient back to the image.
+/* net.h - VGG16 cut off at the deepest tap in use: forward, and backward to the image.
  *
  * A net is planned for one image size and a set of taps. One cycle is:
  *
@@ -8,7 +8,7 @@
  *
  * Images are (H,W,3) RGB in 0..1; the family's preprocessing and its derivative happen inside, so
  * style image and optimized image are treated alike by construction. With `only_channel` the
- * deepest convolution computes that one channel, forward and back. */
+ * deepest convolution computes that one channel, forward and backward. */
 #ifndef VS_CORE_VGG_NET_H
 #define VS_CORE_VGG_NET_H
 

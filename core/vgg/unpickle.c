@@ -1,3 +1,5 @@
+/* unpickle.c - the stack machine of pickles and its opcodes. What its values mean for weights is
+ * for weights_torch.c. */
 #include "core/vgg/unpickle.h"
 
 #include <assert.h>

@@ -1,3 +1,4 @@
+/* vgg16.c - the table itself; all else of the program that depends on VGG16 asks it. */
 #include "core/vgg/vgg16.h"
 
 #include <assert.h>

@@ -35,8 +35,7 @@ int vs_vgg16_tap_of_conv(int conv);
 /* Input channels of convolution 0..12; its output channels are those of its tap. */
 int vs_vgg16_in_channels(int conv);
 
-/* Height (or width) of the activation at `tap` for an image side of `side`; 0 if nothing is left.
- */
+/* Height (or width) of the activation at `tap` for an image side of `side`; 0: nothing is left. */
 int vs_vgg16_side_at(int tap, int side);
 
 /* Image sides that the net takes: 32 keeps at least one position after pool5. */

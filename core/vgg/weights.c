@@ -1,4 +1,5 @@
-/* Opens a weight file, tells what it is, has it read, and prepares it for the convolutions. */
+/* weights.c - a weight file opened, told by its content, handed to the reader of its format, and
+ * prepared for the convolutions. */
 #include "core/vgg/weights.h"
 
 #include <assert.h>
@@ -165,8 +166,8 @@ static vs_status read_any(const vs_weights_file *file, vs_weights_raw *raw,
 /* --- the family ------------------------------------------------------------------------------- */
 
 /* Decides weights->family from what is known of the content, what the file says, and what the user
- * says. A Keras layout only suggests: any numbers can be saved from Keras, so the user may differ.
- */
+ * says. A Keras layout only suggests: any numbers can be saved from Keras, so the user may
+ * differ. */
 static vs_status decide_family(vs_weights *weights, const char *path, vs_family told,
                                vs_family given) {
   const known_file *known = find_known(weights->sha256);

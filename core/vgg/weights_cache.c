@@ -1,3 +1,5 @@
+/* weights_cache.c - files of prepared weights: named by content, checked by a digest, made once
+ * under a lock, and mapped. */
 #include "core/vgg/weights_cache.h"
 
 #include <errno.h>
@@ -20,8 +22,8 @@
  * named in another way. */
 #define CACHE_VERSION 2
 
-/* The first page of a file: without holes and zero beyond, so that it can be compared as a whole.
- */
+/* The first page of a file: without holes and zero beyond, so that it can be compared
+ * whole. */
 typedef struct cache_header {
   char magic[16];
   uint32_t version, byte_order; /* 1 in the order of whoever wrote it */

@@ -1,4 +1,4 @@
-/* How pictures are prepared for the weights of each family, and by what it is recognised. */
+/* weights_family.c - how pictures are prepared for the weights of each family, and its names. */
 #include <assert.h>
 #include <string.h>
 

@@ -1,4 +1,5 @@
-/* Keras weights in HDF5, in the layouts of two eras.
+/* weights_keras.c - Keras weights in HDF5, in the layouts of two eras; one of the readers of
+ * weights_readers.h.
  *
  * Legacy (.h5): the root, or /model_weights in a whole model, has an attribute `layer_names`; each
  * layer's group has `weight_names`, kernel then bias, the names of data sets relative to the group.

@@ -5,8 +5,8 @@
  *   weights_safetensors.c  \
  *   weights_torch.c         > find the tensors in a file and check all that depends on its format:
  *   weights_keras.c        /  damaged headers, sizes, offsets, types
- *   weights_raw.c          what they share: which tensor of VGG16 a key names, shapes, number
- * types, finite values, completeness
+ *   weights_slot.c         what they share: which tensor of VGG16 a key names, and its shape
+ *   weights_raw.c          what they share: number types, finite values, completeness
  *
  * A reader's messages name the tensor or member; the caller puts the file's name before them. All
  * of them treat the file as hostile: whatever its bytes are, a reader returns a status, takes no
@@ -38,9 +38,9 @@ typedef struct vs_weights_raw {
 
 void vs_weights_raw_clear(vs_weights_raw *raw); /* fine on a zeroed struct */
 
-/* --- the readers: VS_ERR_FORMAT, VS_ERR_MEMORY; on failure clear `raw`, it may be half filled ---
- */
+/* --- the readers ------------------------------------------------------------------------------ */
 
+/* VS_ERR_FORMAT, VS_ERR_MEMORY; on failure `raw` may be half filled, and is to be cleared. */
 vs_status vs_weights_safetensors_read(const vs_weights_file *file, vs_weights_raw *raw);
 vs_status vs_weights_torch_read_zip(const vs_weights_file *file, vs_weights_raw *raw);
 vs_status vs_weights_torch_read_legacy(const vs_weights_file *file, vs_weights_raw *raw);

@@ -1,7 +1,8 @@
-/* safetensors: u64 length N, a JSON object of N bytes, then the numbers.
+/* weights_safetensors.c - safetensors: u64 length N, a JSON object of N bytes, then the numbers;
+ * one of the readers of weights_readers.h.
  *
- *   {"__metadata__": {text: text}, "<name>": {"dtype": "F16", "shape": [..], "data_offsets":
- * [b,e]}}
+ *   {"__metadata__": {text: text},
+ *    "<name>": {"dtype": "F16", "shape": [..], "data_offsets": [b,e]}}
  *
  * Offsets count from the end of the header. Taken one after the other, in the order of their
  * offsets, the tensors cover the rest of the file without hole or overlap: a file that is cut short

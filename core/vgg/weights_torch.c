@@ -1,4 +1,5 @@
-/* Checkpoints of torch.save: a pickled state_dict, and the storages that its tensors look into.
+/* weights_torch.c - checkpoints of torch.save: a pickled state_dict (unpickle.c), and the storages
+ * that its tensors are views of; one of the readers of weights_readers.h.
  *
  * zip (since torch 1.6): members <stem>/data.pkl, <stem>/data/<key> for each storage, all stored
  * without compression, and perhaps <stem>/byteorder.

@@ -11,6 +11,7 @@
 #include "core/tensor/conv.h"
 #include "core/tensor/epilogue.h"
 #include "core/tensor/pool.h"
+#include "core/tensor/relu.h"
 #include "tests/support/floats.h"
 
 /* Relative L2 of a layer: 9e-7 was measured for direct convolution at 512 channels, 1.8e-6 for
