@@ -82,7 +82,7 @@ static void render(void *plan, const float *theta, float *image) {
   vs_param_squash(image, 3 * self->positions);
 }
 
-static void backprop(void *plan, const float *image, const float *dimage, float *dtheta) {
+static void backward(void *plan, const float *image, const float *dimage, float *dtheta) {
   fourier *self = plan;
   const float *m = self->colours;
   for (size_t p = 0; p < self->positions; p++) {
@@ -170,9 +170,9 @@ static vs_status enlarge(const vs_param_spec *from, const float *theta, const vs
   return VS_OK;
 }
 
-const vs_param_kind vs_param_fourier = {.name = "fourier",
-                                        .count = count_numbers,
-                                        .plan = make_plan,
-                                        .render = render,
-                                        .backprop = backprop,
-                                        .enlarge = enlarge};
+const vs_param_kind vs_fourier_kind = {.name = "fourier",
+                                       .count = count_numbers,
+                                       .plan = make_plan,
+                                       .render = render,
+                                       .backward = backward,
+                                       .enlarge = enlarge};

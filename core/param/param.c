@@ -1,3 +1,5 @@
+/* param.c - every call handed on to the kind of parametrization that the spec names
+ * (param_kind.h). */
 #include "core/param/param.h"
 
 #include <assert.h>
@@ -14,11 +16,11 @@ struct vs_param {
 static const vs_param_kind *kind_of(vs_parametrization kind) {
   switch (kind) {
   case VS_PARAM_PIXELS:
-    return &vs_param_pixels;
+    return &vs_pixels_kind;
   case VS_PARAM_FOURIER:
-    return &vs_param_fourier;
+    return &vs_fourier_kind;
   case VS_PARAM_STROKES:
-    return &vs_param_strokes;
+    return &vs_strokes_kind;
   }
   assert(false && "no such parametrization");
   return NULL;
@@ -76,7 +78,7 @@ void vs_param_render(vs_param *param, const float *theta, float *image) {
 }
 
 void vs_param_backward(vs_param *param, const float *image, const float *dimage, float *dtheta) {
-  param->kind->backprop(param->plan, image, dimage, dtheta);
+  param->kind->backward(param->plan, image, dimage, dtheta);
 }
 
 void vs_param_squash(float *values, size_t count) {

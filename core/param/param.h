@@ -1,5 +1,5 @@
-/* param.h - what is optimized, behind one small interface: numbers theta, the image they render to,
- * and the way back from the image's gradient to theirs.
+/* param.h - what is optimized, behind one small interface: numbers theta, the image they render to
+ * (forward), and the gradient by them from that by the image (backward).
  *
  *   pixels   image = sigmoid(theta)                                         (pixels.c)
  *            theta (H,W,3)
@@ -95,8 +95,8 @@ typedef struct vs_param_block {
 int vs_param_blocks(const vs_param_spec *spec, double rate,
                     vs_param_block blocks[VS_PARAM_MAX_BLOCKS]);
 
-/* Where the optimization stands, 0..1 of its steps: strokes that choose among pens make up their
- * minds with it. To be said before rendering; 0 at first. */
+/* Where the optimization stands, 0..1 of its steps: it sets the temperature of strokes that choose
+ * among pens (strokes.h). To be said before rendering; 0 at first. */
 void vs_param_anneal(vs_param *param, double progress);
 
 /* After an update: brings numbers back to what they may be (strokes' widths, colours, places). */
@@ -115,7 +115,7 @@ vs_status vs_param_enlarge(const vs_param_spec *from, const float *theta, const 
 /* Random numbers to start from, of the key. pixels, fourier: init_sd * normal. */
 void vs_param_start(const vs_param *param, vs_random_key key, float *theta);
 
-/* image (H,W,3) from theta. Keeps what backprop needs: call in pairs, render first. */
+/* image (H,W,3) from theta. Keeps what backward needs: call in pairs, render first. */
 void vs_param_render(vs_param *param, const float *theta, float *image);
 
 /* dtheta = (d image / d theta)' dimage, at the theta rendered last. Overwrites dtheta. `image` is

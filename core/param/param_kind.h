@@ -11,7 +11,7 @@ typedef struct vs_param_kind {
   size_t (*count)(const vs_param_spec *spec);
   void *(*plan)(const vs_param_spec *spec, int threads, vs_arena *arena); /* NULL: it measures */
   void (*render)(void *plan, const float *theta, float *image);
-  void (*backprop)(void *plan, const float *image, const float *dimage, float *dtheta);
+  void (*backward)(void *plan, const float *image, const float *dimage, float *dtheta);
   vs_status (*enlarge)(const vs_param_spec *from, const float *theta, const vs_tiling *tiling,
                        vs_random_key key, const vs_param_spec *to, float *out);
 
@@ -22,12 +22,11 @@ typedef struct vs_param_kind {
   void (*project)(const vs_param_spec *spec, float *theta);
 } vs_param_kind;
 
-extern const vs_param_kind vs_param_pixels, vs_param_fourier, vs_param_strokes;
+extern const vs_param_kind vs_pixels_kind, vs_fourier_kind, vs_strokes_kind;
 
-/* The strokes' way to enlarge (tiling.c). */
-vs_status vs_tiling_of_strokes(const vs_param_spec *from, const float *theta,
-                               const vs_tiling *tiling, vs_random_key key, const vs_param_spec *to,
-                               float *out);
+/* How strokes are enlarged: copies in tiles (tiling.c). */
+vs_status vs_tiling_enlarge(const vs_param_spec *from, const float *theta, const vs_tiling *tiling,
+                            vs_random_key key, const vs_param_spec *to, float *out);
 
 /* values = 1 / (1 + exp(-values)), in place: any number becomes a brightness in 0..1. */
 void vs_param_squash(float *values, size_t count);

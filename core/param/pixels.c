@@ -25,7 +25,7 @@ static void render(void *plan, const float *theta, float *image) {
   vs_param_squash(image, self->count);
 }
 
-static void backprop(void *plan, const float *image, const float *dimage, float *dtheta) {
+static void backward(void *plan, const float *image, const float *dimage, float *dtheta) {
   const pixels *self = plan;
   for (size_t i = 0; i < self->count; i++) dtheta[i] = dimage[i] * vs_param_squash_slope(image[i]);
 }
@@ -37,9 +37,9 @@ static vs_status enlarge(const vs_param_spec *from, const float *theta, const vs
   return vs_resize(theta, from->height, from->width, out, to->height, to->width);
 }
 
-const vs_param_kind vs_param_pixels = {.name = "pixels",
-                                       .count = count_numbers,
-                                       .plan = make_plan,
-                                       .render = render,
-                                       .backprop = backprop,
-                                       .enlarge = enlarge};
+const vs_param_kind vs_pixels_kind = {.name = "pixels",
+                                      .count = count_numbers,
+                                      .plan = make_plan,
+                                      .render = render,
+                                      .backward = backward,
+                                      .enlarge = enlarge};

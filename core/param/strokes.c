@@ -1,3 +1,5 @@
+/* strokes.c - the parametrization "strokes": theta to a drawing and back, where it starts and may
+ * go, and the rasterizer (core/raster) with the gradient of colours mixed of pens around it. */
 #include "core/param/strokes.h"
 
 #include <assert.h>
@@ -222,10 +224,10 @@ static void anneal(void *plan, double progress) {
 
 /* shares (K) = softmax(logits / temperature). */
 static void soften(const float *logits, size_t count, float temperature, float *shares) {
-  const float most = logits[largest_of(logits, count)];
+  const float largest = logits[largest_of(logits, count)];
   float sum = 0.0f;
   for (size_t k = 0; k < count; k++) {
-    shares[k] = expf((logits[k] - most) / temperature);
+    shares[k] = expf((logits[k] - largest) / temperature);
     sum += shares[k];
   }
   for (size_t k = 0; k < count; k++) shares[k] /= sum;
@@ -264,7 +266,7 @@ static void unmix_colors(const stroke_plan *self, float *dtheta) {
   }
 }
 
-static void backprop(void *plan, const float *image, const float *dimage, float *dtheta) {
+static void backward(void *plan, const float *image, const float *dimage, float *dtheta) {
   (void)image;
   stroke_plan *self = plan;
   const layout at = layout_of(&self->spec.strokes);
@@ -282,13 +284,13 @@ static void backprop(void *plan, const float *image, const float *dimage, float 
   if (self->shares != NULL) unmix_colors(self, dtheta);
 }
 
-const vs_param_kind vs_param_strokes = {.name = "strokes",
-                                        .count = count_numbers,
-                                        .plan = make_plan,
-                                        .render = render,
-                                        .backprop = backprop,
-                                        .enlarge = vs_tiling_of_strokes,
-                                        .blocks = list_blocks,
-                                        .start = start,
-                                        .anneal = anneal,
-                                        .project = project};
+const vs_param_kind vs_strokes_kind = {.name = "strokes",
+                                       .count = count_numbers,
+                                       .plan = make_plan,
+                                       .render = render,
+                                       .backward = backward,
+                                       .enlarge = vs_tiling_enlarge,
+                                       .blocks = list_blocks,
+                                       .start = start,
+                                       .anneal = anneal,
+                                       .project = project};

@@ -3,11 +3,11 @@
  *   points     (N,P,2) x, y in px of the canvas, P points a stroke (core/strokes/drawing.h)
  *   widths     (N)     px
  *   opacities  (N)     0..1
- *   colours    (N,3) sRGB in 0..1; or (N,K) logits where strokes choose among K pens: the colour
- *              is the mean of the pens',
- *              weighted by softmax(logit / temperature). The temperature falls from 1 to
- *              VS_PEN_TEMPERATURE over the optimization, so that what is drawn comes close to one
- *              pen a stroke.
+ *   colours    (N,3)   sRGB in 0..1; or (N,K) logits where strokes choose among K pens
+ *
+ * The colour of a stroke that chooses is the mean of the pens', weighted by
+ * softmax(logit / temperature). The temperature falls from 1 to VS_PEN_TEMPERATURE over the
+ * optimization, so that what is drawn comes close to one pen a stroke.
  *
  * Strokes start as those of the reference (AdMoR/neural-styles): the first point anywhere on the
  * canvas, every other within 5% of its sides of the one before. */

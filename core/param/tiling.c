@@ -61,9 +61,8 @@ static void place_points(const placement *place, const float *in, size_t points,
   }
 }
 
-vs_status vs_tiling_of_strokes(const vs_param_spec *from, const float *theta,
-                               const vs_tiling *tiling, vs_random_key key, const vs_param_spec *to,
-                               float *out) {
+vs_status vs_tiling_enlarge(const vs_param_spec *from, const float *theta, const vs_tiling *tiling,
+                            vs_random_key key, const vs_param_spec *to, float *out) {
   const size_t tiles = (size_t)tiling->rows * (size_t)tiling->columns;
   const size_t points = vs_strokes_point_count(&from->strokes);
   const size_t rest = vs_param_count(from) - 2 * points; /* numbers that are copied as they are */
