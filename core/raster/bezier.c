@@ -1,3 +1,5 @@
+/* bezier.c - from control points to powers of u and back, and the rate of subdivision with its
+ * derivative. */
 #include "core/raster/bezier.h"
 
 #include <math.h>
@@ -25,9 +27,9 @@ void vs_bezier_init(vs_bezier *bezier, const double px[4], const double py[4]) {
   to_powers(px, bezier->x);
   to_powers(py, bezier->y);
   const double *x = bezier->x, *y = bezier->y;
-  const double least = VS_BEZIER_LEAST_RATE * VS_BEZIER_LEAST_RATE;
+  const double min = VS_BEZIER_MIN_RATE * VS_BEZIER_MIN_RATE;
   const double bend = 4.0 / 9.0 * (x[2] * x[2] + y[2] * y[2]) + x[3] * x[3] + y[3] * y[3];
-  bezier->rate = sqrt(sqrt(least * least + stiffness * bend));
+  bezier->rate = sqrt(sqrt(min * min + stiffness * bend));
   bezier->inner = (int)ceil(0.5 * bezier->rate - 0.5);
 }
 

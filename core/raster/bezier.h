@@ -2,7 +2,7 @@
  *
  *   B(u) = sum_j c_j u^j,  u = t - 1/2 in -1/2..1/2
  *   knots at u = (k - 1/2) / rate around the middle, and at both ends
- *   rate^4 = VS_BEZIER_LEAST_RATE^4 + (3/4 / tolerance)^2 (|p0 - 2 p1 + p2|^2 + |p1 - 2 p2 + p3|^2)
+ *   rate^4 = VS_BEZIER_MIN_RATE^4 + (3/4 / tolerance)^2 (|p0 - 2 p1 + p2|^2 + |p1 - 2 p2 + p3|^2)
  *
  * A chord over a step of 1/rate is off the curve by at most |B''| / (8 rate^2), |B''| at most 6
  * times the greater of the two second differences (Wang's bound): at most the tolerance here.
@@ -11,14 +11,14 @@
  * derivative is known (vs_bezier_gradient takes the knots' own motion into account).
  *
  * The tolerance of 0.05 pixels: half of what cairo, and so librsvg, allows itself by default; the
- * mean error of a chord is two thirds of it, and 0.03 pixels of an edge are 8 of 255. The least
+ * mean error of a chord is two thirds of it, and 0.03 pixels of an edge are 8 of 255. The minimum
  * rate gives 5 pieces to a straight cubic: with one, its inner control points would have no
  * gradient, and what starts straight would stay so. */
 #ifndef VS_CORE_RASTER_BEZIER_H
 #define VS_CORE_RASTER_BEZIER_H
 
-#define VS_BEZIER_TOLERANCE  0.05 /* in the units of the points: pixels */
-#define VS_BEZIER_LEAST_RATE 4.0
+#define VS_BEZIER_TOLERANCE 0.05 /* in the units of the points: pixels */
+#define VS_BEZIER_MIN_RATE  4.0
 
 typedef struct vs_bezier {
   double x[4], y[4]; /* c_j */

@@ -1,3 +1,5 @@
+/* raster.c - a drawing cut into what tiles read (raster_tile.c), tiles shared out among threads,
+ * and their sums carried to the gradient of the drawing. */
 #include "core/raster/raster.h"
 
 #include <assert.h>
@@ -10,17 +12,17 @@
 
 /* The gradient is summed over this many runs of tiles, each by itself, and these sums are added in
  * their order: so it does not matter which thread had which. Cut by the image's shape alone. */
-enum { MOST_GROUPS = 16 };
+enum { MAX_GROUPS = 16 };
 
 struct vs_raster {
   vs_raster_scene scene;
   int threads, tiles, groups;
-  size_t most_strokes, most_cubics;
+  size_t max_strokes, max_cubics;
   vs_raster_stroke *strokes;
   vs_raster_cubic *cubics;
   vs_raster_tile **workspaces; /* of each thread */
   size_t *touches;             /* of each tile */
-  vs_raster_sums sums[MOST_GROUPS];
+  vs_raster_sums sums[MAX_GROUPS];
   const vs_drawing *drawing; /* rendered last */
   double scale;
 };
@@ -30,13 +32,13 @@ vs_raster *vs_raster_new(int height, int width, size_t strokes, size_t cubics, i
   assert(height > 0 && width > 0 && threads >= 1);
   vs_raster *raster = vs_arena_take(arena, 1, sizeof *raster);
   const int tiles = vs_raster_tile_count(height, width);
-  const int groups = tiles < MOST_GROUPS ? tiles : MOST_GROUPS;
+  const int groups = tiles < MAX_GROUPS ? tiles : MAX_GROUPS;
   vs_raster plan = {.scene = {.height = height, .width = width},
                     .threads = threads,
                     .tiles = tiles,
                     .groups = groups,
-                    .most_strokes = strokes,
-                    .most_cubics = cubics};
+                    .max_strokes = strokes,
+                    .max_cubics = cubics};
   plan.strokes = vs_arena_take(arena, strokes, sizeof *plan.strokes);
   plan.cubics = vs_arena_take(arena, cubics, sizeof *plan.cubics);
   plan.touches = vs_arena_take(arena, (size_t)tiles, sizeof *plan.touches);
@@ -105,12 +107,12 @@ static void place_stroke(vs_raster *raster, const vs_stroke *from, size_t index,
 }
 
 void vs_raster_render(vs_raster *raster, const vs_drawing *drawing, double scale, float *image) {
-  assert(drawing->stroke_count <= raster->most_strokes);
+  assert(drawing->stroke_count <= raster->max_strokes);
   raster->drawing = drawing;
   raster->scale = scale;
   size_t cubics = 0;
   for (size_t s = 0; s < drawing->stroke_count; s++) {
-    assert(cubics + (size_t)drawing->strokes[s].segments <= raster->most_cubics);
+    assert(cubics + (size_t)drawing->strokes[s].segments <= raster->max_cubics);
     place_stroke(raster, &drawing->strokes[s], s, cubics);
     cubics += (size_t)drawing->strokes[s].segments;
   }
@@ -124,7 +126,7 @@ void vs_raster_render(vs_raster *raster, const vs_drawing *drawing, double scale
         vs_raster_tile_render(raster->workspaces[omp_get_thread_num()], &raster->scene, t, image);
 }
 
-/* --- the way back ----------------------------------------------------------------------------- */
+/* --- backward --------------------------------------------------------------------------------- */
 
 static size_t cubics_of(const vs_raster *raster) {
   const size_t strokes = raster->scene.stroke_count;

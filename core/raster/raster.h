@@ -1,5 +1,5 @@
-/* raster.h - a drawing as pixels, and the way back: the gradient of what was drawn to points,
- * widths, colours and opacities.
+/* raster.h - a drawing as pixels (forward), and the gradient of what was drawn to its points,
+ * widths, colours and opacities (backward).
  *
  *   coverage  a = smooth step of (half width - d), d the distance from a pixel's centre to the
  *             stroke's centre line (raster_profile.h); where a stroke crosses itself it is one line
@@ -34,7 +34,7 @@ vs_raster *vs_raster_new(int height, int width, size_t strokes, size_t cubics, i
                          vs_arena *arena);
 
 /* image (H,W,3) in 0..1. One canvas unit is `scale` pixels; the canvas' upper left corner is the
- * image's. Keeps what the way back needs: the drawing must not change before it. Cannot fail. */
+ * image's. Keeps what the backward pass needs: the drawing must not change before. Cannot fail. */
 void vs_raster_render(vs_raster *raster, const vs_drawing *drawing, double scale, float *image);
 
 /* gradient = (d image / d drawing)' dimage at the drawing rendered last: its points, and of its

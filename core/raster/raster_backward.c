@@ -1,3 +1,5 @@
+/* raster_backward.c - one stroke of a tile backward: what its touches kept (raster_spread.c)
+ * turned into the gradient before it, with its own summed over vectors of 16 pixels. */
 #include <limits.h>
 #include <math.h>
 #include <string.h>
@@ -29,14 +31,15 @@ ALWAYS_INLINE float sum_of(const float *lanes) {
 
 /* The gradient g (3) behind a touch becomes that before it. pull: of the loss to the place of each
  * nearest point, by its vector to the pixel. */
-ALWAYS_INLINE void undo(const vs_touch *t, const vs_raster_stroke *stroke, float (*g)[LANES],
-                        stroke_lanes *lanes, float *pull) {
+ALWAYS_INLINE void backward_touch(const vs_touch *t, const vs_raster_stroke *stroke,
+                                  float (*g)[LANES], stroke_lanes *lanes, float *pull) {
   const float half = (float)stroke->half, opacity = stroke->opacity;
   const float red = stroke->color[0], green = stroke->color[1], blue = stroke->color[2];
   for (int i = 0; i < LANES; i++) {
     const float d = sqrtf(t->square[i]);
-    const float inner = vs_edge_position(half - d), outer = vs_edge_position(half + d);
-    const float a = vs_edge_share(inner) + vs_edge_share(outer) - 1.0f;
+    const float inner = vs_raster_profile_position(half - d);
+    const float outer = vs_raster_profile_position(half + d);
+    const float a = vs_raster_profile_share(inner) + vs_raster_profile_share(outer) - 1.0f;
     const float alpha = a * opacity, kept = 1.0f - alpha;
     const float dalpha = g[0][i] * (red - t->before[0][i]) + g[1][i] * (green - t->before[1][i]) +
                          g[2][i] * (blue - t->before[2][i]);
@@ -48,7 +51,8 @@ ALWAYS_INLINE void undo(const vs_touch *t, const vs_raster_stroke *stroke, float
     g[2][i] *= kept;
     lanes->opacity[i] += a * dalpha;
     const float da = dalpha * opacity;
-    const float inner_slope = vs_edge_slope(inner), outer_slope = vs_edge_slope(outer);
+    const float inner_slope = vs_raster_profile_slope(inner);
+    const float outer_slope = vs_raster_profile_slope(outer);
     lanes->half[i] += da * (inner_slope + outer_slope);
     /* at d = 0 both slopes are the same */
     pull[i] = da * (inner_slope - outer_slope) / (d > 1e-20f ? d : 1e-20f);
@@ -86,15 +90,15 @@ ALWAYS_INLINE void add_moments(const vs_touch *t, const float *pull, const vs_be
   }
 }
 
-/* The least cubic beyond `after` that is nearest to a pixel; INT_MAX: none. */
+/* The lowest cubic beyond `after` that is nearest to a pixel; INT_MAX: none. */
 ALWAYS_INLINE int next_cubic(const vs_touch *t, int after) {
   if (t->first_cubic == t->last_cubic) return after < t->first_cubic ? t->first_cubic : INT_MAX;
-  int least = INT_MAX;
+  int lowest = INT_MAX;
   for (int i = 0; i < LANES; i++) {
     const int cubic = t->cubic[i] > after ? t->cubic[i] : INT_MAX;
-    least = cubic < least ? cubic : least;
+    lowest = cubic < lowest ? cubic : lowest;
   }
-  return least;
+  return lowest;
 }
 
 /* Adds up a cubic's lanes and clears them. */
@@ -104,8 +108,8 @@ ALWAYS_INLINE void gather_cubic(cubic_lanes *lanes, float *sums) {
 }
 
 VS_MULTIVERSION
-static void undo_span(vs_raster_tile *tile, const vs_raster_scene *scene, const vs_touch_span *span,
-                      const vs_raster_sums *sums) {
+static void backward_span(vs_raster_tile *tile, const vs_raster_scene *scene,
+                          const vs_touch_span *span, const vs_raster_sums *sums) {
   const vs_raster_stroke *stroke = &scene->strokes[span->stroke];
   const vs_raster_cubic *cubics = scene->cubics + stroke->first_cubic;
   float(*cubic_sums)[VS_CUBIC_SUMS] = sums->cubics + stroke->first_cubic;
@@ -115,7 +119,7 @@ static void undo_span(vs_raster_tile *tile, const vs_raster_scene *scene, const 
   int current = tile->touches[span->first].first_cubic; /* whose sums are in the lanes */
   for (size_t n = span->first; n < span->end; n++) {
     const vs_touch *t = &tile->touches[n];
-    undo(t, stroke, tile->gradient[t->block], &whole, pull);
+    backward_touch(t, stroke, tile->gradient[t->block], &whole, pull);
     if (t->covered) continue;
     for (int k = next_cubic(t, -1); k < INT_MAX; k = next_cubic(t, k)) {
       if (k != current) gather_cubic(&lanes, cubic_sums[current]);
@@ -132,5 +136,5 @@ static void undo_span(vs_raster_tile *tile, const vs_raster_scene *scene, const 
 
 void vs_raster_backward_strokes(vs_raster_tile *tile, const vs_raster_scene *scene,
                                 const vs_touch_span *span, const vs_raster_sums *sums) {
-  undo_span(tile, scene, span, sums);
+  backward_span(tile, scene, span, sums);
 }

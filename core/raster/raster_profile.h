@@ -18,20 +18,20 @@
 #define VS_RASTER_RAMP 0.65
 
 /* The steps below are written so that loops over them vectorize: one comparison at a time. */
-static inline float vs_clamp(float value, float low, float high) {
+static inline float vs_raster_profile_clamp(float value, float low, float high) {
   const float raised = value < low ? low : value;
   return raised > high ? high : raised;
 }
 
-static inline float vs_edge_position(float x) {
-  return vs_clamp(0.5f + x * (float)(0.5 / VS_RASTER_RAMP), 0.0f, 1.0f);
+static inline float vs_raster_profile_position(float x) {
+  return vs_raster_profile_clamp(0.5f + x * (float)(0.5 / VS_RASTER_RAMP), 0.0f, 1.0f);
 }
 
 /* S and its derivative to x, of the position s. */
-static inline float vs_edge_share(float s) {
+static inline float vs_raster_profile_share(float s) {
   return s * s * (3.0f - 2.0f * s);
 }
-static inline float vs_edge_slope(float s) {
+static inline float vs_raster_profile_slope(float s) {
   return s * (1.0f - s) * (float)(3.0 / VS_RASTER_RAMP);
 }
 

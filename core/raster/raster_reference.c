@@ -1,3 +1,5 @@
+/* raster_reference.c - the formulas of raster.h as they are written there, without tiles, vectors
+ * or float. */
 #include "core/raster/raster_reference.h"
 
 #include <math.h>
@@ -158,7 +160,7 @@ static void gradient_of_cubic(const chain *c, const vs_stroke *stroke, int segme
         3.0 * (s * s * (py[1] - py[0]) + 2.0 * s * t * (py[2] - py[1]) + t * t * (py[3] - py[2]));
     by_rate += (g[0] * speed_x + g[1] * speed_y) * -u / bezier->rate;
   }
-  /* rate^4 = least^4 + K |D|^2, so d rate / d D = K D / (2 rate^3) */
+  /* rate^4 = min^4 + K |D|^2, so d rate / d D = K D / (2 rate^3) */
   const double K = 0.75 * 0.75 / (VS_BEZIER_TOLERANCE * VS_BEZIER_TOLERANCE);
   const double factor = by_rate * K / (2.0 * bezier->rate * bezier->rate * bezier->rate);
   for (int i = 0; i < 2; i++) { /* the second differences about points 1 and 2 */

@@ -1,5 +1,6 @@
 /* raster_reference.h - the plain twin of the rasterizer (raster.h): in double, every pixel against
- * every piece of every stroke, forward and back. The oracle of the tests; nothing else calls it.
+ * every piece of every stroke, forward and backward. The oracle of the tests, called by nothing
+ * else.
  *
  * It shares with the fast one the rule by which a cubic is subdivided (bezier.h: rate and knots)
  * and the constant of the profile; evaluation and derivatives are its own. */

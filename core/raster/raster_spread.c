@@ -1,3 +1,5 @@
+/* raster_spread.c - one stroke of a tile forward: its pieces measured against the blocks that they
+ * reach, which makes touches. */
 #include <assert.h>
 #include <math.h>
 #include <string.h>
@@ -12,8 +14,8 @@ enum {
   LANES = VS_BLOCK_PIXELS,
   SIDE = VS_BLOCK_SIDE,
   ACROSS = VS_TILE_BLOCKS_ACROSS,
-  MOST_PIECES = 32, /* of a cubic that are not halved again to find those near the tile */
-  GROUP = 8         /* of pieces: a vector of doubles */
+  MAX_PIECES = 32, /* of a cubic that are not halved again to find those near the tile */
+  GROUP = 8        /* of pieces: a vector of doubles */
 };
 
 /* Where the pixels' centres are, from the block's centre, and how far the outermost. */
@@ -66,7 +68,7 @@ ALWAYS_INLINE void measure(vs_touch *t, const pieces *p, int k, const view *v, f
     t->square[i] = nearer ? square : t->square[i];
     if (!nearest) continue;
     const float x = out * ux + beside * uy, y = out * uy - beside * ux;
-    t->h[i] = nearer ? vs_clamp(start * inverse, 0.0f, 1.0f) : t->h[i];
+    t->h[i] = nearer ? vs_raster_profile_clamp(start * inverse, 0.0f, 1.0f) : t->h[i];
     t->x[i] = nearer ? x : t->x[i];
     t->y[i] = nearer ? y : t->y[i];
     t->knot[i] = nearer ? knot : t->knot[i];
@@ -100,9 +102,9 @@ ALWAYS_INLINE void blocks_between(double low, double high, double origin, double
                                   int *end) {
   const double before = blocks - (low - origin - 3.5) * (1.0 / SIDE);
   const double until = (high - origin + 3.5) * (1.0 / SIDE);
-  const double some = before < 0.0 ? 0.0 : before, least_until = until < 0.0 ? 0.0 : until;
-  *first = (int)blocks - (int)(some > blocks ? blocks : some);
-  *end = (int)(least_until > blocks ? blocks : least_until);
+  const double left = before < 0.0 ? 0.0 : before, reached = until < 0.0 ? 0.0 : until;
+  *first = (int)blocks - (int)(left > blocks ? blocks : left);
+  *end = (int)(reached > blocks ? blocks : reached);
 }
 
 /* The GROUP pieces that begin at u and the next knots, `step` apart (vs_bezier_knot). */
@@ -180,8 +182,8 @@ static void spread_nearest(vs_raster_tile *tile, const stroke_pen *pen, int firs
   spread(tile, pen, first, end, true);
 }
 
-/* The box of pieces first..end-1: that of the chord from end to end, widened by the most that a
- * cubic can be off a chord, an eighth of its second derivative there. */
+/* The box of pieces first..end-1: that of the chord from end to end, widened by the maximum that
+ * a cubic can be off a chord, an eighth of its second derivative there. */
 static vs_raster_box box_of_pieces(const vs_bezier *bezier, int first, int end) {
   const double u = vs_bezier_knot(bezier, first), v = vs_bezier_knot(bezier, end);
   const double x0 = vs_bezier_value(bezier->x, u), x1 = vs_bezier_value(bezier->x, v);
@@ -198,9 +200,9 @@ static vs_raster_box box_of_pieces(const vs_bezier *bezier, int first, int end) 
 /* A long curve is halved until its parts are off the tile or few pieces. */
 static void spread_part(vs_raster_tile *tile, const stroke_pen *pen, int first, int end,
                         bool nearest) {
-  if (end - first > MOST_PIECES) {
+  if (end - first > MAX_PIECES) {
     const vs_raster_box box = box_of_pieces(pen->bezier, first, end);
-    if (!vs_tile_meets(tile, &box, pen->reach)) return;
+    if (!vs_raster_tile_meets(tile, &box, pen->reach)) return;
     const int middle = first + (end - first) / 2;
     spread_part(tile, pen, first, middle, nearest);
     spread_part(tile, pen, middle, end, nearest);
@@ -216,7 +218,7 @@ void vs_raster_spread(vs_raster_tile *tile, const vs_raster_scene *scene,
   stroke_pen pen = pen_for(stroke);
   for (int k = 0; k < stroke->cubics; k++) {
     const vs_raster_cubic *cubic = &scene->cubics[stroke->first_cubic + (size_t)k];
-    if (!vs_tile_meets(tile, &cubic->box, pen.reach)) continue;
+    if (!vs_raster_tile_meets(tile, &cubic->box, pen.reach)) continue;
     if (tile->covered == tile->across * tile->down) break;
     pen.bezier = &cubic->bezier;
     pen.cubic = k;

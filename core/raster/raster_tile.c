@@ -1,3 +1,5 @@
+/* raster_tile.c - one tile: its strokes composited in order, and backward in parts where it has
+ * more touches than a workspace keeps. */
 #include <assert.h>
 #include <math.h>
 #include <string.h>
@@ -11,24 +13,24 @@ enum {
   SIDE = VS_BLOCK_SIDE,
   ACROSS = VS_TILE_BLOCKS_ACROSS,
   BLOCKS = VS_TILE_BLOCKS,
-  MOST_TOUCHES = VS_TILE_TOUCHES
+  MAX_TOUCHES = VS_TILE_TOUCHES
 };
 
 /* A part ends when the next stroke might not fit, so each but the last holds at least this many
  * strokes that touch the tile. */
-enum { LEAST_STROKES_OF_PART = MOST_TOUCHES / BLOCKS - 1 };
+enum { MIN_STROKES_OF_PART = MAX_TOUCHES / BLOCKS - 1 };
 
 vs_raster_tile *vs_raster_tile_new(size_t strokes, vs_arena *arena) {
   vs_raster_tile *tile = vs_arena_take(arena, 1, sizeof *tile);
-  const size_t parts = strokes / LEAST_STROKES_OF_PART + 1;
-  vs_touch *touches = vs_arena_take(arena, MOST_TOUCHES, sizeof *touches);
-  vs_touch_span *spans = vs_arena_take(arena, MOST_TOUCHES, sizeof *spans);
+  const size_t parts = strokes / MIN_STROKES_OF_PART + 1;
+  vs_touch *touches = vs_arena_take(arena, MAX_TOUCHES, sizeof *touches);
+  vs_touch_span *spans = vs_arena_take(arena, MAX_TOUCHES, sizeof *spans);
   vs_tile_checkpoint *checkpoints = vs_arena_take(arena, parts, sizeof *checkpoints);
   if (tile == NULL) return NULL;
   tile->touches = touches;
   tile->spans = spans;
   tile->checkpoints = checkpoints;
-  tile->most_checkpoints = parts;
+  tile->max_checkpoints = parts;
   return tile;
 }
 
@@ -36,7 +38,7 @@ int vs_raster_tile_count(int height, int width) {
   return ((height + VS_TILE_SIDE - 1) / VS_TILE_SIDE) * ((width + VS_TILE_SIDE - 1) / VS_TILE_SIDE);
 }
 
-static int least(int a, int b) {
+static int min_int(int a, int b) {
   return a < b ? a : b;
 }
 
@@ -44,8 +46,8 @@ static void place(vs_raster_tile *tile, const vs_raster_scene *scene, int index)
   const int tiles_across = (scene->width + VS_TILE_SIDE - 1) / VS_TILE_SIDE;
   tile->x = index % tiles_across * VS_TILE_SIDE;
   tile->y = index / tiles_across * VS_TILE_SIDE;
-  tile->across = least(ACROSS, (scene->width - tile->x + SIDE - 1) / SIDE);
-  tile->down = least(ACROSS, (scene->height - tile->y + SIDE - 1) / SIDE);
+  tile->across = min_int(ACROSS, (scene->width - tile->x + SIDE - 1) / SIDE);
+  tile->down = min_int(ACROSS, (scene->height - tile->y + SIDE - 1) / SIDE);
   for (int b = 0; b < BLOCKS; b++) tile->slot[b] = VS_SLOT_EMPTY;
 }
 
@@ -66,8 +68,8 @@ static void composite(vs_raster_tile *tile, const vs_raster_stroke *stroke, size
     alignas(64) float alpha[LANES];
     for (int i = 0; i < LANES; i++) {
       const float d = sqrtf(t->square[i]);
-      const float inner = vs_edge_share(vs_edge_position(half - d));
-      const float outer = vs_edge_share(vs_edge_position(half + d));
+      const float inner = vs_raster_profile_share(vs_raster_profile_position(half - d));
+      const float outer = vs_raster_profile_share(vs_raster_profile_position(half + d));
       alpha[i] = (inner + outer - 1.0f) * opacity;
     }
     if (keep) memcpy(t->before, colors, sizeof t->before);
@@ -84,7 +86,7 @@ static void composite(vs_raster_tile *tile, const vs_raster_stroke *stroke, size
 static size_t draw_stroke(vs_raster_tile *tile, const vs_raster_scene *scene, size_t index,
                           bool keep) {
   const vs_raster_stroke *stroke = &scene->strokes[index];
-  if (stroke->cubics == 0 || !vs_tile_meets(tile, &stroke->box, 0.0)) return 0;
+  if (stroke->cubics == 0 || !vs_raster_tile_meets(tile, &stroke->box, 0.0)) return 0;
   const size_t first = tile->touch_count;
   tile->covered = 0;
   vs_raster_spread(tile, scene, stroke, keep);
@@ -122,7 +124,7 @@ size_t vs_raster_tile_render(vs_raster_tile *tile, const vs_raster_scene *scene,
   return touches;
 }
 
-/* --- the way back ----------------------------------------------------------------------------- */
+/* --- backward --------------------------------------------------------------------------------- */
 
 /* Draws strokes from..to-1 and keeps their touches. */
 static void draw_part(vs_raster_tile *tile, const vs_raster_scene *scene, size_t from, size_t to) {
@@ -131,20 +133,20 @@ static void draw_part(vs_raster_tile *tile, const vs_raster_scene *scene, size_t
   for (size_t s = from; s < to; s++) draw_stroke(tile, scene, s, true);
 }
 
-static void undo_part(vs_raster_tile *tile, const vs_raster_scene *scene,
-                      const vs_raster_sums *sums) {
+static void backward_part(vs_raster_tile *tile, const vs_raster_scene *scene,
+                          const vs_raster_sums *sums) {
   for (size_t n = tile->span_count; n-- > 0;)
     vs_raster_backward_strokes(tile, scene, &tile->spans[n], sums);
 }
 
-/* Draws the tile, and notes its colours before each part of at most MOST_TOUCHES. Returns the
+/* Draws the tile, and notes its colours before each part of at most MAX_TOUCHES. Returns the
  * number of parts. */
 static size_t mark_parts(vs_raster_tile *tile, const vs_raster_scene *scene) {
-  size_t parts = 0, kept = MOST_TOUCHES;
+  size_t parts = 0, kept = MAX_TOUCHES;
   tile->touch_count = 0;
   for (size_t s = 0; s < scene->stroke_count; s++) {
-    if (kept + BLOCKS > MOST_TOUCHES) {
-      assert(parts < tile->most_checkpoints);
+    if (kept + BLOCKS > MAX_TOUCHES) {
+      assert(parts < tile->max_checkpoints);
       vs_tile_checkpoint *mark = &tile->checkpoints[parts++];
       memcpy(mark->colors, tile->colors, sizeof mark->colors);
       mark->stroke = s;
@@ -155,12 +157,12 @@ static size_t mark_parts(vs_raster_tile *tile, const vs_raster_scene *scene) {
   return parts;
 }
 
-static void undo_tile(vs_raster_tile *tile, const vs_raster_scene *scene, size_t touches,
-                      const vs_raster_sums *sums) {
+static void backward_tile(vs_raster_tile *tile, const vs_raster_scene *scene, size_t touches,
+                          const vs_raster_sums *sums) {
   fill_with_paper(tile, scene);
-  if (touches <= MOST_TOUCHES) {
+  if (touches <= MAX_TOUCHES) {
     draw_part(tile, scene, 0, scene->stroke_count);
-    undo_part(tile, scene, sums);
+    backward_part(tile, scene, sums);
     return;
   }
   size_t end = scene->stroke_count;
@@ -168,7 +170,7 @@ static void undo_tile(vs_raster_tile *tile, const vs_raster_scene *scene, size_t
     const vs_tile_checkpoint *mark = &tile->checkpoints[part];
     memcpy(tile->colors, mark->colors, sizeof mark->colors);
     draw_part(tile, scene, mark->stroke, end);
-    undo_part(tile, scene, sums);
+    backward_part(tile, scene, sums);
     end = mark->stroke;
   }
 }
@@ -183,5 +185,5 @@ void vs_raster_tile_backward(vs_raster_tile *tile, const vs_raster_scene *scene,
       for (int c = 0; c < 3; c++) tile->gradient[b][c][i] = at >= 0 ? dimage[at + c] : 0.0f;
     }
   }
-  undo_tile(tile, scene, touches, sums);
+  backward_tile(tile, scene, touches, sums);
 }

@@ -6,8 +6,8 @@
  * A block that a stroke reaches has a touch: the squared distance of each pixel to the nearest
  * piece so far. When all pieces are through, the touches are composited. No list of pieces is kept.
  *
- * On the way back touches also keep where their nearest points are, and the colours they were drawn
- * upon; strokes are undone last to first. A deep tile has more touches than a workspace holds: then
+ * Backward, touches also keep where their nearest points are, and the colours they were drawn
+ * upon; strokes are taken last to first. A deep tile has more touches than a workspace holds: then
  * it is drawn once before, keeping the colours after every so many strokes, and redrawn from there
  * part by part. So a workspace needs no room for all that lies over each other: 12 kB of colours
  * for every 31 strokes, and what one part takes. */

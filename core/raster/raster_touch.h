@@ -1,9 +1,8 @@
 /* raster_touch.h - what a tile's workspace holds; for the files behind raster_tile.h alone.
  *
- *   raster_spread.c   a stroke's distances: makes touches
- *   raster_tile.c     touches to colours; tiles, whole and in parts
- *   raster_backward.c     a stroke's touches, and the gradient behind it, to the gradient before it
- */
+ *   raster_spread.c    a stroke's distances: makes touches
+ *   raster_tile.c      touches to colours; tiles, whole and in parts
+ *   raster_backward.c  a stroke's touches, and the gradient behind it, to that before it */
 #ifndef VS_CORE_RASTER_RASTER_TOUCH_H
 #define VS_CORE_RASTER_RASTER_TOUCH_H
 
@@ -56,12 +55,12 @@ struct vs_raster_tile {
   vs_touch_span *spans;     /* VS_TILE_TOUCHES, in order */
   size_t span_count;
   vs_tile_checkpoint *checkpoints;
-  size_t most_checkpoints;
+  size_t max_checkpoints;
 };
 
 /* Whether what is within `reach` of the box may cover pixels of the tile. */
-static inline bool vs_tile_meets(const vs_raster_tile *tile, const vs_raster_box *box,
-                                 double reach) {
+static inline bool vs_raster_tile_meets(const vs_raster_tile *tile, const vs_raster_box *box,
+                                        double reach) {
   return box->low_x - reach < tile->x + VS_TILE_SIDE && box->high_x + reach > tile->x &&
          box->low_y - reach < tile->y + VS_TILE_SIDE && box->high_y + reach > tile->y;
 }
