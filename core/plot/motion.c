@@ -1,3 +1,5 @@
+/* motion.c - trapezoidal profiles of speed between corners, limited by one pass backward over them
+ * and one forward. */
 #include "core/plot/motion.h"
 
 #include <math.h>

@@ -1,3 +1,5 @@
+/* plot.c - the way of a drawing to its sheet: placed (plot_place.c), joined (plot_join.c), ordered
+ * (plot_order.c), and timed (motion.c). */
 #include "core/plot/plot.h"
 
 #include <assert.h>
@@ -154,14 +156,14 @@ static void follow(track *way, const vs_drawing *drawing, const vs_stroke *strok
   }
 }
 
-static size_t most_chords(const vs_drawing *drawing) {
-  size_t most = 0;
+static size_t max_chords(const vs_drawing *drawing) {
+  size_t max = 0;
   for (size_t i = 0; i < drawing->stroke_count; i++) {
     track way = {0};
     follow(&way, drawing, &drawing->strokes[i]);
-    if (way.count > most) most = way.count;
+    if (way.count > max) max = way.count;
   }
-  return most;
+  return max;
 }
 
 /* Lets the pen of the i-th stroke draw it, and those of its pen after it; returns the stroke after
@@ -190,10 +192,10 @@ static size_t draw_with_pen(const vs_drawing *drawing, size_t i, track *way,
 
 static vs_status measure(const vs_drawing *drawing, vs_plot_figures *figures) {
   *figures = (vs_plot_figures){0};
-  const size_t most = most_chords(drawing) + 1;
-  track way = {.points = calloc(most, sizeof *way.points)};
-  vs_motion_scratch scratch = {calloc(most, sizeof *scratch.lengths),
-                               calloc(most, sizeof *scratch.speeds)};
+  const size_t chords = max_chords(drawing) + 1;
+  track way = {.points = calloc(chords, sizeof *way.points)};
+  vs_motion_scratch scratch = {calloc(chords, sizeof *scratch.lengths),
+                               calloc(chords, sizeof *scratch.speeds)};
   vs_status status = VS_OK;
   if (way.points == NULL || scratch.lengths == NULL || scratch.speeds == NULL)
     status = vs_fail(VS_ERR_MEMORY, "no memory to time a plot");

@@ -1,3 +1,5 @@
+/* plot_join.c - ends matched with their nearest neighbours, and the chains that this makes written
+ * as strokes. */
 #include "core/plot/plot_join.h"
 
 #include <stdint.h>
@@ -84,8 +86,8 @@ static vs_status find_mates_among(joints *j, const size_t *ends, const vs_place 
   if (status != VS_OK) return status;
   for (size_t i = 0; i < count; i++) {
     if (j->mate[ends[i]] != NONE) continue;
-    size_t near[VS_POINT_TREE_MOST];
-    const size_t found = vs_point_tree_nearest(tree, places[i], VS_POINT_TREE_MOST, near);
+    size_t near[VS_POINT_TREE_MAX];
+    const size_t found = vs_point_tree_nearest(tree, places[i], VS_POINT_TREE_MAX, near);
     for (size_t k = 0; k < found; k++) {
       if (vs_cubic_distance(places[i], places[near[k]]) > reach) break;
       if (near[k] == i || !join(j, ends[i], ends[near[k]], reach)) continue;

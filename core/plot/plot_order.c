@@ -1,3 +1,5 @@
+/* plot_order.c - a travelling-salesman tour over strokes, each with two ends: the nearest neighbour
+ * first, then 2-opt. */
 #include "core/plot/plot_order.h"
 
 #include <assert.h>
@@ -8,8 +10,8 @@
 #include "core/strokes/cubic.h"
 
 #define NEIGHBORS  8
-#define WORK_LIMIT 200000000           /* strokes moved in the tour: about a second */
-static const double least_gain = 1e-6; /* mm; below it rounding could go round in circles */
+#define WORK_LIMIT 200000000         /* strokes moved in the tour: about a second */
+static const double min_gain = 1e-6; /* mm; below it rounding could go round in circles */
 
 /* A stroke as the order sees it: `item` for short. One more item is the corner of the page, where
  * the tour begins and ends. */
@@ -224,7 +226,7 @@ static bool improve_way_out(tour *t, size_t a, size_t end) {
   if (k == a) return false;
   if (is_out) { /* a b..k c -> a k..b c */
     const double gain = old + hop(t, k, c) - near - vs_cubic_distance(in_of(t, b), in_of(t, c));
-    if (gain > least_gain) {
+    if (gain > min_gain) {
       reverse(t, b, k);
       return true;
     }
@@ -234,7 +236,7 @@ static bool improve_way_out(tour *t, size_t a, size_t end) {
   const size_t p = previous_of(t, k);
   const double gain = old + hop(t, p, k) + hop(t, k, c) - near - hop(t, p, c) -
                       vs_cubic_distance(t->ends[end ^ 1], in_of(t, b));
-  if (gain <= least_gain) return false;
+  if (gain <= min_gain) return false;
   move_behind(t, k, a);
   t->flipped[k] = end % 2 == 1;
   return true;
@@ -248,7 +250,7 @@ static bool improve_way_in(tour *t, size_t a, size_t end) {
   /* c k..b a -> c b..k a; or b a..c k -> b c..a k, whose way round is the same */
   const double gain = hop(t, b, a) + hop(t, c, k) - vs_cubic_distance(in_of(t, a), t->ends[end]) -
                       vs_cubic_distance(out_of(t, b), out_of(t, c));
-  if (gain <= least_gain) return false;
+  if (gain <= min_gain) return false;
   reverse(t, a, c);
   return true;
 }
@@ -301,12 +303,12 @@ static void improve(tour *t) {
 static void choose_joint(tour *t, size_t item) {
   const vs_stroke *stroke = stroke_of(t, item);
   const vs_place from = out_of(t, previous_of(t, item)), to = in_of(t, next_of(t, item));
-  double least = INFINITY;
+  double min_way = INFINITY;
   for (int joint = 0; joint < stroke->segments; joint++) {
     const vs_place at = place_of(t->drawing, stroke, 3 * (size_t)joint);
     const double way = vs_cubic_distance(from, at) + vs_cubic_distance(at, to);
-    if (way >= least) continue;
-    least = way;
+    if (way >= min_way) continue;
+    min_way = way;
     t->joints[item] = joint;
     t->ends[2 * item] = t->ends[2 * item + 1] = at;
   }

@@ -1,3 +1,5 @@
+/* plot_place.c - strokes moved onto the page and cut at its box; run twice, first to count what
+ * there will be. */
 #include "core/plot/plot_place.h"
 
 #include <math.h>

@@ -1,3 +1,5 @@
+/* point_tree.c - a balanced k-d tree in one array, searched with a short list of the nearest so
+ * far. */
 #include "core/plot/point_tree.h"
 
 #include <assert.h>
@@ -89,14 +91,14 @@ void vs_point_tree_remove(vs_point_tree *tree, size_t point) {
   } while (middle != position);
 }
 
-/* --- looking ---------------------------------------------------------------------------------- */
+/* --- search ----------------------------------------------------------------------------------- */
 
 typedef struct search {
   const vs_point_tree *tree;
   vs_place place;
   size_t count, last; /* found so far; the index that the furthest has once there are enough */
   size_t *nearest;
-  double squares[VS_POINT_TREE_MOST]; /* of the distances of `nearest` */
+  double squares[VS_POINT_TREE_MAX]; /* of the distances of `nearest` */
 } search;
 
 static void offer(search *s, const node *candidate) {
@@ -113,7 +115,7 @@ static void offer(search *s, const node *candidate) {
   s->nearest[i] = candidate->point;
 }
 
-static void look(search *s, size_t low, size_t high, bool is_x) {
+static void descend(search *s, size_t low, size_t high, bool is_x) {
   if (low == high) return;
   const size_t middle = middle_of(low, high);
   const node *root = &s->tree->nodes[middle];
@@ -122,20 +124,20 @@ static void look(search *s, size_t low, size_t high, bool is_x) {
   const double beyond = is_x ? s->place.x - root->at.x : s->place.y - root->at.y;
   const bool is_high = beyond > 0.0;
   if (is_high)
-    look(s, middle + 1, high, !is_x);
+    descend(s, middle + 1, high, !is_x);
   else
-    look(s, low, middle, !is_x);
+    descend(s, low, middle, !is_x);
   if (s->count > s->last && beyond * beyond >= s->squares[s->last]) return;
   if (is_high)
-    look(s, low, middle, !is_x);
+    descend(s, low, middle, !is_x);
   else
-    look(s, middle + 1, high, !is_x);
+    descend(s, middle + 1, high, !is_x);
 }
 
-size_t vs_point_tree_nearest(const vs_point_tree *tree, vs_place place, size_t most,
+size_t vs_point_tree_nearest(const vs_point_tree *tree, vs_place place, size_t wanted,
                              size_t *nearest) {
-  assert(most >= 1 && most <= VS_POINT_TREE_MOST);
-  search s = {.tree = tree, .place = place, .last = most - 1, .nearest = nearest};
-  look(&s, 0, tree->count, true);
+  assert(wanted >= 1 && wanted <= VS_POINT_TREE_MAX);
+  search s = {.tree = tree, .place = place, .last = wanted - 1, .nearest = nearest};
+  descend(&s, 0, tree->count, true);
   return s.count;
 }

@@ -17,10 +17,10 @@ void vs_point_tree_free(vs_point_tree *tree); /* fine on NULL */
 /* Takes away a point by its index; one that is gone stays gone. */
 void vs_point_tree_remove(vs_point_tree *tree, size_t point);
 
-/* The indices of the `most` nearest points that are left (1..VS_POINT_TREE_MOST), nearest first;
+/* The indices of the `wanted` nearest points that are left (1..VS_POINT_TREE_MAX), nearest first;
  * fewer if there are fewer. Returns their number. The same for the same points. */
-#define VS_POINT_TREE_MOST 16
-size_t vs_point_tree_nearest(const vs_point_tree *tree, vs_place place, size_t most,
+#define VS_POINT_TREE_MAX 16
+size_t vs_point_tree_nearest(const vs_point_tree *tree, vs_place place, size_t wanted,
                              size_t *nearest);
 
 #endif

@@ -1,3 +1,5 @@
+/* Cubics by numbers (parts, lengths, chords, boxes) against plain sampling, the k-d tree against a
+ * search of all points, and the motion model against its physics. */
 #include "tests/support/unit.h"
 
 #include <stdbool.h>
@@ -192,9 +194,9 @@ static void nearest_points_are_the_nearest(void **state) {
   assert_ok(vs_point_tree_new(&tree, points, COUNT));
   for (uint32_t round = 0; round < COUNT + 1; round++) {
     const vs_place place = {9 * uniform(2, 2 * round) - 1, 7 * uniform(2, 2 * round + 1) - 1};
-    const size_t most = 1 + round % VS_POINT_TREE_MOST;
-    size_t nearest[VS_POINT_TREE_MOST];
-    double distances[VS_POINT_TREE_MOST];
+    const size_t most = 1 + round % VS_POINT_TREE_MAX;
+    size_t nearest[VS_POINT_TREE_MAX];
+    double distances[VS_POINT_TREE_MAX];
     const size_t found = vs_point_tree_nearest(tree, place, most, nearest);
     assert_int_equal(found, plain_nearest(points, is_gone, COUNT, place, most, distances));
     for (size_t i = 0; i < found; i++) {

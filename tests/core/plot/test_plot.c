@@ -1,3 +1,5 @@
+/* Sheets: small drawings by figures worked out by hand, random ones by what must hold of any,
+ * orders of strokes against plain searches. */
 #include "tests/support/unit.h"
 
 #include <stdlib.h>
@@ -501,7 +503,7 @@ static void closed_strokes_begin_where_the_pen_is(void **state) {
   vs_drawing_free(drawing);
 }
 
-/* --- what it will look like ------------------------------------------------------------------- */
+/* --- previews --------------------------------------------------------------------------------- */
 
 static void a_preview_shows_the_pens(void **state) {
   (void)state;
