@@ -1,3 +1,5 @@
+/* color.c - the formulas of color.h, each with its inverse; what is inked (ink.c) and which pen is
+ * nearest (palette.c) is decided by them. */
 #include "core/image/color.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* edges.c - central differences of luma, counted where they are large. */
 #include "core/image/edges.h"
 
 #include <stddef.h>

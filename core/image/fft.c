@@ -1,3 +1,5 @@
+/* fft.c - a real two-dimensional transform by kissfft's complex ones, which no other file
+ * includes. */
 #include "core/image/fft.h"
 
 #include <assert.h>

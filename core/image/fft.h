@@ -4,8 +4,8 @@
  *
  * with I the imaginary unit, m_v = 1 for v = 0 and (W even) v = W/2, else 2, and N = sqrt(H W):
  * torch.fft.irfft2(X, s=(H, W), norm="ortho"). Imaginary parts that a real signal cannot have are
- * ignored, as there. Any H, W >= 1, odd ones included; fast where H and W have small prime factors.
- */
+ * ignored, as there. Any H, W >= 1, odd ones included; fast where H and W have small prime
+ * factors. */
 #ifndef VS_CORE_IMAGE_FFT_H
 #define VS_CORE_IMAGE_FFT_H
 

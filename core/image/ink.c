@@ -1,3 +1,4 @@
+/* ink.c - colours that are far from white paper in Lab, counted. */
 #include "core/image/ink.h"
 
 #include <stdbool.h>

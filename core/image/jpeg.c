@@ -1,3 +1,4 @@
+/* jpeg.c - libjpeg behind one call; no other file includes it. */
 #include "core/image/jpeg.h"
 
 #include <setjmp.h>

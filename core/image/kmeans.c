@@ -1,3 +1,5 @@
+/* kmeans.c - Lloyd's iteration from starts drawn by greedy k-means++; the palette's colours come
+ * from it. */
 #include "core/image/kmeans.h"
 
 #include <assert.h>
@@ -93,14 +95,14 @@ static bool choose_start(search *s) {
   try_center(s, first, NULL, s->distance);
   for (int k = 1; k < s->clusters; k++) {
     size_t best = SIZE_MAX;
-    double least = HUGE_VAL;
+    double min_sum = HUGE_VAL;
     for (int c = 0; c < candidates; c++) {
       size_t point = draw_point(s, s->distance);
       if (point == SIZE_MAX) return false;
-      const double sum = point == best ? least : try_center(s, point, s->distance, s->trial);
-      if (best == SIZE_MAX || sum < least) {
+      const double sum = point == best ? min_sum : try_center(s, point, s->distance, s->trial);
+      if (best == SIZE_MAX || sum < min_sum) {
         best = point;
-        least = sum;
+        min_sum = sum;
       }
     }
     put_center(s, k, best);
@@ -118,18 +120,18 @@ static bool assign(search *s) {
   bool changed = false;
   for (size_t i = 0; i < points->count; i++) {
     int nearest = 0;
-    double least = HUGE_VAL;
+    double min_distance = HUGE_VAL;
     for (int k = 0; k < s->clusters; k++) {
       const double near =
           squared_distance(point_at(points, i), center_at(s, k), points->dimensions);
-      if (near < least) {
-        least = near;
+      if (near < min_distance) {
+        min_distance = near;
         nearest = k;
       }
     }
     changed |= s->labels[i] != nearest;
     s->labels[i] = nearest;
-    s->distance[i] = least;
+    s->distance[i] = min_distance;
   }
   return changed;
 }
@@ -138,11 +140,11 @@ static bool assign(search *s) {
 static void reseed(search *s, int k) {
   const vs_kmeans_points *points = s->points;
   size_t worst = 0;
-  double most = -1.0;
+  double max_cost = -1.0;
   for (size_t i = 0; i < points->count; i++) {
     const double cost = weight_of(points, i) * s->distance[i];
-    if (cost > most) {
-      most = cost;
+    if (cost > max_cost) {
+      max_cost = cost;
       worst = i;
     }
   }
@@ -200,7 +202,7 @@ vs_status vs_kmeans(const vs_kmeans_points *points, int clusters, int restarts, 
   assert(clusters >= 1 && restarts >= 1);
   assert(points->dimensions >= 1 && points->dimensions <= VS_KMEANS_MAX_DIMENSIONS);
   search s = {.points = points, .clusters = clusters};
-  double *memory = calloc(lay_out(&s, NULL), sizeof *memory), least = HUGE_VAL;
+  double *memory = calloc(lay_out(&s, NULL), sizeof *memory), min_inertia = HUGE_VAL;
   s.labels = calloc(points->count + 1, sizeof *s.labels);
   vs_status status = VS_OK;
   if (memory == NULL || s.labels == NULL)
@@ -215,12 +217,12 @@ vs_status vs_kmeans(const vs_kmeans_points *points, int clusters, int restarts, 
       break;
     }
     const double found = iterate(&s);
-    if (restart > 0 && !(found < least)) continue;
-    least = found;
+    if (restart > 0 && !(found < min_inertia)) continue;
+    min_inertia = found;
     memcpy(centers, s.centers, (size_t)clusters * (size_t)points->dimensions * sizeof *centers);
     if (labels != NULL) memcpy(labels, s.labels, points->count * sizeof *labels);
   }
-  if (inertia != NULL && status == VS_OK) *inertia = least;
+  if (inertia != NULL && status == VS_OK) *inertia = min_inertia;
   free(memory);
   free(s.labels);
   return status;

@@ -1,4 +1,4 @@
-/* kmeans.h - weighted k-means: centres that have the least sum of weighted squared distances.
+/* kmeans.h - weighted k-means: centres that minimize the sum of weighted squared distances.
  *
  *   inertia = sum_i w_i min_k |x_i - c_k|^2
  *

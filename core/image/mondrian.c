@@ -1,3 +1,4 @@
+/* mondrian.c - the composition as a table of rectangles, painted by exact areas. */
 #include "core/image/mondrian.h"
 
 #include <math.h>

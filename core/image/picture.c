@@ -1,3 +1,4 @@
+/* picture.c - a picture by its name, in one of its two forms; files are read by png.c. */
 #include "core/image/picture.h"
 
 #include <assert.h>

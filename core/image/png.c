@@ -1,3 +1,4 @@
+/* png.c - libpng behind two calls; no other file includes it. */
 #include "core/image/png.h"
 
 #include <png.h>

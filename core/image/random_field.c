@@ -1,3 +1,4 @@
+/* random_field.c - value noise in four octaves, bilinear between random corners. */
 #include "core/image/random_field.h"
 
 #include <stddef.h>

@@ -1,11 +1,11 @@
-/* random_field.h - random pictures that no network has an interest in: smooth fields of colour.
+/* random_field.h - random pictures that are made for no channel: smooth fields of colour.
  *
  *   v = 1/2 + VS_FIELD_CONTRAST * (sum_k 2^-k n_k / sum_k 2^-k - 1/2),  k = 0 .. 3, cut to 0..1
  *
  * n_k is value noise: uniform random numbers 0..1 for each colour on a lattice of 4 * 2^k cells a
  * side, bilinear between them. Amplitudes fall as 1 / frequency, as those of photographs do (Field,
- * J. Opt. Soc. Am. A 4, 1987), so that every layer finds something at its scale and nothing is made
- * for any of them; strokes would be a guess at what the optimized pictures look like. */
+ * J. Opt. Soc. Am. A 4, 1987), so that every layer finds something at its scale; strokes would be
+ * a guess at what the optimized pictures are like. */
 #ifndef VS_CORE_IMAGE_RANDOM_FIELD_H
 #define VS_CORE_IMAGE_RANDOM_FIELD_H
 

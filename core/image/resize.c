@@ -1,3 +1,5 @@
+/* resize.c - the triangle filter along rows, then along columns, with weights made once for
+ * each. */
 #include "core/image/resize.h"
 
 #include <assert.h>
@@ -6,12 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How one side is resampled: output i = sum over n < count[i] of weights[i * most + n] *
- * in[first[i] + n]. */
+/* How one side is resampled:
+ *
+ *   output i = sum over n < count[i] of weights[i * max_count + n] * in[first[i] + n] */
 typedef struct axis {
   int *first, *count;
   double *weights;
-  int most;
+  int max_count;
 } axis;
 
 static void axis_clear(axis *plan) {
@@ -29,7 +32,7 @@ static void weigh(axis *plan, int i, int in, double scale) {
   double centre = (i + 0.5) * scale;
   int first = (int)fmax(centre - stretch + 0.5, 0.0);
   int end = (int)fmin(centre + stretch + 0.5, in);
-  double *weights = plan->weights + (size_t)i * (size_t)plan->most, sum = 0.0;
+  double *weights = plan->weights + (size_t)i * (size_t)plan->max_count, sum = 0.0;
   for (int n = 0; n < end - first; n++) {
     weights[n] = triangle((first + n + 0.5 - centre) / stretch);
     sum += weights[n];
@@ -41,10 +44,10 @@ static void weigh(axis *plan, int i, int in, double scale) {
 
 static bool axis_init(axis *plan, int in, int out) {
   double scale = (double)in / out;
-  plan->most = 2 * (int)ceil(fmax(scale, 1.0)) + 1;
+  plan->max_count = 2 * (int)ceil(fmax(scale, 1.0)) + 1;
   plan->first = malloc((size_t)out * sizeof(int));
   plan->count = malloc((size_t)out * sizeof(int));
-  plan->weights = malloc((size_t)out * (size_t)plan->most * sizeof(double));
+  plan->weights = malloc((size_t)out * (size_t)plan->max_count * sizeof(double));
   if (plan->first == NULL || plan->count == NULL || plan->weights == NULL) return false;
   for (int i = 0; i < out; i++) weigh(plan, i, in, scale);
   return true;
@@ -56,7 +59,7 @@ static void resample_rows(const axis *plan, const float *in, int height, int wid
   for (int y = 0; y < height; y++) {
     const float *row = in + (size_t)y * (size_t)width * 3;
     for (int x = 0; x < out_width; x++) {
-      const double *weights = plan->weights + (size_t)x * (size_t)plan->most;
+      const double *weights = plan->weights + (size_t)x * (size_t)plan->max_count;
       const float *from = row + (size_t)plan->first[x] * 3;
       double sum[3] = {0.0, 0.0, 0.0};
       for (int n = 0; n < plan->count[x]; n++)
@@ -70,7 +73,7 @@ static void resample_rows(const axis *plan, const float *in, int height, int wid
 static void resample_columns(const axis *plan, const float *in, size_t n, float *out,
                              int out_height) {
   for (int y = 0; y < out_height; y++) {
-    const double *weights = plan->weights + (size_t)y * (size_t)plan->most;
+    const double *weights = plan->weights + (size_t)y * (size_t)plan->max_count;
     const float *from = in + (size_t)plan->first[y] * n;
     for (size_t x = 0; x < n; x++) {
       double sum = 0.0;

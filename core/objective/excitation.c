@@ -1,3 +1,4 @@
+/* excitation.c - sums over the positions of one channel of an activation. */
 #include "core/objective/excitation.h"
 
 static size_t positions_of(const vs_activation *activation) {

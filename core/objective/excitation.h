@@ -11,8 +11,7 @@
 /* exc_loss of one channel (an index into the activation's own channels). */
 double vs_excitation(const vs_activation *activation, int channel);
 
-/* Adds weight times the gradient of exc_loss (-1 at every position of the channel) to dactivation.
- */
+/* dactivation += weight * gradient of exc_loss, which is -1 at every position of the channel. */
 void vs_excitation_gradient(const vs_activation *activation, int channel, double weight,
                             float *dactivation);
 

@@ -1,3 +1,5 @@
+/* gram.c - Gram matrices by ssyrk over blocks of positions, and the gradient of their distance as
+ * one product (panel.h). */
 #include "core/objective/gram.h"
 
 #include <math.h>
@@ -7,11 +9,11 @@
 
 static const double epsilon_share = 1e-6; /* of the style's own norm: see gram.h */
 
-enum { LEAST_POSITIONS = 1024, MOST_BLOCKS = 8 }; /* of a block of positions; of an activation */
+enum { MIN_POSITIONS = 1024, MAX_BLOCKS = 8 }; /* of a block of positions; of an activation */
 
 static int block_count(int positions) {
-  const int blocks = positions / LEAST_POSITIONS;
-  return blocks < 1 ? 1 : blocks < MOST_BLOCKS ? blocks : MOST_BLOCKS;
+  const int blocks = positions / MIN_POSITIONS;
+  return blocks < 1 ? 1 : blocks < MAX_BLOCKS ? blocks : MAX_BLOCKS;
 }
 
 /* The first position of a block; that of block number block_count() is the end. */

@@ -1,3 +1,5 @@
+/* objective.c - one evaluation: the net forward, the terms of its taps, the net backward, and the
+ * terms on the image itself. */
 #include "core/objective/objective.h"
 
 #include <assert.h>
@@ -22,8 +24,7 @@ static int conv_of(int tap) {
   return vs_vgg16_tap(tap)->conv;
 }
 
-/* The deepest layer may compute the one channel that is excited, unless a style tap reads it all.
- */
+/* The deepest layer may compute the excited channel alone, unless a style tap reads it all. */
 static int only_channel_of(const vs_objective_spec *spec) {
   for (int tap = 0; tap < VS_VGG_TAPS; tap++)
     if (spec->style_taps[tap] && conv_of(tap) >= conv_of(spec->tap)) return VS_CONV_ALL_CHANNELS;

@@ -37,7 +37,7 @@ vs_objective *vs_objective_new(const vs_objective_spec *spec, int height, int wi
 double vs_objective_set_style(vs_objective *objective, const float *style_rgb);
 
 /* How the terms are weighted in one evaluation. A run uses 1, lambda, 1; with zeros one term is
- * looked at alone. */
+ * evaluated alone. */
 typedef struct vs_balance {
   double excitation;  /* times exc_loss */
   double lambda;      /* times style_dist */

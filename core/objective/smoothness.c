@@ -1,3 +1,4 @@
+/* smoothness.c - the two terms on the image, row by row, summed over bands of a fixed number. */
 #include "core/objective/smoothness.h"
 
 #include <math.h>

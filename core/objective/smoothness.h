@@ -1,9 +1,10 @@
 /* smoothness.h - terms on the image itself, (H,W,3) RGB in 0..1.
  *
- *   total variation  TV = sum over y, x, c of sqrt(dx^2 + dy^2 + eps^2) - eps, eps = 1e-4, with
- * forward differences that are 0 beyond the border (Rudin, Osher & Fatemi 1992, smoothed) towards
- * grey     L2 = sum over y, x, c of (image - 1/2)^2
- */
+ *   total variation  TV = sum over y, x, c of sqrt(dx^2 + dy^2 + eps^2) - eps
+ *   towards grey     L2 = sum over y, x, c of (image - 1/2)^2
+ *
+ * with eps = 1e-4 and forward differences that are 0 beyond the border (Rudin, Osher & Fatemi 1992,
+ * smoothed). */
 #ifndef VS_CORE_OBJECTIVE_SMOOTHNESS_H
 #define VS_CORE_OBJECTIVE_SMOOTHNESS_H
 

@@ -1,3 +1,5 @@
+/* cubic.c - de Casteljau's algorithm, lengths by subdivision, and the roots where a cubic leaves a
+ * box. */
 #include "core/strokes/cubic.h"
 
 #include <assert.h>
@@ -101,7 +103,7 @@ static int turns_of(const double a[4], double turns[2]) {
 }
 
 /* Adds where the coordinate crosses 0, in order: between two turns it does so once at most. A turn
- * that lies on 0 is counted as well: one cut too many harms nobody. Returns the new count. */
+ * that lies on 0 is counted as well: one cut too many does no harm. Returns the new count. */
 static int add_crossings(const double a[4], double *cuts, int count) {
   const bool all_above = a[0] > 0.0 && a[1] > 0.0 && a[2] > 0.0 && a[3] > 0.0;
   const bool all_below = a[0] < 0.0 && a[1] < 0.0 && a[2] < 0.0 && a[3] < 0.0;

@@ -26,8 +26,7 @@ double vs_cubic_distance(vs_place a, vs_place b);
 
 vs_place vs_cubic_at(const vs_cubic *cubic, double t);
 
-/* The part as a cubic of its own, by subdivision: the same curve. Ends at 0 and 1 are kept exactly.
- */
+/* The part as a cubic of its own, by subdivision: the same curve. Ends at 0 and 1 stay exactly. */
 vs_cubic vs_cubic_part(const vs_cubic *cubic, vs_span part);
 
 /* The straight line from a to b. */

@@ -1,3 +1,5 @@
+/* drawing.c - drawings in memory. Optimized, read (svg_read.c), placed and joined ones are all of
+ * this kind. */
 #include "core/strokes/drawing.h"
 
 #include <assert.h>

@@ -1,3 +1,5 @@
+/* palette.c - strokes as weighted colours, clustered (core/image/kmeans.h), named, and given back
+ * to the strokes as pens. */
 #include "core/strokes/palette.h"
 
 #include <assert.h>
@@ -12,7 +14,7 @@
 
 /* k-means sees at most so many different colours: where there are more, those that agree in fewer
  * than 8 bits a channel are one sample, their mean. */
-enum { MOST_SAMPLES = 4096 };
+enum { MAX_SAMPLES = 4096 };
 
 /* --- strokes as samples ----------------------------------------------------------------------- */
 
@@ -125,8 +127,8 @@ static void clear_samples(samples *all) {
 static vs_status init_samples(samples *all, const vs_drawing *drawing) {
   *all = (samples){0};
   all->items = calloc(drawing->stroke_count + 1, sizeof *all->items);
-  all->values = calloc(3 * (size_t)MOST_SAMPLES, sizeof *all->values);
-  all->weights = calloc(MOST_SAMPLES, sizeof *all->weights);
+  all->values = calloc(3 * (size_t)MAX_SAMPLES, sizeof *all->values);
+  all->weights = calloc(MAX_SAMPLES, sizeof *all->weights);
   if (all->items == NULL || all->values == NULL || all->weights == NULL)
     return vs_fail(VS_ERR_MEMORY, "no memory for the colours of %zu strokes",
                    drawing->stroke_count);
@@ -136,7 +138,7 @@ static vs_status init_samples(samples *all, const vs_drawing *drawing) {
                                  "by");
   int bits = 8;
   all->colors = sort_samples(all, drawing, bits);
-  for (size_t different = all->colors; different > MOST_SAMPLES;)
+  for (size_t different = all->colors; different > MAX_SAMPLES;)
     different = sort_samples(all, drawing, --bits); /* 4 bits are 4096 colours */
   merge(all);
   return VS_OK;
@@ -147,14 +149,14 @@ static vs_status init_samples(samples *all, const vs_drawing *drawing) {
 /* The centres of so many clusters, and how far colours are from them. */
 typedef struct clustering {
   double centers[3 * VS_MAX_PENS];
-  double inertia, mean, most; /* over all strokes with ink; the last two distances */
+  double inertia, mean, max; /* over all strokes with ink; the last two distances */
 } clustering;
 
 static vs_status cluster(const samples *all, int clusters, clustering *out) {
   const vs_kmeans_points points = {all->merged, 3, all->values, all->weights};
   vs_status status = vs_kmeans(&points, clusters, VS_KMEANS_RESTARTS, 0, out->centers, NULL, NULL);
   if (status != VS_OK) return status;
-  out->inertia = out->mean = out->most = 0.0;
+  out->inertia = out->mean = out->max = 0.0;
   for (size_t i = 0; i < all->count; i++) {
     const sample *item = &all->items[i];
     double nearest = HUGE_VAL;
@@ -162,7 +164,7 @@ static vs_status cluster(const samples *all, int clusters, clustering *out) {
       nearest = fmin(nearest, vs_color_lab_distance(item->lab, out->centers + (size_t)(3 * k)));
     out->inertia += item->ink * nearest * nearest;
     out->mean += item->ink * nearest;
-    out->most = fmax(out->most, nearest);
+    out->max = fmax(out->max, nearest);
   }
   out->mean /= all->ink;
   return VS_OK;
@@ -170,17 +172,17 @@ static vs_status cluster(const samples *all, int clusters, clustering *out) {
 
 /* The number of pens by the rule of the header, with its clustering. */
 static vs_status cluster_by_rule(const samples *all, int *clusters, clustering *best) {
-  double least = HUGE_VAL, single = 0.0;
+  double min_cost = HUGE_VAL, single = 0.0;
   *clusters = 0;
   for (int n = 1; n <= VS_PALETTE_RULE_PENS && (size_t)n <= all->merged; n++) {
     clustering tried;
     vs_status status = cluster(all, n, &tried);
     if (status != VS_OK) return status;
     if (n == 1) single = tried.mean;
-    const bool is_enough = tried.most <= VS_LAB_NOTICEABLE;
+    const bool is_enough = tried.max <= VS_LAB_NOTICEABLE;
     const double cost = single > 0.0 ? tried.mean / single + VS_PALETTE_PEN_COST * n : 0.0;
-    if (is_enough || cost < least) {
-      least = cost;
+    if (is_enough || cost < min_cost) {
+      min_cost = cost;
       *best = tried;
       *clusters = n;
     }
@@ -218,7 +220,7 @@ static const color_word words[] = {
 
 static const char *word_for(const float rgb[3]) {
   const char *best = words[0].name;
-  double least = HUGE_VAL, lab[3];
+  double min_distance = HUGE_VAL, lab[3];
   vs_color_lab_from_srgb(rgb, lab);
   for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
     float word[3];
@@ -226,8 +228,8 @@ static const char *word_for(const float rgb[3]) {
     for (int c = 0; c < 3; c++) word[c] = (float)words[i].rgb[c] / 255.0f;
     vs_color_lab_from_srgb(word, other);
     const double distance = vs_color_lab_distance(lab, other);
-    if (distance >= least) continue;
-    least = distance;
+    if (distance >= min_distance) continue;
+    min_distance = distance;
     best = words[i].name;
   }
   return best;
@@ -302,14 +304,14 @@ vs_status vs_palette_find(const vs_drawing *drawing, int colors, vs_pen_set *pen
 int vs_palette_nearest(const vs_pen_set *pens, const float rgb[3]) {
   assert(pens->count >= 1);
   int nearest = 0;
-  double least = HUGE_VAL, lab[3];
+  double min_distance = HUGE_VAL, lab[3];
   vs_color_lab_from_srgb(rgb, lab);
   for (int i = 0; i < pens->count; i++) {
     double pen[3];
     vs_color_lab_from_srgb(pens->pens[i].color, pen);
     const double distance = vs_color_lab_distance(lab, pen);
-    if (distance >= least) continue;
-    least = distance;
+    if (distance >= min_distance) continue;
+    min_distance = distance;
     nearest = i;
   }
   return nearest;

@@ -12,7 +12,7 @@
 
 /* The rule for the number of pens where none is given. If some number up to VS_PALETTE_RULE_PENS
  * lets no stroke change noticeably (by VS_LAB_NOTICEABLE, color.h), the smallest such: a drawing of
- * few colours keeps them. Else the number n with the least
+ * few colours keeps them. Else the number n that minimizes
  *
  *   D(n) / D(1) + VS_PALETTE_PEN_COST n,   D(n) the mean Lab distance with n pens, weighted by ink
  *
@@ -37,8 +37,8 @@ void vs_palette_apply(vs_drawing *drawing, const vs_pen_set *pens);
 /* --- what a palette does to a drawing --------------------------------------------------------- */
 
 /* A stroke as a sample: its colour on the paper; its ink in square canvas units, that of a line
- * with round ends, 0 if nothing of it lies on the canvas; the pen that vs_palette_apply gives it.
- */
+ * with round ends, 0 if nothing of it lies on the canvas; the pen that vs_palette_apply gives
+ * it. */
 void vs_palette_blend(const vs_drawing *drawing, const vs_stroke *stroke, float rgb[3]);
 double vs_palette_ink(const vs_drawing *drawing, const vs_stroke *stroke);
 int vs_palette_nearest(const vs_pen_set *pens, const float rgb[3]);

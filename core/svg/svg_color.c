@@ -1,3 +1,4 @@
+/* svg_color.c - the grammar of colours in CSS, with the table of their names. */
 #include "core/svg/svg_color.h"
 
 #include <math.h>
@@ -164,8 +165,8 @@ static const named_color named[] = {{"aliceblue", 0xf0f8ff},
                                     {"yellow", 0xffff00},
                                     {"yellowgreen", 0x9acd32}};
 
-static double clamp(double value, double most) {
-  return value > 0.0 ? fmin(value, most) : 0.0; /* NaN: 0 */
+static double clamp(double value, double max) {
+  return value > 0.0 ? fmin(value, max) : 0.0; /* NaN: 0 */
 }
 
 static vs_svg_color from_bytes(uint32_t red, uint32_t green, uint32_t blue, uint32_t alpha) {

@@ -1,3 +1,5 @@
+/* svg_outline.c - an outline that grows step by step; arcs and shapes are made of the same few
+ * steps. Their texts are read in svg_path.c. */
 #include "core/svg/svg_outline.h"
 
 #include <math.h>
@@ -154,8 +156,9 @@ void vs_svg_outline_arc(vs_svg_outline *o, double rx, double ry, double degrees,
     e.ry *= sqrt(reach);
   }
   /* the centre (F.6.5.2, .3), as a point of the unit circle's frame */
-  const double least = fmax(reach, 1e-300);
-  const double off = (large == sweep ? -1.0 : 1.0) * sqrt(fmax(0.0, 1.0 / fmin(least, 1.0) - 1.0));
+  const double positive = fmax(reach, 1e-300);
+  const double off =
+      (large == sweep ? -1.0 : 1.0) * sqrt(fmax(0.0, 1.0 / fmin(positive, 1.0) - 1.0));
   const double cu = off * v / e.ry, cv = -off * u / e.rx;
   e.center = (vs_svg_point){(from.x + x) / 2.0, (from.y + y) / 2.0};
   e.center = on_ellipse(&e, cu, cv);

@@ -1,3 +1,5 @@
+/* svg_read.c - the walk over the tree of a file: each element with its style, map and viewport,
+ * shapes to strokes, all within a budget of work. */
 #include "core/svg/svg_read.h"
 
 #include <math.h>
@@ -18,9 +20,9 @@ enum { MAX_DEPTH = 512 }; /* of elements and uses within each other; two trees' 
 
 static const double farthest = 1e6; /* canvas units that a point may be away */
 
-/* What all visits may cost together, in bytes looked at, roughly: some four times the largest file.
+/* What all visits may cost together, in bytes read, roughly: some four times the largest file.
  * Without it a few lines of `use` could double and double again. */
-static const size_t most_work = (size_t)1 << 28;
+static const size_t max_work = (size_t)1 << 28;
 
 /* What was seen and not drawn, or not as it was meant; said once, at the end. */
 typedef struct remarks {
@@ -134,8 +136,7 @@ static double hundred_of(const place *at) {
   return sqrt((at->width * at->width + at->height * at->height) / 2.0);
 }
 
-/* An attribute as a length; `value` if the element has none. VS_ERR_FORMAT for what is no length.
- */
+/* An attribute as a length; unchanged if the element has none. VS_ERR_FORMAT for no length. */
 static vs_status length_of(const walker *w, const vs_svg_element *element, vs_svg_name name,
                            double hundred, double *value) {
   const char *text = text_of(w, element, name);
@@ -255,7 +256,7 @@ static bool is_ground(const walker *w, const vs_svg_element *element, const plac
 }
 
 /* A fill: the paper, if it lies beneath all strokes; else nothing that a pen draws. */
-static void look_at_fill(walker *w, const vs_svg_element *element, const place *at) {
+static void take_fill(walker *w, const vs_svg_element *element, const place *at) {
   const vs_svg_style *style = &at->style;
   const float opacity = (float)(style->opacity * style->fill_opacity * style->fill.color.alpha);
   if (style->fill.is_none || element->kind == VS_SVG_LINE || !(opacity > 0.0f)) return;
@@ -268,7 +269,7 @@ static void look_at_fill(walker *w, const vs_svg_element *element, const place *
 
 static vs_status draw_shape(walker *w, const vs_svg_element *element, const place *at) {
   if (!at->style.is_visible) return VS_OK;
-  look_at_fill(w, element, at);
+  take_fill(w, element, at);
   if (at->style.stroke.is_none) return VS_OK;
   vs_status status = outline_of(w, element, at);
   if (status == VS_OK) status = add_outline(w, at);
@@ -550,7 +551,7 @@ vs_status vs_svg_read(vs_drawing **out, const char *path) {
 vs_status vs_svg_read_sheet(vs_drawing **out, const char *path, double *unit_px) {
   *out = NULL;
   vs_svg_tree tree;
-  walker w = {.tree = &tree, .work = most_work, .paper = {1.0f, 1.0f, 1.0f}};
+  walker w = {.tree = &tree, .work = max_work, .paper = {1.0f, 1.0f, 1.0f}};
   vs_status status = vs_svg_tree_read(&tree, path);
   if (status == VS_OK)
     status =

@@ -1,3 +1,5 @@
+/* svg_scan.c - the smallest words of the grammars of SVG and CSS, for all parsers beside this
+ * one. */
 #include "core/svg/svg_scan.h"
 
 #include <math.h>

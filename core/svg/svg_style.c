@@ -1,3 +1,5 @@
+/* svg_style.c - declarations gathered from attributes, rules and the style attribute, and the
+ * cascade over them. */
 #include "core/svg/svg_style.h"
 
 #include <math.h>
@@ -332,8 +334,7 @@ static void cascade(declarations *all, const vs_svg_tree *tree, const vs_svg_rul
   if (style != NULL) declare(all, (slice){style, strlen(style)});
 }
 
-/* --- what comes of it --------------------------------------------------------------------------
- */
+/* --- what comes of it ------------------------------------------------------------------------- */
 
 /* What is said of a property; at NULL: nothing. */
 static slice said_of(const declarations *all, vs_svg_name name) {

@@ -1,3 +1,5 @@
+/* svg_transform.c - the two grammars of transforms, that of the attribute and that of CSS, and
+ * maps of viewBoxes. */
 #include "core/svg/svg_transform.h"
 
 #include <math.h>
@@ -253,8 +255,8 @@ vs_status vs_svg_transform_view_box(const char *text, double box[4]) {
 }
 
 /* Which part of the space that is left goes before: "xMin" 0, "xMid" 1/2, "xMax" 1. */
-static double alignment(const char *aspect, const char *least, const char *most) {
-  return strstr(aspect, least) != NULL ? 0.0 : strstr(aspect, most) != NULL ? 1.0 : 0.5;
+static double alignment(const char *aspect, const char *min, const char *max) {
+  return strstr(aspect, min) != NULL ? 0.0 : strstr(aspect, max) != NULL ? 1.0 : 0.5;
 }
 
 vs_status vs_svg_transform_view(const char *view_box, const char *aspect, double width,

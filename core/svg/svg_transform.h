@@ -1,6 +1,4 @@
-/* svg_transform.h - affine maps of SVG, and the attribute and the property that make them.
- *
- *   (x, y) -> (a x + c y + e, b x + d y + f) */
+/* svg_transform.h - affine maps of SVG, and the attribute and the property that make them. */
 #ifndef VS_CORE_SVG_SVG_TRANSFORM_H
 #define VS_CORE_SVG_SVG_TRANSFORM_H
 
@@ -10,6 +8,8 @@
 #include "core/base/status.h"
 #include "core/svg/svg_outline.h"
 
+/* (x, y) -> (a x + c y + e, b x + d y + f): column by column, in the order of SVG's
+ * matrix(a, b, c, d, e, f). (vs_affine, core/optimize/transform.h, has its six row by row.) */
 typedef struct vs_svg_matrix {
   double a, b, c, d, e, f;
 } vs_svg_matrix;

@@ -1,3 +1,5 @@
+/* svg_tree.c - the handlers of expat, which no other file includes, and the tables of names that
+ * they know. */
 #include "core/svg/svg_tree.h"
 
 #include <assert.h>
@@ -209,8 +211,8 @@ static void XMLCALL start_element(void *data, const XML_Char *name, const XML_Ch
     stop(r, vs_fail(VS_ERR_FORMAT, "this is XML, but not SVG: its outermost element is no <svg>"));
     return;
   }
-  /* Not those that a DTD would add: a long one to each of many elements is no small file any more.
-   */
+  /* Not those that a DTD would add: a long one to each of many elements is no small file any
+   * more. */
   const int given = XML_GetSpecifiedAttributeCount(r->parser);
   for (int i = 0; i < given && r->status == VS_OK; i += 2) {
     const vs_svg_name which = find_attribute(attributes[i]);

@@ -1,3 +1,5 @@
+/* svg_write.c - one document printed from a drawing, layer by layer, numbers as short as
+ * thousandths allow. */
 #include "core/svg/svg_write.h"
 
 #include <assert.h>
@@ -71,14 +73,14 @@ static void print_text(FILE *out, const char *text) {
 
 /* --- strokes ---------------------------------------------------------------------------------- */
 
-/* How a line looks. */
-typedef struct look {
+/* What a line is drawn with. */
+typedef struct line_style {
   float color[3], opacity;
   float width;
-} look;
+} line_style;
 
-static look look_of(const vs_stroke *stroke, const vs_svg_options *options) {
-  look own = {.opacity = stroke->opacity, .width = stroke->width};
+static line_style style_of(const vs_stroke *stroke, const vs_svg_options *options) {
+  line_style own = {.opacity = stroke->opacity, .width = stroke->width};
   memcpy(own.color, stroke->color, sizeof own.color);
   if (!options->as_pens || options->pens == NULL || stroke->pen < 0) return own;
   memcpy(own.color, options->pens->pens[stroke->pen].color, sizeof own.color);
@@ -86,8 +88,8 @@ static look look_of(const vs_stroke *stroke, const vs_svg_options *options) {
   return own;
 }
 
-/* The attributes in which a look differs from what is inherited; all of them if that is NULL. */
-static void print_look(FILE *out, const look *line, const look *inherited) {
+/* The attributes in which a style differs from what is inherited; all of them if that is NULL. */
+static void print_style(FILE *out, const line_style *line, const line_style *inherited) {
   if (inherited == NULL || !vs_drawing_same_color(line->color, inherited->color)) {
     fputs(" stroke=\"", out);
     print_color(out, line->color);
@@ -122,9 +124,9 @@ static void print_point(FILE *out, vs_point2 point) {
 }
 
 static void print_path(FILE *out, const vs_drawing *drawing, const vs_stroke *stroke,
-                       const look *line, const look *inherited) {
+                       const line_style *line, const line_style *inherited) {
   fputs("<path", out);
-  print_look(out, line, inherited);
+  print_style(out, line, inherited);
   fputs(" d=\"M", out);
   print_point(out, drawing->points[stroke->first_point]);
   fputs(" C", out);
@@ -157,20 +159,20 @@ static void print_layer_name(FILE *out, const vs_pen_set *pens, int pen) {
 static void print_group(FILE *out, const vs_drawing *drawing, const vs_svg_options *options,
                         int pen) {
   const vs_pen_set *pens = options->pens;
-  look shared;
+  line_style shared;
   bool is_open = false;
   for (size_t i = 0; i < drawing->stroke_count; i++) {
     const vs_stroke *stroke = &drawing->strokes[i];
     const int layer = pens == NULL || stroke->pen >= 0 ? stroke->pen : pens->count;
     assert(pens == NULL || layer <= pens->count);
     if ((pens != NULL && layer != pen) || !is_drawable(drawing, stroke)) continue;
-    const look line = look_of(stroke, options);
+    const line_style line = style_of(stroke, options);
     if (!is_open) { /* the group is as its first stroke is */
       shared = line;
       fputs("<g", out);
       if (pens != NULL) print_layer_name(out, pens, pen);
       fputs(" fill=\"none\"", out);
-      print_look(out, &shared, NULL);
+      print_style(out, &shared, NULL);
       fputs(" stroke-linecap=\"round\" stroke-linejoin=\"round\">\n", out);
       is_open = true;
     }

@@ -29,7 +29,7 @@ typedef struct vs_svg_options {
   bool paper; /* whether the paper is drawn, as a rectangle beneath: for screens only */
 } vs_svg_options;
 
-/* Prints the whole document. Errors of the stream are for the caller to look at. */
+/* Prints the whole document. Errors of the stream are for the caller to check. */
 void vs_svg_write_print(FILE *out, const vs_drawing *drawing, const vs_svg_options *options);
 
 /* The same as a file, durably (core/base/file.h). VS_ERR_IO, VS_ERR_MEMORY; VS_ERR_USAGE where

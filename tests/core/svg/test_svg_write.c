@@ -1,4 +1,4 @@
-#include "core/image/color.h"
+/* SVG as it is written, text by text: sizes, numbers, styles, layers of pens, escapes, files. */
 #include "tests/support/unit.h"
 
 #include <locale.h>
@@ -9,6 +9,7 @@
 
 #include "core/base/file.h"
 #include "core/base/utf8.h"
+#include "core/image/color.h"
 #include "core/svg/svg_color.h"
 #include "core/svg/svg_write.h"
 
@@ -101,7 +102,7 @@ static void numbers_are_short(void **state) {
   vs_drawing_free(drawing);
 }
 
-static void strokes_without_pens_keep_their_looks(void **state) {
+static void strokes_without_pens_keep_their_style(void **state) {
   (void)state;
   vs_drawing *drawing = lines(3);
   drawing->strokes[1].color[0] = 1;
@@ -244,7 +245,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_sheet_is_in_its_unit),
       cmocka_unit_test(numbers_are_short),
-      cmocka_unit_test(strokes_without_pens_keep_their_looks),
+      cmocka_unit_test(strokes_without_pens_keep_their_style),
       cmocka_unit_test(each_pen_that_draws_has_a_layer),
       cmocka_unit_test(closed_strokes_end_in_z),
       cmocka_unit_test(what_is_not_finite_is_left_out),
