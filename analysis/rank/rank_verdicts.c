@@ -192,6 +192,6 @@ void vs_rank_verdicts_print_rules(const vs_verdict_rules *rules, FILE *out) {
     double value = *(const double *)(const void *)((const char *)rules + thresholds[i].offset);
     char setting[64];
     snprintf(setting, sizeof setting, "%s: %g", thresholds[i].name, value);
-    fprintf(out, "%-22s # %s, 0..%g\n", setting, thresholds[i].meaning, thresholds[i].most);
+    fprintf(out, "%-22s # %s, 0..%g\n", setting, thresholds[i].meaning, thresholds[i].max);
   }
 }

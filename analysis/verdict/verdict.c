@@ -1,3 +1,6 @@
+/* verdict.c - the words of verdicts, and all verdicts of a sweep: rules tried on each run, cases of
+ * seeds gathered. verdict_rules.c has the thresholds, verdict_reason.c and verdict_summary.c say
+ * what comes of it. */
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
@@ -6,6 +9,43 @@
 #include "analysis/metrics/groups.h"
 #include "analysis/metrics/sample.h"
 #include "analysis/verdict/verdict_internal.h"
+
+/* --- words ------------------------------------------------------------------------------------ */
+
+typedef struct verdict_words {
+  const char *name, *meaning;
+} verdict_words;
+
+static const verdict_words words[VS_VERDICT_COUNT] = {
+    [VS_VERDICT_WIN] = {"win", "more excited than without style regularization"},
+    [VS_VERDICT_RESCUED] = {"rescued", "more excited only because the baseline never woke"},
+    [VS_VERDICT_SPARSE] = {"sparse", "about as excited, with clearly less ink"},
+    [VS_VERDICT_TRADEOFF] = {"tradeoff", "excitation given for style"},
+    [VS_VERDICT_NO_EFFECT] = {"no-effect", "as without style regularization"},
+    [VS_VERDICT_COLLAPSE] = {"collapse", "the picture has become the style's"},
+    [VS_VERDICT_DEAD] = {"dead", "the channel never rose"},
+    [VS_VERDICT_DIVERGED] = {"diverged", "a loss was not finite"},
+    [VS_VERDICT_FAILED] = {"failed", "the run could not be computed"},
+    [VS_VERDICT_BASELINE] = {"baseline", "the run without style regularization"},
+    [VS_VERDICT_UNPAIRED] = {"unpaired", "no finished baseline to compare with"},
+};
+
+const char *vs_verdict_name(vs_verdict verdict) {
+  return words[verdict].name;
+}
+
+const char *vs_verdict_meaning(vs_verdict verdict) {
+  return words[verdict].meaning;
+}
+
+bool vs_verdict_find(const char *name, vs_verdict *verdict) {
+  for (int v = 0; v < VS_VERDICT_COUNT; v++) {
+    if (strcmp(words[v].name, name) != 0) continue;
+    *verdict = (vs_verdict)v;
+    return true;
+  }
+  return false;
+}
 
 /* --- one run ---------------------------------------------------------------------------------- */
 

@@ -61,17 +61,17 @@ typedef struct vs_verdict_rules {
 } vs_verdict_rules;
 
 typedef struct vs_threshold {
-  const char *name;    /* its key in a file of rules */
-  size_t offset;       /* of a double in vs_verdict_rules */
-  double usual, most;  /* default; 0 .. most is taken */
-  const char *meaning; /* one line */
+  const char *name;          /* its key in a file of rules */
+  size_t offset;             /* of a double in vs_verdict_rules */
+  double default_value, max; /* its default; 0 .. max is taken */
+  const char *meaning;       /* one line */
 } vs_threshold;
 const vs_threshold *vs_verdict_rules_thresholds(size_t *count);
 
 vs_verdict_rules vs_verdict_rules_default(void);
 
 /* Reads thresholds from a YAML file of `name: number` lines; those it does not name keep their
- * usual values. VS_ERR_USAGE with every mistake, each as file:line:column: key: what is wrong. */
+ * defaults. VS_ERR_USAGE with every mistake, each as file:line:column: key: what is wrong. */
 vs_status vs_verdict_rules_read(vs_verdict_rules *rules, const char *path);
 
 /* The rule of a verdict in words, with these thresholds. */
@@ -83,7 +83,7 @@ void vs_verdict_rules_text(vs_verdict verdict, const vs_verdict_rules *rules,
 
 typedef struct vs_verdicts vs_verdicts; /* of all rows of one vs_results */
 
-/* Judges every run. `metrics` is not owned and outlives it; rules NULL: the usual ones.
+/* Judges every run. `metrics` is not owned and outlives it; rules NULL: the defaults.
  * VS_ERR_MEMORY, or what reading a column says. */
 vs_status vs_verdicts_new(vs_verdicts **out, vs_metrics *metrics, const vs_verdict_rules *rules);
 void vs_verdicts_free(vs_verdicts *verdicts); /* fine on NULL */

@@ -19,7 +19,7 @@ struct vs_verdicts {
   size_t counts[VS_VERDICT_COUNT];
 };
 
-/* What the rules look at, of a finished run with a baseline. NaN: not known. */
+/* The figures that the rules judge by, of a finished run with a baseline. NaN: not known. */
 typedef struct vs_evidence {
   double exc_gain, style_gain, effect_gram, collapse, ink_saved;
 } vs_evidence;

@@ -1,4 +1,4 @@
-/* The reason of a verdict in words and figures. */
+/* verdict_reason.c - the reason of a verdict in words: the figures that decided, in one line. */
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>

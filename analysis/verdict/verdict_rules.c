@@ -1,4 +1,5 @@
-/* The words of verdicts, and their thresholds: usual ones, and from a file. */
+/* verdict_rules.c - the thresholds of the rules in one table, their defaults, and rules read from a
+ * file or put into words. The rules themselves are tried in verdict.c. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,42 +8,7 @@
 #include "analysis/verdict/verdict.h"
 #include "sweeps/spec/value.h"
 
-/* --- words ------------------------------------------------------------------------------------ */
-
-typedef struct verdict_words {
-  const char *name, *meaning;
-} verdict_words;
-
-static const verdict_words words[VS_VERDICT_COUNT] = {
-    [VS_VERDICT_WIN] = {"win", "more excited than without style regularization"},
-    [VS_VERDICT_RESCUED] = {"rescued", "more excited only because the baseline never woke"},
-    [VS_VERDICT_SPARSE] = {"sparse", "about as excited, with clearly less ink"},
-    [VS_VERDICT_TRADEOFF] = {"tradeoff", "excitation given for style"},
-    [VS_VERDICT_NO_EFFECT] = {"no-effect", "as without style regularization"},
-    [VS_VERDICT_COLLAPSE] = {"collapse", "the picture has become the style's"},
-    [VS_VERDICT_DEAD] = {"dead", "the channel never rose"},
-    [VS_VERDICT_DIVERGED] = {"diverged", "a loss was not finite"},
-    [VS_VERDICT_FAILED] = {"failed", "the run could not be computed"},
-    [VS_VERDICT_BASELINE] = {"baseline", "the run without style regularization"},
-    [VS_VERDICT_UNPAIRED] = {"unpaired", "no finished baseline to compare with"},
-};
-
-const char *vs_verdict_name(vs_verdict verdict) {
-  return words[verdict].name;
-}
-
-const char *vs_verdict_meaning(vs_verdict verdict) {
-  return words[verdict].meaning;
-}
-
-bool vs_verdict_find(const char *name, vs_verdict *verdict) {
-  for (int v = 0; v < VS_VERDICT_COUNT; v++) {
-    if (strcmp(words[v].name, name) != 0) continue;
-    *verdict = (vs_verdict)v;
-    return true;
-  }
-  return false;
-}
+/* --- rules in words --------------------------------------------------------------------------- */
 
 void vs_verdict_rules_text(vs_verdict verdict, const vs_verdict_rules *rules,
                            char text[VS_VERDICT_RULE]) {
@@ -106,11 +72,11 @@ void vs_verdict_rules_text(vs_verdict verdict, const vs_verdict_rules *rules,
  * texture of the channel remains. They go from .07 to .78 without a gap; at lambda 50, where each
  * channel still has its texture, the largest is .117. */
 static const vs_threshold thresholds[] = {
-    {"wake", AT(wake), 0.05, 1e6, "least rise of a channel, of |exc_first| or exc_random_sd"},
-    {"collapse", AT(collapse), 0.25, 1.0, "least collapse that is one"},
-    {"win_gain", AT(win_gain), 0.02, 1e6, "least exc_gain of a win"},
-    {"sparse_loss", AT(sparse_loss), 0.1, 1.0, "most excitation that a sparse run may lose"},
-    {"sparse_ink", AT(sparse_ink), 0.15, 1.0, "least share of the baseline's ink that it saves"},
+    {"wake", AT(wake), 0.05, 1e6, "minimum rise of a channel, of |exc_first| or exc_random_sd"},
+    {"collapse", AT(collapse), 0.25, 1.0, "minimum collapse that is one"},
+    {"win_gain", AT(win_gain), 0.02, 1e6, "minimum exc_gain of a win"},
+    {"sparse_loss", AT(sparse_loss), 0.1, 1.0, "maximum loss of excitation of a sparse run"},
+    {"sparse_ink", AT(sparse_ink), 0.15, 1.0, "minimum share of the baseline's ink that it saves"},
     {"no_effect_gain", AT(no_effect_gain), 0.02, 1e6, "|exc_gain| below it is no effect"},
     {"no_effect_style", AT(no_effect_style), 0.1, 1.0, "style_gain below it is no effect"},
     {"no_effect_gram", AT(no_effect_gram), 0.1, 1e6, "effect_gram below it is no effect"},
@@ -128,7 +94,8 @@ static double *slot_of(vs_verdict_rules *rules, const vs_threshold *threshold) {
 
 vs_verdict_rules vs_verdict_rules_default(void) {
   vs_verdict_rules rules = {0};
-  for (size_t i = 0; i < THRESHOLDS; i++) *slot_of(&rules, &thresholds[i]) = thresholds[i].usual;
+  for (size_t i = 0; i < THRESHOLDS; i++)
+    *slot_of(&rules, &thresholds[i]) = thresholds[i].default_value;
   return rules;
 }
 
@@ -157,7 +124,7 @@ static void read_threshold(vs_verdict_rules *rules, const vs_document_node *node
     refuse_unknown(node, problems);
     return;
   }
-  const vs_key key = {.path = threshold->name, .type = VS_TYPE_REAL, .max = threshold->most};
+  const vs_key key = {.path = threshold->name, .type = VS_TYPE_REAL, .max = threshold->max};
   vs_value value;
   if (!vs_value_read(&value, &key, node, threshold->name, "", problems)) return;
   *slot_of(rules, threshold) = value.numbers[0];

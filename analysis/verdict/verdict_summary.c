@@ -1,4 +1,5 @@
-/* What many verdicts say together: the most telling runs, shares, and where collapse begins. */
+/* verdict_summary.c - what many verdicts say together: the most telling runs, shares by layer and
+ * weight, and where collapse begins. */
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
