@@ -6,11 +6,11 @@
  *
  *   vs_arena measure = vs_arena_measure();
  *   plan(&measure);                                  // every pointer is NULL, only sizes count
- *   vs_arena_init(&arena, measure.most_bytes);
+ *   vs_arena_init(&arena, measure.peak_bytes);
  *   plan(&arena);                                    // cannot fail now
  *
  * What is needed one after the other may share a place: note used_bytes, take, and rewind to the
- * note. An arena that measures remembers the most that was in use at once. */
+ * note. peak_bytes is then what was in use at once at most. */
 #ifndef VS_CORE_BASE_ARENA_H
 #define VS_CORE_BASE_ARENA_H
 
@@ -23,7 +23,7 @@ typedef struct vs_arena {
   unsigned char *memory; /* owned; NULL while measuring */
   size_t size_bytes;
   size_t used_bytes;
-  size_t most_bytes; /* that were ever in use */
+  size_t peak_bytes; /* the most that were ever in use at once */
   bool measuring;
 } vs_arena;
 

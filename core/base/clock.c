@@ -1,3 +1,4 @@
+/* clock.c - the clocks of POSIX: the monotonic one to measure with, the calendar to date with. */
 #include "core/base/clock.h"
 
 #include <time.h>

@@ -1,3 +1,4 @@
+/* cores.c - the affinity mask of the calling thread, counted. */
 #include "core/base/cores.h"
 
 #include <sched.h>

@@ -3,8 +3,7 @@
 #ifndef VS_CORE_BASE_CORES_H
 #define VS_CORE_BASE_CORES_H
 
-/* Of the calling thread's affinity mask, at least 1; all that are online if the mask is not known.
- */
+/* Of the calling thread's affinity mask, at least 1; all that are online if it is not known. */
 int vs_cores_usable(void);
 
 #endif

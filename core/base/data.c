@@ -1,3 +1,4 @@
+/* data.c - the places where installed data may be, tried in their order. */
 #include "core/base/data.h"
 
 #include <limits.h>
@@ -8,8 +9,7 @@
 
 #include "core/base/file.h"
 
-/* The folder of the running binary, without a slash at its end; false if the system does not say.
- */
+/* The folder of the running binary, without a slash at its end; false if it is not known. */
 static bool find_program_folder(char *folder, size_t size) {
   ssize_t length = readlink("/proc/self/exe", folder, size - 1);
   if (length <= 0) return false;
@@ -22,7 +22,7 @@ static bool find_program_folder(char *folder, size_t size) {
 
 vs_status vs_data_find(char *path, size_t size, const char *name) {
   const char *named = getenv("VGGSWEEP_DATA");
-  if (named != NULL && named[0] != '\0') { /* whoever names a folder means that one */
+  if (named != NULL && named[0] != '\0') { /* that one, and no other */
     vs_status status = vs_file_join(path, size, named, name);
     if (status != VS_OK || vs_file_exists(path)) return status;
     return vs_fail(VS_ERR_IO, "%s: is not there; VGGSWEEP_DATA names the folder that holds %s",

@@ -1,3 +1,5 @@
+/* file.c - whole files by the calls of POSIX: read at once; written beside their name, synced,
+ * renamed. */
 #include "core/base/file.h"
 
 #include <assert.h>
@@ -96,8 +98,7 @@ vs_status vs_file_part(char *part, size_t part_size, const char *path) {
   return VS_OK;
 }
 
-/* Writes all of a file beside `path`, whose name it leaves in `part`; nothing is left on failure.
- */
+/* Writes all of a file beside `path`, its name into `part`; nothing is left on failure. */
 static vs_status write_part(const char *path, const void *data, size_t size, char part[PATH_MAX]) {
   vs_status status = vs_file_part(part, PATH_MAX, path);
   if (status != VS_OK) return status;

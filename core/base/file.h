@@ -2,8 +2,8 @@
  *
  * What is written appears under its name only when it is complete and on the disk: the content goes
  * to "<path>.part" beside it, is synced, and renamed over the name; then the folder is synced.
- * Readers see the old content or the new, never a piece (rename(2) is atomic within a file system).
- */
+ * Readers see the old content or the new, never a piece (rename(2) is atomic within a file
+ * system). */
 #ifndef VS_CORE_BASE_FILE_H
 #define VS_CORE_BASE_FILE_H
 

@@ -1,3 +1,5 @@
+/* json.c - what is printed between two values, and how a text or number becomes JSON. Reading JSON
+ * is for others. */
 #include "core/base/json.h"
 
 #include <assert.h>
@@ -58,8 +60,7 @@ static void indent(const vs_json *json) {
   fprintf(json->out, "\n%*s", 2 * json->depth, "");
 }
 
-/* What comes before a value: a comma, a new line, the key. Plain values of an array share a line.
- */
+/* What comes before a value: a comma, a new line, the key. Plain values of arrays share a line. */
 static void begin_value(vs_json *json, const char *key, bool plain) {
   if (json->depth == 0) return;
   vs_json_level *level = &json->levels[json->depth - 1];

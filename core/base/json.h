@@ -1,6 +1,6 @@
 /* json.h - JSON as a stream of calls, for --json and for pages: commas, indentation and
- * escapes are done here. No tree is built, so nothing can fail but the writing, which whoever owns
- * the stream looks at in the end (ferror).
+ * escapes are done here. No tree is built, so nothing can fail but the writing, which the owner of
+ * the stream checks at the end (ferror).
  *
  *   vs_json json = vs_json_begin(stdout);
  *   vs_json_open(&json, NULL, '{');

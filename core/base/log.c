@@ -1,3 +1,4 @@
+/* log.c - one line for the sink that main.c has set. */
 #include "core/base/log.h"
 
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* random.c - Philox from Random123, which no other file includes, and normal numbers made of it. */
 #include "core/base/random.h"
 
 #include <math.h>
@@ -32,8 +33,7 @@ static float to_uniform(uint32_t bits) {
   return ((float)(bits >> 9) + 0.5f) * 0x1p-23f;
 }
 
-/* Normals come in pairs of one block: words (0,1) give indices 0 and 1, words (2,3) give 2 and 3.
- */
+/* Normals come in pairs of one block: words (0,1) give indices 0 and 1, words (2,3) 2 and 3. */
 static float normal_in_block(const philox4x32_ctr_t *words, unsigned lane) {
   double u = to_uniform(words->v[lane & 2u]);
   double angle = two_pi * (double)to_uniform(words->v[(lane & 2u) + 1]);

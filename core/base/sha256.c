@@ -1,3 +1,4 @@
+/* sha256.c - digests by OpenSSL's libcrypto, which no other file includes. */
 #include "core/base/sha256.h"
 
 #include <errno.h>

@@ -1,5 +1,4 @@
-/* sha256.h - SHA-256 (FIPS 180-4, computed by OpenSSL), for naming contents: weights, sweeps, runs.
- */
+/* sha256.h - SHA-256 (FIPS 180-4, computed by OpenSSL), to name contents: weights, sweeps, runs. */
 #ifndef VS_CORE_BASE_SHA256_H
 #define VS_CORE_BASE_SHA256_H
 

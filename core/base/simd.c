@@ -1,3 +1,5 @@
+/* simd.c - what kind of processor this is, asked once; kernels of several kinds choose by it
+ * (panel.c, winograd.c). */
 #include "core/base/simd.h"
 
 #include <stdatomic.h>
@@ -16,9 +18,9 @@ static vs_simd find_level(void) {
   if (__builtin_cpu_supports("avx2")) level = VS_SIMD_AVX2;
   if (__builtin_cpu_supports("avx512f")) level = VS_SIMD_AVX512;
 #endif
-  const char *wish = getenv("VGGSWEEP_SIMD");
-  for (vs_simd lower = VS_SIMD_BASELINE; wish != NULL && lower < level; lower++)
-    if (strcmp(wish, vs_simd_name(lower)) == 0) return lower;
+  const char *requested = getenv("VGGSWEEP_SIMD");
+  for (vs_simd lower = VS_SIMD_BASELINE; requested != NULL && lower < level; lower++)
+    if (strcmp(requested, vs_simd_name(lower)) == 0) return lower;
   return level;
 }
 

@@ -1,3 +1,4 @@
+/* status.c - the message of the last failure, one for each thread. */
 #include "core/base/status.h"
 
 #include <stdarg.h>

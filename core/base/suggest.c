@@ -1,3 +1,5 @@
+/* suggest.c - the edit distance by dynamic programming, and among equals the nearer in the
+ * alphabet. */
 #include "core/base/suggest.h"
 
 #include <ctype.h>
@@ -6,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LONGEST 64
+#define MAX_LENGTH 64
 
 static size_t min_size(size_t a, size_t b) {
   return a < b ? a : b;
@@ -16,10 +18,10 @@ static int fold(char c) {
   return tolower((unsigned char)c);
 }
 
-/* The usual table of prefix distances, three rows of it at a time: row i of the table needs the two
+/* The table of prefix distances, three rows of it at a time: row i of the table needs the two
  * before it. */
 static size_t distance(const char *a, size_t a_length, const char *b, size_t b_length) {
-  size_t rows[3][LONGEST + 1];
+  size_t rows[3][MAX_LENGTH + 1];
   for (size_t j = 0; j <= b_length; j++) rows[0][j] = j;
   for (size_t i = 1; i <= a_length; i++) {
     const size_t *above = rows[(i - 1) % 3], *two_above = rows[(i + 1) % 3];
@@ -46,12 +48,12 @@ static int letter_distance(const char *a, const char *b) {
 
 const char *vs_suggest(const char *word, const char *const *candidates, size_t count) {
   size_t length = strlen(word);
-  if (length == 0 || length > LONGEST) return NULL;
+  if (length == 0 || length > MAX_LENGTH) return NULL;
   size_t best = length < 6 ? 2 : length / 3 + 1; /* one more than is allowed */
   const char *nearest = NULL;
   for (size_t i = 0; i < count; i++) {
     size_t other = candidates[i] == NULL ? 0 : strlen(candidates[i]);
-    if (other == 0 || other > LONGEST) continue;
+    if (other == 0 || other > MAX_LENGTH) continue;
     size_t edits = distance(word, length, candidates[i], other);
     bool is_nearer =
         edits < best || (edits == best && nearest != NULL &&

@@ -1,3 +1,4 @@
+/* utf8.c - what RFC 3629 allows, byte by byte. JSON, SVG and messages print text by it. */
 #include "core/base/utf8.h"
 
 #include <stdbool.h>

@@ -1,3 +1,4 @@
+/* version.c - the constants that the build has written down. */
 #include "core/base/version.h"
 
 #include "vs_commit.h" /* written by the build: scripts/cmake/WriteCommit.cmake */

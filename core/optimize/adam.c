@@ -1,3 +1,4 @@
+/* adam.c - one update of all numbers with one learning rate. */
 #include "core/optimize/adam.h"
 
 #include <assert.h>

@@ -1,3 +1,6 @@
+/* run.c - one run: planned into one arena, carried through its stages step by step, finished.
+ * What strokes need beyond that is in run_strokes.c and run_plot.c, scores of a canvas in
+ * run_score.c. */
 #include "core/optimize/run.h"
 
 #include <math.h>
@@ -123,7 +126,7 @@ static size_t measure(const vs_run *run) {
   plan_lasting(&measured, &arena);
   plan_objective(&measured, &arena);
   plan_probe_net(&measured, &arena);
-  return arena.most_bytes;
+  return arena.peak_bytes;
 }
 
 vs_run_result vs_run_blank_result(const vs_run_spec *spec) {
@@ -143,7 +146,7 @@ vs_run_result vs_run_blank_result(const vs_run_spec *spec) {
                          .exc_refined = NAN,
                          .exc_plotted = NAN,
                          .plot = {.drawn_mm = NAN, .travel_mm = NAN, .minutes = NAN},
-                         .portrait = vs_measurements_blank(),
+                         .measurements = vs_measurements_blank(),
                          .trace_count =
                              vs_run_logged_steps(vs_stages_steps(&stages), spec->log_every, NULL),
                          .height = spec->param.height,
@@ -216,8 +219,8 @@ size_t vs_run_memory_bytes(const vs_run_spec *spec, vs_conv_algorithm algorithm,
   return sizeof run + measure(&run);
 }
 
-/* Looks at fixed views: what colours reduced to pens are worth, what a stage has come to where that
- * is noted, the drawing in all orientations before it is copied, and as plotted. */
+/* Evaluations of fixed views: what colours reduced to pens are worth, what a stage has come to
+ * where that is noted, the drawing in all orientations before it is copied, and as plotted. */
 static int count_views(const vs_run_spec *spec, const vs_stages *stages) {
   const vs_window window = vs_stages_window(spec);
   bool has_pens =
@@ -246,7 +249,8 @@ vs_run_evaluations vs_run_count_evaluations(const vs_run_spec *spec) {
       /* the updates and the last line of the trace; the gradients of both sides for rho */
       .with_gradient = vs_stages_steps(&stages) + 1.0 + (spec->by_rho ? 2 : 0) +
                        vs_run_plot_budget_evaluations(spec),
-      .without = count_views(spec, &stages) + 1 + VS_PORTRAIT_EVALUATIONS, /* 1: the style image */
+      .without =
+          count_views(spec, &stages) + 1 + VS_MEASUREMENTS_EVALUATIONS, /* 1: the style image */
   };
 }
 
@@ -268,7 +272,7 @@ static double canvas_norm(const vs_run *run) {
 }
 
 /* Losses of the canvas as step `step` sees it, and their gradient in dcanvas. */
-static vs_losses look(vs_run *run, int step, const vs_balance *balance) {
+static vs_losses evaluate_step(vs_run *run, int step, const vs_balance *balance) {
   const vs_run_spec *spec = &run->spec;
   const int height = run->stage->param.height, width = run->stage->param.width;
   const vs_random_key key = vs_random_make_key(spec->stream, VS_RANDOM_TRANSFORM, (uint32_t)step);
@@ -286,9 +290,9 @@ static double lambda_for_rho(vs_run *run) {
   if (run->spec.rho == 0.0) return 0.0;
   const vs_balance excitation = {.excitation = 1.0, .rescue = run->spec.rescue_steps > 0};
   const vs_balance style = {.lambda = 1.0};
-  look(run, 0, &excitation);
+  evaluate_step(run, 0, &excitation);
   const double excitation_norm = canvas_norm(run);
-  look(run, 0, &style);
+  evaluate_step(run, 0, &style);
   const double style_norm = canvas_norm(run);
   return style_norm > 0.0 ? run->spec.rho * excitation_norm / style_norm : 0.0;
 }
@@ -326,15 +330,15 @@ static void take_snapshot(vs_run *run, int step) {
 }
 
 /* What is measured of a finished run beside its losses. The objective is gone afterwards. */
-static void take_portrait(vs_run *run) {
-  vs_measurements *portrait = &run->result.portrait;
+static void take_measurements(vs_run *run) {
+  vs_measurements *measurements = &run->result.measurements;
   const int height = run->spec.param.height, width = run->spec.param.width;
-  portrait->exc_style = run->exc_style;
-  vs_measurements_of_references(portrait, run->objective, run->view, run->view_height,
+  measurements->exc_style = run->exc_style;
+  vs_measurements_of_references(measurements, run->objective, run->view, run->view_height,
                                 run->view_width);
-  portrait->coverage = vs_ink_share(run->final_rgb, height, width);
-  portrait->edge_density = vs_edge_density(run->final_rgb, height, width);
-  vs_gram_probe_measure(&run->probe, plan_probe_net(run, &run->arena), run->canvas, portrait);
+  measurements->coverage = vs_ink_share(run->final_rgb, height, width);
+  measurements->edge_density = vs_edge_density(run->final_rgb, height, width);
+  vs_gram_probe_measure(&run->probe, plan_probe_net(run, &run->arena), run->canvas, measurements);
 }
 
 static void note_losses(vs_run_result *result, int step, int steps, const vs_losses *losses) {
@@ -449,7 +453,7 @@ static vs_status descend(vs_run *run, vs_run_progress *progress, void *context) 
                                 .lambda = result->lambda,
                                 .image_terms = 1.0,
                                 .rescue = step < spec->rescue_steps};
-    const vs_losses losses = look(run, step, &balance);
+    const vs_losses losses = evaluate_step(run, step, &balance);
     const double grad_norm = canvas_norm(run);
     if (step % spec->log_every == 0 || step == steps) record(run, row++, &losses, grad_norm);
     note_losses(result, step, steps, &losses);
@@ -486,7 +490,7 @@ static vs_status finish(vs_run *run) {
   note_stage(run, score.exc);
   vs_status status = VS_OK;
   if (run->spec.param.kind == VS_PARAM_STROKES) status = vs_run_plot(run);
-  if (status == VS_OK) take_portrait(run);
+  if (status == VS_OK) take_measurements(run);
   return status;
 }
 

@@ -1,8 +1,8 @@
 /* run.h - one optimization, from its spec to its result. No files, no MPI, no sweep: numbers in,
  * numbers out, the same for the same spec and weights wherever it is computed.
  *
- *   every step:  param render -> transform -> net forward -> terms -> net backward -> transform'
- *                -> param backprop -> Adam
+ *   every step:  param render -> transform -> net forward -> terms
+ *                -> net backward -> transform backward -> param backward -> Adam
  *
  * in stages (stages.h), of which most runs have one.
  *
@@ -61,10 +61,10 @@ typedef struct vs_run_result {
   const vs_pen_set *pens;     /* they are of; count 0: colours are free */
   vs_plot_figures plot;       /* on the page of the spec; without pens as if all were one */
   const float *stroke_places; /* (strokes) 0: the stroke that adds most to the excitation, ... */
-  const float *budget;      /* (strokes) entry n-1: exc_loss of the whole canvas with the n strokes
-                               that add most; NaN where that was not measured */
-  vs_measurements portrait; /* blank unless the run is done */
-  int trace_count;          /* vs_run_logged_steps */
+  const float *budget; /* (strokes) entry n-1: exc_loss of the whole canvas with the n strokes
+                          that add most; NaN where that was not measured */
+  vs_measurements measurements; /* blank unless the run is done */
+  int trace_count;              /* vs_run_logged_steps */
   const float *trace[VS_TRACE_COUNT];
   int height, width;
   const uint8_t *final_rgb; /* (H,W,3) */

@@ -4,6 +4,7 @@
 #ifndef VS_CORE_OPTIMIZE_RUN_INTERNAL_H
 #define VS_CORE_OPTIMIZE_RUN_INTERNAL_H
 
+#include "core/optimize/gram_probe.h"
 #include "core/optimize/run.h"
 
 struct vs_run {
@@ -65,14 +66,13 @@ vs_status vs_run_strokes_reduce_to_pens(vs_run *run, const vs_stage *from);
 
 /* The orientations in which copies of the picture that the run has come to are worth nearly as much
  * as in the best of them, as bits of vs_tiling.orientations; 0 for what is no drawing.
- * VS_ERR_MEMORY.
- */
+ * VS_ERR_MEMORY. */
 vs_status vs_run_strokes_find_orientations(vs_run *run, unsigned *orientations);
 
 /* What becomes of the finished drawing on paper (run.h, vs_run_result). VS_ERR_MEMORY. */
 vs_status vs_run_plot(vs_run *run);
 
-/* How often vs_run_plot looks at the canvas with a gradient; 0 for what is no drawing. */
+/* Evaluations with gradient that vs_run_plot takes; 0 for what is no drawing. */
 int vs_run_plot_budget_evaluations(const vs_run_spec *spec);
 
 #endif

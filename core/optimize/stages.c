@@ -1,3 +1,5 @@
+/* stages.c - from the spec of a run to the list of its stages, with the canvas, strokes and
+ * learning rates of each. */
 #include "core/optimize/stages.h"
 
 #include <assert.h>

@@ -1,3 +1,4 @@
+/* transform.c - affine maps drawn or fixed, bilinear sampling through one, and its transpose. */
 #include "core/optimize/transform.h"
 
 #include <assert.h>
@@ -29,8 +30,9 @@ static double draw_offset(int room, vs_random_key key, uint64_t index) {
   return floor((double)vs_random_uniform(key, index) * (room + 1.0));
 }
 
-/* A view pixel at q shows the canvas at  p = centre of window + turn(q - centre of view) / scale
- * - shift. */
+/* A view pixel at q shows the canvas at
+ *
+ *   p = centre of window + turn(q - centre of view) / scale - shift */
 vs_affine vs_transform_draw(const vs_transform_options *options, vs_random_key key, int height,
                             int width, const vs_window *window) {
   assert(window->height <= height && window->width <= width);

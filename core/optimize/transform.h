@@ -3,7 +3,7 @@
  *
  * One affine map takes a view's pixel to a place on the canvas, where it is sampled bilinearly;
  * what lies outside the canvas is grey (1/2). One interpolation for all transforms keeps the view
- * sharp, and its adjoint is exact: the same weights, scattered. */
+ * sharp, and its backward pass is exact: the same weights, scattered. */
 #ifndef VS_CORE_OPTIMIZE_TRANSFORM_H
 #define VS_CORE_OPTIMIZE_TRANSFORM_H
 
@@ -25,7 +25,8 @@ typedef struct vs_transform_options {
   double rotate;               /* degrees, uniform in -rotate..rotate; >= 0 */
 } vs_transform_options;
 
-/* canvas_x = a x + b y + c, canvas_y = d x + e y + f, in pixels, centres at whole numbers. */
+/* canvas_x = a x + b y + c, canvas_y = d x + e y + f, in pixels, centres at whole numbers: row by
+ * row. (vs_svg_matrix has its six column by column, as SVG writes them.) */
 typedef struct vs_affine {
   double a, b, c, d, e, f;
 } vs_affine;

@@ -1,3 +1,4 @@
+/* raster_draw.c - a rasterizer planned, used once and given back. */
 #include "core/raster/raster_draw.h"
 
 #include "core/image/picture.h"
@@ -11,7 +12,7 @@ vs_status vs_raster_draw(const vs_drawing *drawing, double scale, int height, in
   vs_picture picture = {0};
   vs_raster_new(height, width, drawing->stroke_count, cubics, 1, &measure);
   vs_status status = vs_picture_init(&picture, height, width);
-  if (status == VS_OK) status = vs_arena_init(&arena, measure.most_bytes);
+  if (status == VS_OK) status = vs_arena_init(&arena, measure.peak_bytes);
   if (status == VS_OK) {
     vs_raster *raster = vs_raster_new(height, width, drawing->stroke_count, cubics, 1, &arena);
     vs_raster_render(raster, drawing, scale, picture.rgb);

@@ -92,7 +92,7 @@ static bool keeps_theta(const vs_store *store, const vs_run_spec *spec,
 static vs_row row_of(const vs_store *store, const vs_sweep_run *run, const vs_run_result *result,
                      int rank) {
   const vs_run_spec *spec = &run->spec;
-  const vs_measurements *portrait = &result->portrait;
+  const vs_measurements *portrait = &result->measurements;
   vs_row row = {
       .index = run->index,
       .channel = spec->objective.channel,
@@ -170,7 +170,7 @@ vs_status vs_store_add(vs_store *store, const vs_sweep_run *run, const vs_run_re
       .final_rgb = result->final_rgb,
       .snapshots = result->snapshots,
       .theta = result->theta,
-      .sketch = result->portrait.sketch,
+      .sketch = result->measurements.sketch,
   };
   if (result->drawing != NULL) {
     status = vs_drawing_arrays_pack(&drawing, result);

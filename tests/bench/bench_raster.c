@@ -69,7 +69,7 @@ static void prepare(bench_case *c) {
   check(vs_drawing_copy(&c->gradient, c->drawing));
   vs_arena measured = vs_arena_measure();
   vs_raster_new(c->side, c->side, strokes, 2 * strokes, 1, &measured);
-  check(vs_arena_init(&c->arena, measured.most_bytes));
+  check(vs_arena_init(&c->arena, measured.peak_bytes));
   c->raster = vs_raster_new(c->side, c->side, strokes, 2 * strokes, 1, &c->arena);
   c->image = malloc(count * sizeof *c->image);
   c->dimage = malloc(count * sizeof *c->dimage);

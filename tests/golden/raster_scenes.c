@@ -95,7 +95,7 @@ static void write_scene(const char *folder, int scene) {
   const size_t strokes = drawing->stroke_count, cubics = drawing->point_count;
   vs_arena measured = vs_arena_measure(), arena;
   vs_raster_new(SIDE, SIDE, strokes, cubics, 1, &measured);
-  check(vs_arena_init(&arena, measured.most_bytes));
+  check(vs_arena_init(&arena, measured.peak_bytes));
   vs_raster *raster = vs_raster_new(SIDE, SIDE, strokes, cubics, 1, &arena);
   static float image[SIDE * SIDE * 3];
   vs_raster_render(raster, drawing, 1.0, image);

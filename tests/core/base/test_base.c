@@ -49,9 +49,9 @@ static void an_arena_gives_places_again(void **state) {
   vs_arena_rewind(&measure, 64);
   vs_arena_floats(&measure, 32);
   assert_int_equal(measure.used_bytes, 64 + 128);
-  assert_int_equal(measure.most_bytes, 64 + 640);
+  assert_int_equal(measure.peak_bytes, 64 + 640);
   vs_arena arena;
-  assert_ok(vs_arena_init(&arena, measure.most_bytes));
+  assert_ok(vs_arena_init(&arena, measure.peak_bytes));
   float *kept = vs_arena_floats(&arena, 16), *first = vs_arena_floats(&arena, 160);
   for (int i = 0; i < 16; i++) kept[i] = 1.0f;
   for (int i = 0; i < 160; i++) first[i] = 2.0f;

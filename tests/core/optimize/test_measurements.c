@@ -7,7 +7,7 @@
 
 #include "core/base/random.h"
 #include "core/image/random_field.h"
-#include "core/optimize/measurements.h"
+#include "core/optimize/gram_probe.h"
 
 /* --- random pictures -------------------------------------------------------------------------- */
 
@@ -147,5 +147,5 @@ int main(void) {
       cmocka_unit_test(the_tap_is_outside_the_loss),
       cmocka_unit_test(blanks_are_not_known),
   };
-  return cmocka_run_group_tests_name("portrait", tests, NULL, NULL);
+  return cmocka_run_group_tests_name("measurements", tests, NULL, NULL);
 }

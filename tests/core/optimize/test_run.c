@@ -10,6 +10,7 @@
 #include "core/image/edges.h"
 #include "core/image/ink.h"
 #include "core/image/picture.h"
+#include "core/optimize/gram_probe.h"
 #include "core/optimize/run.h"
 #include "core/tensor/blas.h"
 #include "tests/support/net_fixture.h"
@@ -144,7 +145,7 @@ static void threads_do_not_change_a_bit(void **state) {
   for (int t = 0; t < VS_TRACE_COUNT; t++)
     assert_memory_equal(a->trace[t], b->trace[t], (size_t)a->trace_count * sizeof(float));
   assert_true(a->exc_eval == b->exc_eval && a->style_eval == b->style_eval);
-  const vs_measurements *p = &a->portrait, *q = &b->portrait;
+  const vs_measurements *p = &a->measurements, *q = &b->measurements;
   assert_true(p->exc_style == q->exc_style && p->exc_paper == q->exc_paper);
   assert_true(p->exc_random_mean == q->exc_random_mean && p->exc_random_sd == q->exc_random_sd);
   assert_true(p->gram_style == q->gram_style);
@@ -154,17 +155,17 @@ static void threads_do_not_change_a_bit(void **state) {
 }
 
 /* Against the same figures by other ways: an objective, and a probe of the test's own. */
-static void a_portrait_is_of_the_final_picture(void **state) {
+static void measurements_are_of_the_final_picture(void **state) {
   (void)state;
   vs_run_spec spec = small_spec();
   spec.log_every = 1;
   vs_run *run = finished(&spec, &small_weights, 1);
   const vs_run_result *result = vs_run_get_result(run);
-  const vs_measurements *portrait = &result->portrait;
+  const vs_measurements *measured = &result->measurements;
   const int height = spec.param.height, width = spec.param.width;
-  assert_true(portrait->coverage == vs_ink_share(result->final_rgb, height, width));
-  assert_true(portrait->edge_density == vs_edge_density(result->final_rgb, height, width));
-  assert_int_equal(portrait->gram_tap, vs_gram_probe_tap(&spec.objective));
+  assert_true(measured->coverage == vs_ink_share(result->final_rgb, height, width));
+  assert_true(measured->edge_density == vs_edge_density(result->final_rgb, height, width));
+  assert_int_equal(measured->gram_tap, vs_gram_probe_tap(&spec.objective));
   double best = INFINITY; /* of traces, which are float */
   for (int i = 0; i < result->trace_count; i++)
     best = fmin(best, (double)result->trace[VS_TRACE_EXC_LOSS][i]);
@@ -179,13 +180,13 @@ static void a_portrait_is_of_the_final_picture(void **state) {
   vs_arena measure = vs_arena_measure(), arena;
   vs_gram_probe probe = vs_gram_probe_plan(&spec.objective, height, width, &measure);
   vs_gram_probe_net(&probe, NULL, VS_CONV_FAST, 1, &measure);
-  assert_ok(vs_arena_init(&arena, measure.most_bytes));
+  assert_ok(vs_arena_init(&arena, measure.peak_bytes));
   probe = vs_gram_probe_plan(&spec.objective, height, width, &arena);
   vs_net *net = vs_gram_probe_net(&probe, &small_weights, VS_CONV_FAST, 1, &arena);
   vs_measurements again = vs_measurements_blank();
   vs_gram_probe_set_style(&probe, net, fitted.rgb);
   vs_gram_probe_measure(&probe, net, canvas.rgb, &again);
-  assert_close(portrait->gram_style, again.gram_style, 0.02);
+  assert_close(measured->gram_style, again.gram_style, 0.02);
   vs_gram_probe_measure(&probe, net, fitted.rgb, &again);
   assert_true(again.gram_style == 0.0);
   vs_arena_clear(&arena);
@@ -310,7 +311,7 @@ int main(void) {
       cmocka_unit_test(twenty_plain_steps_follow_pytorch),
       cmocka_unit_test(twenty_fast_steps_follow_pytorch),
       cmocka_unit_test(threads_do_not_change_a_bit),
-      cmocka_unit_test(a_portrait_is_of_the_final_picture),
+      cmocka_unit_test(measurements_are_of_the_final_picture),
       cmocka_unit_test(all_lambdas_start_alike),
       cmocka_unit_test(the_trace_ends_with_the_run),
       cmocka_unit_test(rho_balances_the_gradients),

@@ -166,7 +166,7 @@ static judge new_judge(const vs_run_spec *spec) {
   made.views = vs_transform_eval_views(height, width, &made.window);
   vs_arena measure = vs_arena_measure();
   plan_judge(&made, spec, &measure);
-  assert_ok(vs_arena_init(&made.arena, measure.most_bytes));
+  assert_ok(vs_arena_init(&made.arena, measure.peak_bytes));
   plan_judge(&made, spec, &made.arena);
   return made;
 }
@@ -443,7 +443,7 @@ static void choices_grow_firm_with_the_steps(void **state) {
   const size_t values = 3 * 48 * 40;
   vs_arena measure = vs_arena_measure(), arena;
   vs_param_new(first, 1, &measure);
-  assert_ok(vs_arena_init(&arena, measure.most_bytes));
+  assert_ok(vs_arena_init(&arena, measure.peak_bytes));
   vs_param *param = vs_param_new(first, 1, &arena);
   float *theta = calloc(vs_param_count(first), sizeof *theta);
   float *canvas = calloc(values, sizeof *canvas);

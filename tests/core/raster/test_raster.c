@@ -45,7 +45,7 @@ static void canvas_init(canvas *c, const vs_drawing *drawing, int height, int wi
   const size_t strokes = drawing->stroke_count, cubics = cubics_of(drawing);
   vs_arena measured = vs_arena_measure();
   assert_null(vs_raster_new(height, width, strokes, cubics, threads, &measured));
-  assert_ok(vs_arena_init(&c->arena, measured.most_bytes));
+  assert_ok(vs_arena_init(&c->arena, measured.peak_bytes));
   c->raster = vs_raster_new(height, width, strokes, cubics, threads, &c->arena);
   c->image = malloc(c->count * sizeof *c->image);
   c->dimage = random_floats(c->count, 77);
@@ -344,7 +344,7 @@ static bool has_no_gradient(const canvas *c) {
 }
 
 /* A tile of 32 x 32 holds 2048 touches of 4 x 4 blocks at once: these have thousands. */
-static void deep_tiles_are_undone_in_parts(void **state) {
+static void deep_tiles_go_backward_in_parts(void **state) {
   (void)state;
   const drawing_kind kind = {.strokes = 150,
                              .segments = 1,
@@ -628,7 +628,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(gradients_are_those_of_differences),
       cmocka_unit_test(fast_is_plain),
-      cmocka_unit_test(deep_tiles_are_undone_in_parts),
+      cmocka_unit_test(deep_tiles_go_backward_in_parts),
       cmocka_unit_test(a_scribble_is_one_stroke),
       cmocka_unit_test(bits_do_not_depend_on_threads),
       cmocka_unit_test(ink_is_conserved),

@@ -157,7 +157,7 @@ static void check_images(const vs_results *results, size_t row, const vs_sweep_r
 }
 
 static void check_portrait(const vs_row *row, const vs_run_result *made) {
-  const vs_measurements *portrait = &made->portrait;
+  const vs_measurements *portrait = &made->measurements;
   assert_true(same(row->exc_best, made->exc_best));
   assert_true(same(row->exc_style, portrait->exc_style));
   assert_true(same(row->exc_paper, portrait->exc_paper));

@@ -123,14 +123,14 @@ vs_run_result store_sample_result(const vs_sweep_run *run) {
       .style_final = 2.25 + mix(stream, 1, 4),
       .style_eval = 3.25 + mix(stream, 1, 5),
       .exc_best = -4.0 - mix(stream, 1, 6),
-      .portrait = {.exc_style = -5.0 - mix(stream, 1, 7),
-                   .exc_paper = -6.0 - mix(stream, 1, 8),
-                   .exc_random_mean = -7.0 - mix(stream, 1, 9),
-                   .exc_random_sd = 8.0 + mix(stream, 1, 10),
-                   .coverage = 0.25,
-                   .edge_density = 0.5,
-                   .gram_style = 0.75,
-                   .gram_tap = vs_vgg16_find_tap("relu1_2")},
+      .measurements = {.exc_style = -5.0 - mix(stream, 1, 7),
+                       .exc_paper = -6.0 - mix(stream, 1, 8),
+                       .exc_random_mean = -7.0 - mix(stream, 1, 9),
+                       .exc_random_sd = 8.0 + mix(stream, 1, 10),
+                       .coverage = 0.25,
+                       .edge_density = 0.5,
+                       .gram_style = 0.75,
+                       .gram_tap = vs_vgg16_find_tap("relu1_2")},
       .exc_free = -8.0 - mix(stream, 1, 11),
       .exc_quantized = NAN,
       .exc_refined = -9.0 - mix(stream, 1, 12),
@@ -141,7 +141,7 @@ vs_run_result store_sample_result(const vs_sweep_run *run) {
       .width = spec->param.width,
       .param_count = vs_param_count(&spec->param),
   };
-  for (size_t i = 0; i < VS_SKETCH; i++) result.portrait.sketch[i] = (float)mix(stream, 5, i);
+  for (size_t i = 0; i < VS_SKETCH; i++) result.measurements.sketch[i] = (float)mix(stream, 5, i);
   for (unsigned t = 0; t < VS_TRACE_COUNT; t++) {
     float *trace = take((size_t)result.trace_count, sizeof *trace);
     for (int i = 0; i < result.trace_count; i++)

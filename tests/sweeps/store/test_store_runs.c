@@ -101,8 +101,8 @@ static void all_rows_are_read_at_once(void **state) {
     vs_sweep_run run;
     vs_sweep_get(sample->sweep, row, &run);
     vs_run_result made = store_sample_result(&run);
-    assert_memory_equal(sketches + row * VS_SKETCH, made.portrait.sketch,
-                        sizeof made.portrait.sketch);
+    assert_memory_equal(sketches + row * VS_SKETCH, made.measurements.sketch,
+                        sizeof made.measurements.sketch);
     store_sample_result_clear(&made);
   }
   free(sketches);
