@@ -1,130 +1,21 @@
 /* Runs in several stages: strokes free, black, with pens found and given; larger canvases; what is
  * measured of a drawing. Against the same figures by other ways: an objective of the test's own. */
-#include "tests/support/unit.h"
-
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/image/picture.h"
-#include "core/optimize/run.h"
 #include "core/param/strokes.h"
-#include "core/tensor/blas.h"
-#include "tests/support/net_fixture.h"
+#include "tests/core/optimize/run_strokes_fixture.h"
 
 /* The same computations in the same order, but for sums over views, in double. */
 static const double same_tolerance = 1e-9;
 /* Widths as plotted are rounded to float twice on their way. */
 static const double plotted_tolerance = 1e-4;
 
-static vs_weights small_weights; /* conv1_1 .. conv2_2, random */
-
-static int set_up(void **state) {
-  (void)state;
-  if (vs_blas_init() != VS_OK) return 1;
-  fixture_weights(&small_weights, 3);
-  return 0;
-}
-
-static int tear_down(void **state) {
-  (void)state;
-  vs_weights_clear(&small_weights);
-  return 0;
-}
-
-/* --- counting what is allocated --------------------------------------------------------------- */
-
-/* The linker puts these in place of malloc and calloc in all of our own code (CMakeLists.txt). */
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-
-static int allocations, looks_with_gradient, looks_without;
-
-/* And this in place of the objective's. */
-vs_losses __real_vs_objective_evaluate(vs_objective *objective, const float *image,
-                                       const vs_balance *balance, float *dimage);
-vs_losses __wrap_vs_objective_evaluate(vs_objective *objective, const float *image,
-                                       const vs_balance *balance, float *dimage);
-
-vs_losses __wrap_vs_objective_evaluate(vs_objective *objective, const float *image,
-                                       const vs_balance *balance, float *dimage) {
-  if (dimage != NULL)
-    looks_with_gradient++;
-  else
-    looks_without++;
-  return __real_vs_objective_evaluate(objective, image, balance, dimage);
-}
-
-void *__wrap_malloc(size_t size) {
-  allocations++;
-  return __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t count, size_t size) {
-  allocations++;
-  return __real_calloc(count, size);
-}
-
-/* --- specs ------------------------------------------------------------------------------------ */
-
-static vs_run_spec stroke_spec(void) {
-  vs_run_spec spec = {
-      .objective = {.tap = vs_vgg16_find_tap("relu2_2"), .channel = 3},
-      .param = {.kind = VS_PARAM_STROKES,
-                .height = 48,
-                .width = 40,
-                .init_sd = 0.01,
-                .strokes = {.count = 15,
-                            .segments = 2,
-                            .width_min = 1.0,
-                            .width_max = 5.0,
-                            .opacity = 1.0,
-                            .paper = {1, 1, 1},
-                            .rate_points = 3.0,
-                            .rate_width = 0.1,
-                            .rate_color = 0.05,
-                            .rate_opacity = 0.01,
-                            .momentum = 0.5}},
-      .palette = {.refine = 0.5},
-      .multiscale =
-          {.levels = 1,
-           .tiling = {.rows = 2, .columns = 2, .flip = true, .turn = true, .jitter = 0.05},
-           .share = 0.25},
-      .transforms = {.pad = 2, .jitter = 2, .scale_min = 0.95, .scale_max = 1.05, .rotate = 5},
-      .adam = {0.05, 0.9, 0.999, 1e-8},
-      .style_image = "builtin:mondrian",
-      .steps = 24,
-      .rescue_steps = 16,
-      .stream = 77,
-      .log_every = 5,
-      .snapshot_steps = {0},
-      .snapshot_count = 1,
-      .plot = {.page = "A4", .margin_mm = 10.0, .pen_mm = 0.4},
-  };
-  spec.objective.style_taps[vs_vgg16_find_tap("relu1_2")] = true;
-  return spec;
-}
-
-static vs_pen_set three_pens(void) {
-  return (vs_pen_set){.count = 3,
-                      .pens = {{.name = "black", .color = {0.1f, 0.1f, 0.1f}, .width_mm = 0.3},
-                               {.name = "red", .color = {0.8f, 0.1f, 0.2f}, .width_mm = 0.5},
-                               {.name = "blue", .color = {0.1f, 0.3f, 0.9f}, .width_mm = 0.8}}};
-}
-
-static vs_run *finished(const vs_run_spec *spec, int threads) {
-  vs_run *run;
-  assert_ok(vs_run_new(&run, spec, &small_weights, VS_CONV_FAST, threads));
-  assert_ok(vs_run_execute(run, NULL, NULL));
-  return run;
-}
-
 /* --- the same figures by other ways ----------------------------------------------------------- */
 
-/* The last stage of a run, and an objective to look at its canvas with. */
+/* The last stage of a run, and an objective to evaluate its canvas with. */
 typedef struct judge {
   vs_param_spec param_spec;
   vs_window window;
@@ -656,180 +547,6 @@ static void lambdas_of_a_group_start_with_the_same_strokes(void **state) {
   vs_run_free(without);
 }
 
-/* --- the same bits, the same memory ----------------------------------------------------------- */
-
-static vs_run_spec everything_spec(void) {
-  vs_run_spec spec = stroke_spec();
-  spec.param.height = spec.param.width = 80;
-  spec.multiscale.levels = 2;
-  spec.palette.pens = three_pens();
-  spec.param.strokes.color = VS_STROKE_PALETTE;
-  spec.lambda = 5.0;
-  spec.steps = 12;
-  return spec;
-}
-
-static void assert_same_bits(const vs_run_result *a, const vs_run_result *b) {
-  assert_int_equal(a->param_count, b->param_count);
-  assert_memory_equal(a->theta, b->theta, a->param_count * sizeof(float));
-  for (int t = 0; t < VS_TRACE_COUNT; t++)
-    assert_memory_equal(a->trace[t], b->trace[t], (size_t)a->trace_count * sizeof(float));
-  const double figures[][2] = {{a->exc_eval, b->exc_eval},
-                               {a->exc_free, b->exc_free},
-                               {a->exc_quantized, b->exc_quantized},
-                               {a->exc_refined, b->exc_refined},
-                               {a->exc_plotted, b->exc_plotted}};
-  for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++)
-    assert_true(figures[i][0] == figures[i][1] || (isnan(figures[i][0]) && isnan(figures[i][1])));
-  const size_t strokes = a->drawing->stroke_count;
-  assert_memory_equal(a->stroke_places, b->stroke_places, strokes * sizeof(float));
-  assert_memory_equal(a->budget, b->budget, strokes * sizeof(float));
-  assert_true(a->plot.drawn_mm == b->plot.drawn_mm && a->plot.travel_mm == b->plot.travel_mm &&
-              a->plot.lifts == b->plot.lifts && a->plot.minutes == b->plot.minutes);
-  assert_memory_equal(a->final_rgb, b->final_rgb, 3 * (size_t)a->height * (size_t)a->width);
-}
-
-static void neither_threads_nor_repetition_change_a_bit(void **state) {
-  (void)state;
-  const vs_run_spec spec = everything_spec();
-  vs_run *one = finished(&spec, 1), *again = finished(&spec, 1), *two = finished(&spec, 2);
-  assert_same_bits(vs_run_get_result(again), vs_run_get_result(one));
-  assert_same_bits(vs_run_get_result(two), vs_run_get_result(one));
-  vs_run_free(two);
-  vs_run_free(again);
-  vs_run_free(one);
-}
-
-typedef struct watch {
-  vs_stages stages;
-  int before; /* allocations up to the last step */
-  int in_steps;
-} watch;
-
-/* A step that begins a stage may allocate: drawings, larger spectra. */
-static bool note_allocations(void *context, int step) {
-  watch *self = context;
-  bool begins = step <= 1;
-  for (int i = 1; i < self->stages.count; i++)
-    begins |= self->stages.list[i].first_step == step - 1;
-  if (!begins) self->in_steps += allocations - self->before;
-  self->before = allocations;
-  return true;
-}
-
-static void steps_allocate_nothing(void **state) {
-  (void)state;
-  static const vs_parametrization kinds[] = {VS_PARAM_STROKES, VS_PARAM_PIXELS};
-  for (int k = 0; k < 2; k++) {
-    vs_run_spec spec = everything_spec();
-    spec.param.kind = kinds[k];
-    watch self = {.before = 0};
-    vs_stages_of(&spec, &self.stages);
-    vs_run *run;
-    allocations = 0;
-    assert_ok(vs_run_new(&run, &spec, &small_weights, VS_CONV_FAST, 1));
-    assert_true(allocations > 0); /* they are counted */
-    assert_ok(vs_run_execute(run, note_allocations, &self));
-    assert_int_equal(self.in_steps, 0);
-    vs_run_free(run);
-  }
-}
-
-/* Cost models know every look that a run takes. */
-static void looks_are_counted(void **state) {
-  (void)state;
-  for (int variant = 0; variant < 8; variant++) {
-    vs_run_spec spec = stroke_spec();
-    spec.steps = 6;
-    spec.param.height = spec.param.width = 130;
-    if (variant == 1) spec.param.strokes.color = VS_STROKE_BLACK;
-    if (variant == 2) spec.palette.colors = 2;
-    if (variant == 3) spec.multiscale.levels = 3;
-    if (variant == 4) spec = everything_spec();
-    if (variant == 5) spec.transforms.crop = 50;
-    if (variant == 6) spec.param.kind = VS_PARAM_PIXELS;
-    if (variant >= 6) spec.multiscale.levels = 3;
-    if (variant == 7) spec.by_rho = true;
-    spec.rho = 1.0;
-    const vs_run_evaluations expected = vs_run_count_evaluations(&spec);
-    looks_with_gradient = looks_without = 0;
-    vs_run_free(finished(&spec, 1));
-    assert_true(looks_with_gradient == expected.with_gradient);
-    assert_true(looks_without + 1 == expected.without); /* 1: of the style, not by this door */
-  }
-}
-
-static void a_divergence_has_no_drawing(void **state) {
-  (void)state;
-  vs_run_spec spec = everything_spec();
-  spec.lambda = 1e60; /* beyond float */
-  vs_run *run = finished(&spec, 1);
-  const vs_run_result *result = vs_run_get_result(run);
-  assert_int_equal(result->outcome, VS_RUN_DIVERGED);
-  assert_null(result->drawing);
-  assert_null(result->stroke_places);
-  assert_null(result->budget);
-  assert_true(isnan(result->exc_free) && isnan(result->exc_plotted) && isnan(result->exc_eval));
-  /* It never came to the canvas whose numbers these would be. */
-  for (size_t i = 0; i < result->param_count; i++) assert_true(isnan(result->theta[i]));
-  vs_run_free(run);
-}
-
-/* --- rates over time -------------------------------------------------------------------------- */
-
-/* With moments that forget at once, Adam's step is the rate itself: the farthest that a number went
- * is the sum of all rates. */
-static double farthest(vs_run_spec *spec, vs_schedule schedule) {
-  spec->schedule = schedule;
-  spec->adam = (vs_adam_options){0.001, 0.0, 0.0, 1e-30};
-  spec->transforms = (vs_transform_options){.scale_min = 1.0, .scale_max = 1.0};
-  vs_run *run = finished(spec, 1);
-  const vs_run_result *result = vs_run_get_result(run);
-  float *start = calloc(result->param_count, sizeof *start);
-  assert_non_null(start);
-  vs_random_fill_normal(vs_random_make_key(spec->stream, VS_RANDOM_INIT, 0),
-                        (float)spec->param.init_sd, start, result->param_count);
-  double most = 0.0;
-  for (size_t i = 0; i < result->param_count; i++)
-    most = fmax(most, fabs((double)result->theta[i] - (double)start[i]));
-  free(start);
-  vs_run_free(run);
-  return most / 0.001;
-}
-
-static void rates_follow_their_schedule(void **state) {
-  (void)state;
-  vs_run_spec spec = stroke_spec();
-  spec.param.kind = VS_PARAM_PIXELS;
-  spec.steps = 8;
-  /* A number of size .01 is rounded to 1e-9 eight times, of a rate of 1e-3. */
-  assert_close(farthest(&spec, VS_SCHEDULE_CONSTANT), 8.0, 1e-4);
-  assert_close(farthest(&spec, VS_SCHEDULE_AUTO), 8.0, 1e-4);
-  assert_close(farthest(&spec, VS_SCHEDULE_HALVING), 4.0 + 2 * 0.5 + 2 * 0.25, 1e-4);
-  /* half of 8, and of the sum of cosines, of which all but the first cancel */
-  assert_close(farthest(&spec, VS_SCHEDULE_COSINE), 4.0 + 0.5, 1e-4);
-  spec.steps = 1;
-  assert_close(farthest(&spec, VS_SCHEDULE_HALVING), 1.0, 1e-4);
-  assert_close(farthest(&spec, VS_SCHEDULE_COSINE), 1.0, 1e-4);
-}
-
-static void strokes_slow_down_unless_told_otherwise(void **state) {
-  (void)state;
-  vs_run_spec spec = stroke_spec();
-  spec.steps = 8;
-  vs_run *by_default = finished(&spec, 1);
-  spec.schedule = VS_SCHEDULE_COSINE;
-  vs_run *cosine = finished(&spec, 1);
-  spec.schedule = VS_SCHEDULE_CONSTANT;
-  vs_run *constant = finished(&spec, 1);
-  assert_same_bits(vs_run_get_result(by_default), vs_run_get_result(cosine));
-  assert_memory_not_equal(vs_run_get_result(constant)->theta, vs_run_get_result(cosine)->theta,
-                          vs_run_get_result(cosine)->param_count * sizeof(float));
-  vs_run_free(constant);
-  vs_run_free(cosine);
-  vs_run_free(by_default);
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(free_strokes_excite),
@@ -844,12 +561,6 @@ int main(void) {
       cmocka_unit_test(a_crop_is_seen_of_the_canvas),
       cmocka_unit_test(strokes_of_an_svg_are_the_first),
       cmocka_unit_test(lambdas_of_a_group_start_with_the_same_strokes),
-      cmocka_unit_test(neither_threads_nor_repetition_change_a_bit),
-      cmocka_unit_test(steps_allocate_nothing),
-      cmocka_unit_test(looks_are_counted),
-      cmocka_unit_test(a_divergence_has_no_drawing),
-      cmocka_unit_test(rates_follow_their_schedule),
-      cmocka_unit_test(strokes_slow_down_unless_told_otherwise),
   };
   return cmocka_run_group_tests_name("run_strokes", tests, set_up, tear_down);
 }
