@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "core/image/mondrian.h"
-#include "core/image/png.h"
 #include "core/image/resize.h"
 
 #define BUILTIN_PREFIX "builtin:"

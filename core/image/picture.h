@@ -9,8 +9,9 @@
 #include <stdint.h>
 
 #include "core/base/status.h"
+#include "core/image/png.h"
 
-#define VS_PICTURE_MAX_SIDE 16384 /* larger pictures are refused before anything is allocated */
+#define VS_PICTURE_MAX_SIDE VS_PNG_MAX_SIDE /* larger ones are refused before any allocation */
 
 typedef struct vs_picture {
   int height, width;

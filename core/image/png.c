@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "core/base/file.h"
-#include "core/image/picture.h"
+#include "core/base/grow.h"
 
 /* libpng reports errors by longjmp. Each function that calls setjmp here is small, changes no local
  * variable afterwards, and leaves all state in a struct of its caller, who cleans up. */
@@ -91,10 +91,10 @@ static vs_status decode(decoder *self, const char *path, int *height, int *width
   if (!read_header(self)) return damaged(path, self);
   size_t h = png_get_image_height(self->png, self->info);
   size_t w = png_get_image_width(self->png, self->info);
-  if (h > VS_PICTURE_MAX_SIDE || w > VS_PICTURE_MAX_SIDE || h * w > max_pixels)
+  if (h > VS_PNG_MAX_SIDE || w > VS_PNG_MAX_SIDE || h * w > max_pixels)
     return vs_fail(VS_ERR_LIMIT,
                    "%s: %zu x %zu pixels, at most %d a side and %zu in all are accepted", path, w,
-                   h, VS_PICTURE_MAX_SIDE, max_pixels);
+                   h, VS_PNG_MAX_SIDE, max_pixels);
   if (!set_transformations(self)) return damaged(path, self);
   vs_status status = take_memory(self, path, h, w);
   if (status != VS_OK) return status;
@@ -161,13 +161,9 @@ static void write_error(png_structp png, png_const_charp message) {
 
 static void write_bytes(png_structp png, png_bytep bytes, size_t size) {
   encoder *self = png_get_io_ptr(png);
-  if (size > self->capacity - self->file_bytes) {
-    size_t capacity = 2 * (self->capacity + size);
-    uint8_t *grown = realloc(self->file, capacity);
-    if (grown == NULL) png_error(png, "no memory");
-    self->file = grown;
-    self->capacity = capacity;
-  }
+  uint8_t *grown = vs_grow(self->file, &self->capacity, self->file_bytes + size, 1);
+  if (grown == NULL) png_error(png, "no memory");
+  self->file = grown;
   memcpy(self->file + self->file_bytes, bytes, size);
   self->file_bytes += size;
 }
@@ -189,9 +185,9 @@ static bool encode(encoder *self, const uint8_t *rgb, size_t height, size_t widt
 }
 
 vs_status vs_png_write(const char *path, const uint8_t *rgb, int height, int width) {
-  if (height < 1 || width < 1 || height > VS_PICTURE_MAX_SIDE || width > VS_PICTURE_MAX_SIDE)
+  if (height < 1 || width < 1 || height > VS_PNG_MAX_SIDE || width > VS_PNG_MAX_SIDE)
     return vs_fail(VS_ERR_LIMIT, "%s: a picture of %d x %d pixels: sides must be 1 to %d", path,
-                   width, height, VS_PICTURE_MAX_SIDE);
+                   width, height, VS_PNG_MAX_SIDE);
   static const unsigned char signature[8] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
   vs_status status = vs_file_check_kind(path, signature, sizeof signature);
   if (status != VS_OK) return status;

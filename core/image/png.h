@@ -6,9 +6,11 @@
 
 #include "core/base/status.h"
 
+#define VS_PNG_MAX_SIDE 16384
+
 /* Reads any valid PNG (grey, palette, 16 bits, alpha, interlaced) as 8-bit RGB; transparency is
  * composited over white paper. *rgb (H,W,3) is freed by the caller with free(). VS_ERR_FORMAT for a
- * damaged or truncated file or one that is no PNG, VS_ERR_LIMIT beyond VS_PICTURE_MAX_SIDE or 64
+ * damaged or truncated file or one that is no PNG, VS_ERR_LIMIT beyond VS_PNG_MAX_SIDE or 64
  * million pixels (checked before allocation). Every message names the file. */
 vs_status vs_png_read(const char *path, uint8_t **rgb, int *height, int *width);
 

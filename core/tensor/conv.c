@@ -204,6 +204,18 @@ static int output_count(const vs_conv_plan *plan) {
   return plan->only_channel == VS_CONV_ALL_CHANNELS ? plan->weights->out_channels : 1;
 }
 
+/* The reference's view of a plan. */
+static vs_conv_reference reference_of(const vs_conv_plan *plan) {
+  const vs_conv_weights *weights = plan->weights;
+  const size_t first = plan->only_channel == VS_CONV_ALL_CHANNELS ? 0 : (size_t)plan->only_channel;
+  return (vs_conv_reference){.height = plan->height,
+                             .width = plan->width,
+                             .channels = weights->in_channels,
+                             .outputs = output_count(plan),
+                             .w = weights->w + 9 * first * (size_t)weights->in_channels,
+                             .bias = weights->bias + first};
+}
+
 /* --- forward ---------------------------------------------------------------------------------- */
 
 static void winograd_forward(const vs_conv_plan *plan, const float *x, float *y, vs_gates *gates) {
@@ -238,14 +250,13 @@ static void multiply(const vs_conv_plan *plan, conv_way way, vs_conv_product pro
 /* The convolution alone, z (H,W,K). */
 static void convolve(const vs_conv_plan *plan, conv_way way, const float *x, float *z,
                      float *scratch) {
-  const vs_conv_weights *weights = plan->weights;
   const int first = plan->only_channel == VS_CONV_ALL_CHANNELS ? 0 : plan->only_channel;
   const vs_conv_product product = {.height = plan->height,
                                    .width = plan->width,
-                                   .channels = weights->in_channels,
+                                   .channels = plan->weights->in_channels,
                                    .outputs = output_count(plan),
-                                   .matrix = weights->forward,
-                                   .bias = weights->bias + first};
+                                   .matrix = plan->weights->forward,
+                                   .bias = plan->weights->bias + first};
   multiply(plan, way, product, false, x, z, scratch);
 }
 
@@ -260,8 +271,9 @@ void vs_conv_forward(const vs_conv_plan *plan, const float *x, float *y, vs_gate
   }
   const size_t unpooled = unpooled_floats(way, plan->epilogue, outputs, plan->height, plan->width);
   float *z = unpooled > 0 ? plan->scratch : y, *scratch = plan->scratch + unpooled;
+  const vs_conv_reference reference = reference_of(plan);
   if (way == WAY_REFERENCE)
-    vs_conv_reference_forward(plan, x, z, scratch);
+    vs_conv_reference_forward(&reference, x, z, plan->threads, scratch);
   else
     convolve(plan, way, x, z, scratch);
   vs_epilogue_apply(plan->epilogue, z, plan->height, plan->width, outputs, plan->threads, y, gates);
@@ -306,8 +318,9 @@ void vs_conv_backward_input(const vs_conv_plan *plan, float *dy, const vs_gates 
   float *dz = unpooled > 0 ? plan->scratch : dy, *scratch = plan->scratch + unpooled;
   vs_epilogue_backward(plan->epilogue, dy, gates, plan->height, plan->width, outputs, plan->threads,
                        dz);
+  const vs_conv_reference reference = reference_of(plan);
   if (way == WAY_REFERENCE)
-    vs_conv_reference_backward(plan, dz, dx, scratch);
+    vs_conv_reference_backward(&reference, dz, dx, plan->threads, scratch);
   else
     convolve_backward(plan, way, dz, dx, scratch);
 }

@@ -14,7 +14,7 @@
 #include <stddef.h>
 
 /* Fills a matrix, of so many floats, from w: the kernel from input c to output k is at w + c *
- * c_stride + k * k_stride, nine floats, turned by 180 degrees if so said. */
+ * c_stride + k * k_stride, nine floats, turned by 180 degrees if `turned`. */
 size_t vs_conv_gemm_im2col_matrix_floats(int channels, int outputs);
 void vs_conv_gemm_im2col_pack(float *matrix, const float *w, int channels, int outputs,
                               size_t c_stride, size_t k_stride, bool turned);

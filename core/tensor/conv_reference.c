@@ -8,15 +8,15 @@
 
 enum { MAX_CHANNELS = 512 }; /* VGG16's widest layer */
 
-size_t vs_conv_reference_floats(int in_channels, int out_channels) {
-  return 9 * (size_t)in_channels * (size_t)out_channels;
+size_t vs_conv_reference_floats(int channels, int outputs) {
+  return 9 * (size_t)channels * (size_t)outputs;
 }
 
 /* Where pixel (i, j) of a tensor begins; NULL off the image. */
-static const float *pixel_of(const vs_conv_plan *plan, const float *tensor, int channels, int i,
-                             int j) {
-  if (i < 0 || i >= plan->height || j < 0 || j >= plan->width) return NULL;
-  return tensor + ((size_t)i * (size_t)plan->width + (size_t)j) * (size_t)channels;
+static const float *pixel_of(const vs_conv_reference *conv, const float *tensor, int channels,
+                             int i, int j) {
+  if (i < 0 || i >= conv->height || j < 0 || j >= conv->width) return NULL;
+  return tensor + ((size_t)i * (size_t)conv->width + (size_t)j) * (size_t)channels;
 }
 
 /* sum[n] += sum over c of pixel[c] * matrix[c][n] */
@@ -28,17 +28,18 @@ static void add_pixel(double *sum, int outputs, const float *pixel, int channels
 }
 
 /* out[i,j,n] = bias[n] + sum over u, v, c of in[i+u-1, j+v-1, c] * matrices[3u + v][c][n] */
-static void correlate(const vs_conv_plan *plan, const float *in, int channels,
-                      const float *matrices, const float *bias, float *out, int outputs) {
+static void correlate(const vs_conv_reference *conv, const float *in, int channels,
+                      const float *matrices, const float *bias, float *out, int outputs,
+                      int threads) {
   assert(outputs <= MAX_CHANNELS);
-#pragma omp parallel for num_threads(plan->threads) schedule(static)
-  for (int i = 0; i < plan->height; i++) {
+#pragma omp parallel for num_threads(threads) schedule(static)
+  for (int i = 0; i < conv->height; i++) {
     double sum[MAX_CHANNELS];
-    float *to = out + (size_t)i * (size_t)plan->width * (size_t)outputs;
-    for (int j = 0; j < plan->width; j++) {
+    float *to = out + (size_t)i * (size_t)conv->width * (size_t)outputs;
+    for (int j = 0; j < conv->width; j++) {
       for (int n = 0; n < outputs; n++) sum[n] = bias != NULL ? (double)bias[n] : 0.0;
       for (int uv = 0; uv < 9; uv++) {
-        const float *pixel = pixel_of(plan, in, channels, i + uv / 3 - 1, j + uv % 3 - 1);
+        const float *pixel = pixel_of(conv, in, channels, i + uv / 3 - 1, j + uv % 3 - 1);
         if (pixel == NULL) continue;
         add_pixel(sum, outputs, pixel, channels,
                   matrices + (size_t)uv * (size_t)channels * (size_t)outputs);
@@ -48,37 +49,24 @@ static void correlate(const vs_conv_plan *plan, const float *in, int channels,
   }
 }
 
-/* The output channels that are computed. */
-static int first_output(const vs_conv_plan *plan) {
-  return plan->only_channel == VS_CONV_ALL_CHANNELS ? 0 : plan->only_channel;
+static float kernel_value(const vs_conv_reference *conv, int k, int c, int uv) {
+  return conv->w[((size_t)k * (size_t)conv->channels + (size_t)c) * 9 + (size_t)uv];
 }
 
-static int output_count(const vs_conv_plan *plan) {
-  return plan->only_channel == VS_CONV_ALL_CHANNELS ? plan->weights->out_channels : 1;
-}
-
-static float kernel_value(const vs_conv_weights *weights, int k, int c, int uv) {
-  return weights->w[((size_t)k * (size_t)weights->in_channels + (size_t)c) * 9 + (size_t)uv];
-}
-
-void vs_conv_reference_forward(const vs_conv_plan *plan, const float *x, float *z, float *scratch) {
-  const vs_conv_weights *weights = plan->weights;
-  const int first = first_output(plan), outputs = output_count(plan);
+void vs_conv_reference_forward(const vs_conv_reference *conv, const float *x, float *z, int threads,
+                               float *scratch) {
   float *to = scratch;
   for (int uv = 0; uv < 9; uv++)
-    for (int c = 0; c < weights->in_channels; c++)
-      for (int k = 0; k < outputs; k++) *to++ = kernel_value(weights, first + k, c, uv);
-  correlate(plan, x, weights->in_channels, scratch, weights->bias + first, z, outputs);
+    for (int c = 0; c < conv->channels; c++)
+      for (int k = 0; k < conv->outputs; k++) *to++ = kernel_value(conv, k, c, uv);
+  correlate(conv, x, conv->channels, scratch, conv->bias, z, conv->outputs, threads);
 }
 
-void vs_conv_reference_backward(const vs_conv_plan *plan, const float *dz, float *dx,
-                                float *scratch) {
-  const vs_conv_weights *weights = plan->weights;
-  const int first = first_output(plan), outputs = output_count(plan);
+void vs_conv_reference_backward(const vs_conv_reference *conv, const float *dz, float *dx,
+                                int threads, float *scratch) {
   float *to = scratch;
   for (int uv = 0; uv < 9; uv++)
-    for (int k = 0; k < outputs; k++)
-      for (int c = 0; c < weights->in_channels; c++)
-        *to++ = kernel_value(weights, first + k, c, 8 - uv);
-  correlate(plan, dz, outputs, scratch, NULL, dx, weights->in_channels);
+    for (int k = 0; k < conv->outputs; k++)
+      for (int c = 0; c < conv->channels; c++) *to++ = kernel_value(conv, k, c, 8 - uv);
+  correlate(conv, dz, conv->outputs, scratch, NULL, dx, conv->channels, threads);
 }

@@ -60,7 +60,7 @@ typedef struct tile_cut {
   int tiles, unit, units; /* whole units of tiles go into a block */
   int blocks, block;      /* their number; tiles of the largest */
   bool own; /* threads share out whole blocks, each with scratch of its own, if there are enough of
-               them for that to be even; else all work on each, which costs them three meetings */
+               them for that to be even; else all work on each, which costs them three barriers */
 } tile_cut;
 
 static int ceiling(int count, int size) {
@@ -110,7 +110,7 @@ static int share(int count, int member, int members) {
 }
 
 /* Waits for the others of a team that works on one block. */
-static void meet(int members) {
+static void wait_for_team(int members) {
   if (members == 1) return;
 #pragma omp barrier
 }
@@ -125,13 +125,13 @@ static void convolve_block(const winograd_job *job, int index, int member, int m
   const int tasks = vs_panel_task_count(job->kernel, job->conv->outputs);
   const int begin = share(count, member, members), end = share(count, member + 1, members);
   vs_winograd_input(&job->from, job->source, first + begin, end - begin, begin, &job->v_layout, v);
-  meet(members);
+  wait_for_team(members);
   for (int t = share(tasks, member, members); t < share(tasks, member + 1, members); t++)
     vs_panel_multiply(job->kernel, t, count, job->conv->channels, job->conv->outputs, v,
                       &job->v_layout, job->conv->u, m, &job->m_layout);
-  meet(members);
+  wait_for_team(members);
   vs_winograd_output(&job->to, m, &job->m_layout, begin, first + begin, end - begin, job->sink);
-  meet(members);
+  wait_for_team(members);
 }
 
 void vs_conv_winograd_run(const vs_conv_winograd *conv, const vs_winograd_source *source,

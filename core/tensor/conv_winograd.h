@@ -12,8 +12,8 @@
 bool vs_conv_winograd_serves(int channels, int outputs);
 
 /* Transforms kernels for products: u (36, C * K floats) from w, where the kernel from input c to
- * output k is at w + c * c_stride + k * k_stride, nine floats, turned by 180 degrees if so said. In
- * double, rounded once. */
+ * output k is at w + c * c_stride + k * k_stride, nine floats, turned by 180 degrees if `turned`.
+ * In double, rounded once. */
 void vs_conv_winograd_pack(float *u, const float *w, int channels, int outputs, size_t c_stride,
                            size_t k_stride, bool turned);
 

@@ -40,7 +40,7 @@ void vs_panel_multiply(vs_panel_kernel kernel, int task, int tiles, int channels
                        const vs_winograd_layout *m_layout);
 
 /* A product of the same kinds without points: c (rows, outputs) = a (rows, channels) u, added to c
- * if so said. u is packed as that of one point; a and c have rows of any stride. */
+ * if `add`. u is packed as that of one point; a and c have rows of any stride. */
 void vs_panel_rows(vs_panel_kernel kernel, int rows, int channels, int outputs, const float *a,
                    size_t a_stride, const float *u, bool add, float *c, size_t c_stride);
 

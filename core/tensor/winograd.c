@@ -4,7 +4,6 @@
 
 #include "core/base/multiversion.h"
 #include "core/base/simd.h"
-#include "core/tensor/winograd_tiles.h"
 
 enum { SIDE = 6, TILE = VS_WINOGRAD_TILE, LANES = VS_WINOGRAD_LANES };
 
