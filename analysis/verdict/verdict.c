@@ -68,7 +68,8 @@ vs_status vs_verdicts_evidence(const vs_verdicts *verdicts, size_t row, vs_evide
   return status;
 }
 
-bool vs_verdicts_rose(const vs_verdicts *verdicts, size_t row) {
+/* Whether the channel rose (verdict.h). */
+static bool has_risen(const vs_verdicts *verdicts, size_t row) {
   const vs_row *run = vs_results_row(verdicts->results, row);
   double best = isnan(run->exc_best) ? run->exc_final : run->exc_best;
   double scale = fmax(fabs(run->exc_first), run->exc_random_sd); /* fmax passes NaN over */
@@ -78,7 +79,7 @@ bool vs_verdicts_rose(const vs_verdicts *verdicts, size_t row) {
 static vs_verdict compare_with_baseline(const vs_verdicts *verdicts, size_t row, size_t baseline,
                                         const vs_evidence *e) {
   const vs_verdict_rules *rules = &verdicts->rules;
-  bool rose = vs_verdicts_rose(verdicts, row), woke = vs_verdicts_rose(verdicts, baseline);
+  bool rose = has_risen(verdicts, row), woke = has_risen(verdicts, baseline);
   if (!rose && !woke) return VS_VERDICT_DEAD;
   if (e->collapse >= rules->collapse) return VS_VERDICT_COLLAPSE;
   if (!rose) return VS_VERDICT_DEAD;
@@ -101,7 +102,7 @@ static vs_status judge(vs_verdicts *verdicts, size_t row) {
   } else if (run->status == VS_RUN_DIVERGED) {
     *verdict = VS_VERDICT_DIVERGED;
   } else if (vs_groups_weight(run) == 0.0) {
-    *verdict = vs_verdicts_rose(verdicts, row) ? VS_VERDICT_BASELINE : VS_VERDICT_DEAD;
+    *verdict = has_risen(verdicts, row) ? VS_VERDICT_BASELINE : VS_VERDICT_DEAD;
   } else if (baseline == SIZE_MAX) {
     *verdict = VS_VERDICT_UNPAIRED;
   } else {

@@ -25,9 +25,6 @@ typedef struct vs_evidence {
 } vs_evidence;
 vs_status vs_verdicts_evidence(const vs_verdicts *verdicts, size_t row, vs_evidence *evidence);
 
-/* Whether the channel rose (verdict.h). */
-bool vs_verdicts_rose(const vs_verdicts *verdicts, size_t row);
-
 /* The row of its baseline, or NULL. */
 const vs_row *vs_verdicts_baseline(const vs_verdicts *verdicts, size_t row);
 

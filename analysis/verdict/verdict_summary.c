@@ -7,6 +7,7 @@
 
 #include "analysis/metrics/groups.h"
 #include "analysis/verdict/verdict_internal.h"
+#include "core/base/grow.h"
 #include "core/vgg/vgg16.h"
 
 /* --- headlines -------------------------------------------------------------------------------- */
@@ -158,15 +159,12 @@ vs_status vs_verdict_summary_shares(const vs_verdicts *verdicts, vs_share **list
   size_t found = 0, room = 0;
   vs_share *shares = NULL;
   for (size_t row = 0; row < verdicts->count; row++) {
-    if (found == room) {
-      room = 2 * room + 64;
-      vs_share *grown = realloc(shares, room * sizeof *shares);
-      if (grown == NULL) {
-        free(shares);
-        return vs_fail(VS_ERR_MEMORY, "no memory for the shares of verdicts");
-      }
-      shares = grown;
+    vs_share *grown = vs_grow(shares, &room, found + 1, sizeof *shares);
+    if (grown == NULL) {
+      free(shares);
+      return vs_fail(VS_ERR_MEMORY, "no memory for the shares of verdicts");
     }
+    shares = grown;
     vs_share one = share_of_row(verdicts, row);
     add_share(shares, &found, &one);
   }

@@ -106,14 +106,22 @@ static int hex_digit(char c) {
   return at != NULL ? (int)((at - digits) % 16) : -1;
 }
 
-bool vs_color_from_hex(const char *text, float color[3]) {
-  const size_t length = strlen(text);
-  if (text[0] != '#' || (length != 4 && length != 7)) return false;
-  const size_t each = length == 7 ? 2 : 1;
-  for (size_t c = 0; c < 3; c++) {
+bool vs_color_from_hex_alpha(const char *text, float color[3], double *alpha) {
+  const size_t length = strlen(text), each = length > 5 ? 2 : 1;
+  if (text[0] != '#' || (length != 4 && length != 5 && length != 7 && length != 9)) return false;
+  int value[4] = {0, 0, 0, 255};
+  for (size_t c = 0; c < (length - 1) / each; c++) {
     const int high = hex_digit(text[1 + each * c]), low = hex_digit(text[each * (c + 1)]);
     if (high < 0 || low < 0) return false;
-    color[c] = (float)(16 * high + low) / 255.0f;
+    value[c] = 16 * high + low;
   }
+  for (int c = 0; c < 3; c++) color[c] = (float)value[c] / 255.0f;
+  *alpha = value[3] / 255.0;
   return true;
+}
+
+bool vs_color_from_hex(const char *text, float color[3]) {
+  const size_t length = strlen(text);
+  double alpha;
+  return (length == 4 || length == 7) && vs_color_from_hex_alpha(text, color, &alpha);
 }

@@ -40,4 +40,7 @@ double vs_color_lab_distance(const double a[3], const double b[3]);
 void vs_color_hex(const float rgb[3], char hex[VS_COLOR_HEX]);
 bool vs_color_from_hex(const char *hex, float rgb[3]);
 
+/* The same with "#rgba" and "#rrggbbaa" too; alpha 0..1, else 1. */
+bool vs_color_from_hex_alpha(const char *hex, float rgb[3], double *alpha);
+
 #endif

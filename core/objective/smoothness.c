@@ -32,7 +32,7 @@ static slope slope_at(const float *image, int height, size_t row, int y, size_t 
   return (slope){dx, dy, sqrt(dx * dx + dy * dy + tv_epsilon * tv_epsilon)};
 }
 
-/* Row y's share of the value, and what it adds to its own gradient and, if that is so asked, to the
+/* Row y's share of the value, and what it adds to its own gradient and, if `below`, to that of the
  * row below. */
 static double vary(const float *image, int height, size_t row, int y, double weight, bool below,
                    float *dimage) {

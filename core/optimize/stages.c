@@ -9,18 +9,6 @@
  * .1, .25, .4, .5 and 1 a quarter kept the most of the excitation (tests/bench/strokes.py kept). */
 static const double fine_share = 0.25;
 
-const char *vs_stage_name(vs_stage_kind kind) {
-  switch (kind) {
-  case VS_STAGE_FREE:
-    return "free";
-  case VS_STAGE_PENS:
-    return "pens";
-  case VS_STAGE_ENLARGED:
-    return "enlarged";
-  }
-  return "unknown";
-}
-
 int vs_stages_smaller_side(const vs_tiling *tiling, int tiles, int side) {
   const double ratio = tiles - (tiles - 1) * tiling->overlap;
   return (int)ceil(side / ratio - 1e-9); /* 280 px of 2.8 tiles are 100, however 2.8 is rounded */

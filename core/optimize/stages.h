@@ -15,7 +15,6 @@
 #include "core/optimize/run_spec.h"
 
 typedef enum vs_stage_kind { VS_STAGE_FREE, VS_STAGE_PENS, VS_STAGE_ENLARGED } vs_stage_kind;
-const char *vs_stage_name(vs_stage_kind kind); /* "free", "pens", "enlarged" */
 
 typedef struct vs_stage {
   vs_stage_kind kind;

@@ -7,9 +7,9 @@
  *   image = sigmoid(M t)                     per pixel
  *
  * irfft2 divides by H W here; with sqrt(H W) in s that is the orthonormal transform of fft.h, so
- * neither appears below. All frequencies get the same say at the start, and colours vary as they do
- * in photographs. For odd W Lucid keeps one more column and drops a pixel; here W/2+1 columns make
- * exactly W pixels. */
+ * neither appears below. All frequencies have the same weight at the start, and colours vary as
+ * they do in photographs. For odd W Lucid keeps one more column and drops a pixel; here W/2+1
+ * columns make exactly W pixels. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

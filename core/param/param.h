@@ -96,7 +96,7 @@ int vs_param_blocks(const vs_param_spec *spec, double rate,
                     vs_param_block blocks[VS_PARAM_MAX_BLOCKS]);
 
 /* Where the optimization stands, 0..1 of its steps: it sets the temperature of strokes that choose
- * among pens (strokes.h). To be said before rendering; 0 at first. */
+ * among pens (strokes.h). To be set before rendering; 0 at first. */
 void vs_param_anneal(vs_param *param, double progress);
 
 /* After an update: brings numbers back to what they may be (strokes' widths, colours, places). */

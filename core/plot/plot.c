@@ -125,14 +125,6 @@ static vs_status put_in_order(vs_drawing **out, const vs_drawing *drawing, const
 
 /* --- figures ---------------------------------------------------------------------------------- */
 
-static vs_cubic cubic_of(const vs_drawing *drawing, const vs_stroke *stroke, int segment) {
-  vs_point2 points[4];
-  vs_drawing_stroke_cubic(drawing, stroke, segment, points);
-  vs_cubic cubic;
-  for (int i = 0; i < 4; i++) cubic.p[i] = (vs_place){(double)points[i].x, (double)points[i].y};
-  return cubic;
-}
-
 /* The way of a pen along a stroke. */
 typedef struct track {
   vs_place *points; /* chords' ends; NULL: only counted */
@@ -144,7 +136,7 @@ static void follow(track *way, const vs_drawing *drawing, const vs_stroke *strok
   way->count = 0;
   way->length = 0.0;
   for (int segment = 0; segment < stroke->segments; segment++) {
-    const vs_cubic cubic = cubic_of(drawing, stroke, segment);
+    const vs_cubic cubic = vs_cubic_of_stroke(drawing, stroke, segment);
     const int steps = vs_cubic_steps(&cubic, VS_MOTION_CHORD_MM);
     if (way->points == NULL) {
       way->count += (size_t)steps + 1;

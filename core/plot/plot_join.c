@@ -21,17 +21,15 @@ typedef struct joints {
 
 static vs_place place_of(const vs_drawing *drawing, size_t end) {
   const vs_stroke *stroke = &drawing->strokes[end / 2];
-  const vs_point2 at =
-      drawing->points[stroke->first_point + (end % 2 == 0 ? 0 : 3 * (size_t)stroke->segments)];
-  return (vs_place){(double)at.x, (double)at.y};
+  const size_t point = end % 2 == 0 ? 0 : 3 * (size_t)stroke->segments;
+  return vs_cubic_place(drawing->points[stroke->first_point + point]);
 }
 
 static double polygon_of(const vs_drawing *drawing, const vs_stroke *stroke) {
   const vs_point2 *points = drawing->points + stroke->first_point;
   double length = 0.0;
   for (size_t i = 0; i + 1 < vs_drawing_stroke_points(stroke->segments, stroke->closed); i++)
-    length += vs_cubic_distance((vs_place){(double)points[i].x, (double)points[i].y},
-                                (vs_place){(double)points[i + 1].x, (double)points[i + 1].y});
+    length += vs_cubic_distance(vs_cubic_place(points[i]), vs_cubic_place(points[i + 1]));
   return length;
 }
 
@@ -142,8 +140,7 @@ static void add_point(vs_drawing *to, vs_point2 point) {
 }
 
 static bool is_gap(vs_point2 a, vs_point2 b) {
-  return vs_cubic_distance((vs_place){(double)a.x, (double)a.y},
-                           (vs_place){(double)b.x, (double)b.y}) > bridge_mm;
+  return vs_cubic_distance(vs_cubic_place(a), vs_cubic_place(b)) > bridge_mm;
 }
 
 /* A straight line from where the pen is; its end is for the caller to add. */

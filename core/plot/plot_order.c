@@ -29,8 +29,7 @@ typedef struct tour {
 } tour;
 
 static vs_place place_of(const vs_drawing *drawing, const vs_stroke *stroke, size_t point) {
-  const vs_point2 at = drawing->points[stroke->first_point + point];
-  return (vs_place){(double)at.x, (double)at.y};
+  return vs_cubic_place(drawing->points[stroke->first_point + point]);
 }
 
 static void tour_clear(tour *t) {

@@ -6,6 +6,18 @@
 #include <math.h>
 #include <stdbool.h>
 
+vs_place vs_cubic_place(vs_point2 point) {
+  return (vs_place){(double)point.x, (double)point.y};
+}
+
+vs_cubic vs_cubic_of_stroke(const vs_drawing *drawing, const vs_stroke *stroke, int segment) {
+  vs_point2 points[4];
+  vs_cubic cubic;
+  vs_drawing_stroke_cubic(drawing, stroke, segment, points);
+  for (int i = 0; i < 4; i++) cubic.p[i] = vs_cubic_place(points[i]);
+  return cubic;
+}
+
 double vs_cubic_distance(vs_place a, vs_place b) {
   return hypot(b.x - a.x, b.y - a.y);
 }

@@ -4,6 +4,8 @@
 #ifndef VS_CORE_STROKES_CUBIC_H
 #define VS_CORE_STROKES_CUBIC_H
 
+#include "core/strokes/drawing.h"
+
 typedef struct vs_place {
   double x, y;
 } vs_place;
@@ -21,6 +23,10 @@ typedef struct vs_span {
 typedef struct vs_frame {
   double left, top, right, bottom;
 } vs_frame;
+
+/* A point of a drawing, and cubic `segment` of one of its strokes. */
+vs_place vs_cubic_place(vs_point2 point);
+vs_cubic vs_cubic_of_stroke(const vs_drawing *drawing, const vs_stroke *stroke, int segment);
 
 double vs_cubic_distance(vs_place a, vs_place b);
 

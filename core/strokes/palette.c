@@ -33,11 +33,8 @@ double vs_palette_ink(const vs_drawing *drawing, const vs_stroke *stroke) {
   double length = 0.0;
   int parts = 0;
   for (int segment = 0; segment < stroke->segments; segment++) {
-    vs_point2 points[4];
-    vs_cubic cubic;
     vs_span inside[VS_CUBIC_MAX_PARTS];
-    vs_drawing_stroke_cubic(drawing, stroke, segment, points);
-    for (int i = 0; i < 4; i++) cubic.p[i] = (vs_place){(double)points[i].x, (double)points[i].y};
+    const vs_cubic cubic = vs_cubic_of_stroke(drawing, stroke, segment);
     const int count = vs_cubic_inside(&cubic, &canvas, inside);
     for (int i = 0; i < count; i++) {
       const vs_cubic part = vs_cubic_part(&cubic, inside[i]);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/image/color.h"
 #include "core/svg/svg_scan.h"
 
 typedef struct named_color {
@@ -169,11 +170,6 @@ static double clamp(double value, double max) {
   return value > 0.0 ? fmin(value, max) : 0.0; /* NaN: 0 */
 }
 
-static vs_svg_color from_bytes(uint32_t red, uint32_t green, uint32_t blue, uint32_t alpha) {
-  return (vs_svg_color){{(float)red / 255.0f, (float)green / 255.0f, (float)blue / 255.0f},
-                        alpha / 255.0};
-}
-
 static bool find_name(const char *text, vs_svg_color *out) {
   size_t low = 0, high = sizeof named / sizeof named[0];
   while (low < high) {
@@ -181,7 +177,8 @@ static bool find_name(const char *text, vs_svg_color *out) {
     const int order = strcasecmp(text, named[middle].name);
     if (order == 0) {
       const uint32_t rgb = named[middle].rgb;
-      *out = from_bytes(rgb >> 16, rgb >> 8 & 0xff, rgb & 0xff, 255);
+      for (int c = 0; c < 3; c++) out->rgb[c] = (float)(rgb >> (16 - 8 * c) & 0xff) / 255.0f;
+      out->alpha = 1.0;
       return true;
     }
     if (order < 0)
@@ -190,28 +187,6 @@ static bool find_name(const char *text, vs_svg_color *out) {
       low = middle + 1;
   }
   return false;
-}
-
-static int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-/* What follows "#": 3, 4, 6 or 8 digits. */
-static bool parse_hex(const char *text, vs_svg_color *out) {
-  const size_t length = strlen(text);
-  if (length != 3 && length != 4 && length != 6 && length != 8) return false;
-  uint32_t channel[4] = {0, 0, 0, 255};
-  const size_t digits = length <= 4 ? 1 : 2;
-  for (size_t i = 0; i < length / digits; i++) {
-    const int high = hex_digit(text[i * digits]), low = hex_digit(text[i * digits + digits - 1]);
-    if (high < 0 || low < 0) return false;
-    channel[i] = (uint32_t)(high * 16 + low);
-  }
-  *out = from_bytes(channel[0], channel[1], channel[2], channel[3]);
-  return true;
 }
 
 /* One of the numbers in brackets, a share of `whole` (or per cent of 1), and what may stand between
@@ -271,14 +246,14 @@ static bool parse_function(const char *at, bool is_hsl, vs_svg_color *out) {
 }
 
 bool vs_svg_color_parse(const char *text, vs_svg_color *out) {
-  if (text[0] == '#') return parse_hex(text + 1, out);
+  if (text[0] == '#') return vs_color_from_hex_alpha(text, out->rgb, &out->alpha);
   const char *at = text;
   if (vs_svg_scan_word(&at, "rgb") || vs_svg_scan_word(&at, "rgba"))
     return parse_function(at, false, out);
   if (vs_svg_scan_word(&at, "hsl") || vs_svg_scan_word(&at, "hsla"))
     return parse_function(at, true, out);
   if (strcasecmp(text, "transparent") == 0) {
-    *out = from_bytes(0, 0, 0, 0);
+    *out = (vs_svg_color){0};
     return true;
   }
   return find_name(text, out);

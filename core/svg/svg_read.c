@@ -24,7 +24,7 @@ static const double farthest = 1e6; /* canvas units that a point may be away */
  * Without it a few lines of `use` could double and double again. */
 static const size_t max_work = (size_t)1 << 28;
 
-/* What was seen and not drawn, or not as it was meant; said once, at the end. */
+/* What was seen and not drawn, or not as it was meant; logged once, at the end. */
 typedef struct remarks {
   size_t filled, texts, images, dashed, clipped, servers, values, uses, selectors, switches;
   size_t origins;
@@ -511,7 +511,7 @@ static void remark(const walker *w, size_t count, const char *what) {
   if (count > 0) vs_log(VS_LOG_WARNING, "%s: %s: %zu", w->tree->path, what, count);
 }
 
-static void say_remarks(const walker *w) {
+static void log_remarks(const walker *w) {
   const remarks *seen = &w->seen;
   remark(w, seen->filled, "left out, as they have a fill and no stroke: shapes");
   remark(w, seen->texts, "left out, to be turned into paths first: texts");
@@ -560,7 +560,7 @@ vs_status vs_svg_read_sheet(vs_drawing **out, const char *path, double *unit_px)
   if (status == VS_OK) status = make_drawing(&w, out);
   if (status == VS_OK) {
     *unit_px = w.px > 1.0 / farthest && w.px < farthest ? 1.0 / w.px : 1.0;
-    say_remarks(&w);
+    log_remarks(&w);
   }
   vs_svg_outline_clear(&w.outline);
   free(w.strokes);

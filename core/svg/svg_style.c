@@ -88,15 +88,15 @@ static bool is_value(vs_svg_name which, slice value) {
 
 enum { MAX_CLASSES = 4 };
 
-/* What is said of each property, the last word; at NULL: nothing. */
+/* The value that counts of each property; at NULL: none was declared. */
 typedef struct declarations {
   slice value[VS_SVG_PROPERTIES];
   bool is_important[VS_SVG_PROPERTIES];
-  size_t wrong; /* values that are none of their property: as if they had not been said */
+  size_t wrong; /* values that are none of their property: as if they were not there */
 } declarations;
 
-/* The last word is the last of the important ones, if there are any. */
-static void say(declarations *all, size_t property, slice value, bool is_important) {
+/* The last declaration counts; if any are important, the last of those. */
+static void set_declared(declarations *all, size_t property, slice value, bool is_important) {
   if (all->is_important[property] && !is_important) return;
   all->value[property] = value;
   all->is_important[property] = is_important;
@@ -111,7 +111,7 @@ static void declare_one(declarations *all, vs_svg_name which, slice text) {
   if ((mark != NULL && !is_important) || !is_value(which, value))
     all->wrong++;
   else
-    say(all, (size_t)(which - VS_SVG_FIRST_PROPERTY), value, is_important);
+    set_declared(all, (size_t)(which - VS_SVG_FIRST_PROPERTY), value, is_important);
 }
 
 /* "property: value; property: value" */
@@ -138,7 +138,7 @@ typedef struct rule {
   int class_count;
   int weight; /* specificity: ids before classes before names */
   size_t order;
-  declarations said;
+  declarations block;
 } rule;
 
 struct vs_svg_rules {
@@ -197,8 +197,8 @@ static bool parse_selector(slice text, rule *out) {
   return true;
 }
 
-static vs_status add_rule(vs_svg_rules *rules, slice selector, const declarations *said) {
-  rule new = {.order = rules->count, .said = *said};
+static vs_status add_rule(vs_svg_rules *rules, slice selector, const declarations *block) {
+  rule new = {.order = rules->count, .block = *block};
   if (!parse_selector(selector, &new)) {
     rules->passed_over++;
     return VS_OK;
@@ -233,11 +233,11 @@ static const char *parse_block(vs_svg_rules *rules, const char *at, vs_status *s
   const char *open = strchr(at, '{');
   if (open == NULL) return at + strlen(at);
   const char *close = open + strcspn(open, "}");
-  declarations said = {0};
-  declare(&said, trimmed(open + 1, close));
+  declarations block = {0};
+  declare(&block, trimmed(open + 1, close));
   while (at <= open && *status == VS_OK) {
     const char *comma = at + strcspn(at, ",{");
-    *status = add_rule(rules, trimmed(at, comma), &said);
+    *status = add_rule(rules, trimmed(at, comma), &block);
     at = comma + 1;
   }
   return *close == '\0' ? close : close + 1;
@@ -311,11 +311,11 @@ static bool matches(const rule *r, vs_svg_kind kind, const char *id, const char 
 
 /* --- the cascade ------------------------------------------------------------------------------ */
 
-/* What `later` says overrides what was said before. */
+/* What `later` declares overrides what was declared before. */
 static void override(declarations *all, const declarations *later) {
   all->wrong += later->wrong;
   for (size_t i = 0; i < VS_SVG_PROPERTIES; i++)
-    if (later->value[i].at != NULL) say(all, i, later->value[i], later->is_important[i]);
+    if (later->value[i].at != NULL) set_declared(all, i, later->value[i], later->is_important[i]);
 }
 
 static void cascade(declarations *all, const vs_svg_tree *tree, const vs_svg_rules *rules,
@@ -329,21 +329,22 @@ static void cascade(declarations *all, const vs_svg_tree *tree, const vs_svg_rul
   const char *id = vs_svg_tree_attribute_text(tree, element, VS_SVG_ATTR_ID);
   const char *classes = vs_svg_tree_attribute_text(tree, element, VS_SVG_ATTR_CLASS);
   for (size_t i = 0; i < rules->count; i++)
-    if (matches(&rules->rules[i], element->kind, id, classes)) override(all, &rules->rules[i].said);
+    if (matches(&rules->rules[i], element->kind, id, classes))
+      override(all, &rules->rules[i].block);
   const char *style = vs_svg_tree_attribute_text(tree, element, VS_SVG_ATTR_STYLE);
   if (style != NULL) declare(all, (slice){style, strlen(style)});
 }
 
 /* --- what comes of it ------------------------------------------------------------------------- */
 
-/* What is said of a property; at NULL: nothing. */
-static slice said_of(const declarations *all, vs_svg_name name) {
+/* The value that counts of a property; at NULL: none was declared. */
+static slice declared_value(const declarations *all, vs_svg_name name) {
   return all->value[name - VS_SVG_FIRST_PROPERTY];
 }
 
 /* The value as a text; false if there is none, or it says only that it is as it was. */
 static bool value_of(const declarations *all, vs_svg_name name, char text[VALUE_BYTES]) {
-  const slice value = said_of(all, name);
+  const slice value = declared_value(all, name);
   if (value.at == NULL) return false;
   copy_value(text, value);
   return strcasecmp(text, "inherit") != 0;
@@ -397,7 +398,7 @@ size_t vs_svg_style_compute(const vs_svg_tree *tree, const vs_svg_rules *rules,
   if (value_of(&all, VS_SVG_CLIP_PATH, text)) out->is_clipped = strcasecmp(text, "none") != 0;
   if (value_of(&all, VS_SVG_MASK, text)) out->is_clipped |= strcasecmp(text, "none") != 0;
   if (value_of(&all, VS_SVG_TRANSFORM_ORIGIN, text)) out->has_origin = is_off_corner(text);
-  const slice transform = said_of(&all, VS_SVG_TRANSFORM);
+  const slice transform = declared_value(&all, VS_SVG_TRANSFORM);
   out->transform = transform.at;
   out->transform_bytes = transform.length;
   out->opacity = around->opacity * opacity;

@@ -1,7 +1,7 @@
 /* svg_style.h - how an element is painted: its attributes, the style sheets of the file, its style
  * attribute, and what it inherits.
  *
- * A value that its property cannot have is as if it had not been said, and !important goes before
+ * A value that its property cannot have is as if it were not there, and !important goes before
  * all that is not: as CSS has it. Of style sheets selectors of one element are understood: names,
  * .classes, #ids, and any of them together ("path.pen-1"); others are counted and passed over. */
 #ifndef VS_CORE_SVG_SVG_STYLE_H
@@ -24,7 +24,7 @@ typedef struct vs_svg_style {
   bool is_visible, has_caps, is_dashed;
   /* of this element alone */
   bool is_displayed, has_fixed_width, is_clipped, has_origin; /* a transform-origin but 0 0 */
-  const char *transform; /* what style sheets and style attribute say, which vs_svg_transform_css
+  const char *transform; /* what style sheets and style attribute set, which vs_svg_transform_css
                             reads; not zero-terminated, part of tree or rules; NULL: nothing. The
                             attribute of this name is for others */
   size_t transform_bytes;

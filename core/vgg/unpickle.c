@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/grow.h"
+
 /* A state_dict of VGG16 has some 400 values; a network of a thousand layers stays below these, so
  * that it is refused for being another network. */
 enum {
@@ -111,18 +113,6 @@ static vs_status fail_memory(void) {
   return VS_ERR_MEMORY;
 }
 
-/* Makes room for one more element of `size` bytes. The doubling stays far from overflow, as all
- * callers check one of the limits above. */
-static bool grow(void **array, size_t count, size_t *capacity, size_t size) {
-  if (count < *capacity) return true;
-  size_t wanted = *capacity == 0 ? 8 : 2 * *capacity;
-  void *moved = realloc(*array, wanted * size);
-  if (moved == NULL) return false;
-  *array = moved;
-  *capacity = wanted;
-  return true;
-}
-
 static vs_status new_value(machine *m, vs_pickle_kind kind, vs_pickle_value **out) {
   *out = NULL;
   vs_pickle *pickle = m->pickle;
@@ -141,9 +131,9 @@ static vs_status new_value(machine *m, vs_pickle_kind kind, vs_pickle_value **ou
 
 static vs_status push(machine *m, vs_pickle_value *value) {
   if (m->stack_count == MAX_STACK) return fail_limit(m, "the stack is too deep");
-  void *stack = m->stack;
-  if (!grow(&stack, m->stack_count, &m->stack_capacity, sizeof(vs_pickle_value *)))
-    return fail_memory();
+  vs_pickle_value **stack =
+      vs_grow(m->stack, &m->stack_capacity, m->stack_count + 1, sizeof *stack);
+  if (stack == NULL) return fail_memory();
   m->stack = stack;
   m->stack[m->stack_count++] = value;
   return VS_OK;
@@ -185,9 +175,9 @@ static vs_status pop_mark(machine *m, size_t *first) {
 
 static vs_status append(machine *m, vs_pickle_items *items, vs_pickle_value *value) {
   if (m->pickle->entry_count == MAX_ENTRIES) return fail_limit(m, "too many entries");
-  void *values = items->values;
-  if (!grow(&values, items->count, &items->capacity, sizeof(vs_pickle_value *)))
-    return fail_memory();
+  vs_pickle_value **values =
+      vs_grow(items->values, &items->capacity, items->count + 1, sizeof *values);
+  if (values == NULL) return fail_memory();
   items->values = values;
   items->values[items->count++] = value;
   m->pickle->entry_count++;
@@ -424,9 +414,9 @@ static bool read_storage(const vs_pickle_value *id, vs_pickle_storage *storage) 
 static vs_status note_storage(machine *m, const vs_pickle_storage *storage) {
   vs_pickle *pickle = m->pickle;
   if (pickle->storage_count == VS_PICKLE_MAX_STORAGES) return fail_limit(m, "too many storages");
-  void *storages = pickle->storages;
-  if (!grow(&storages, pickle->storage_count, &pickle->storage_capacity, sizeof(void *)))
-    return fail_memory();
+  const vs_pickle_storage **storages = vs_grow(pickle->storages, &pickle->storage_capacity,
+                                               pickle->storage_count + 1, sizeof *storages);
+  if (storages == NULL) return fail_memory();
   pickle->storages = storages;
   pickle->storages[pickle->storage_count++] = storage;
   return VS_OK;

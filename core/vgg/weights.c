@@ -51,19 +51,12 @@ static const known_file *find_known(const char *sha256) {
 /* --- formats ---------------------------------------------------------------------------------- */
 
 const char *vs_weights_format_name(vs_weights_format format) {
-  switch (format) {
-  case VS_WEIGHTS_SAFETENSORS:
-    return "safetensors";
-  case VS_WEIGHTS_TORCH_ZIP:
-    return "torch-zip";
-  case VS_WEIGHTS_TORCH_LEGACY:
-    return "torch-legacy";
-  case VS_WEIGHTS_KERAS_LEGACY:
-    return "keras-h5";
-  case VS_WEIGHTS_KERAS3:
-    return "keras3-h5";
-  }
-  return "unknown";
+  static const char *const names[] = {[VS_WEIGHTS_SAFETENSORS] = "safetensors",
+                                      [VS_WEIGHTS_TORCH_ZIP] = "torch-zip",
+                                      [VS_WEIGHTS_TORCH_LEGACY] = "torch-legacy",
+                                      [VS_WEIGHTS_KERAS_LEGACY] = "keras-h5",
+                                      [VS_WEIGHTS_KERAS3] = "keras3-h5"};
+  return names[format];
 }
 
 static bool has_bytes(const vs_weights_file *file, size_t at, const char *bytes, size_t count) {

@@ -28,19 +28,6 @@ void vs_weights_raw_printable(char *out, size_t size, const char *text, size_t l
 
 /* --- numbers ---------------------------------------------------------------------------------- */
 
-size_t vs_weights_raw_dtype_bytes(vs_dtype dtype) {
-  switch (dtype) {
-  case VS_DTYPE_F32:
-    return 4;
-  case VS_DTYPE_F16:
-  case VS_DTYPE_BF16:
-    return 2;
-  case VS_DTYPE_OTHER:
-    break;
-  }
-  return 0;
-}
-
 static float from_bits(uint32_t bits) {
   float value;
   memcpy(&value, &bits, sizeof value);

@@ -79,9 +79,6 @@ vs_status vs_weights_slot_check_shape(vs_weights_slot slot, const int64_t *shape
 
 typedef enum vs_dtype { VS_DTYPE_OTHER, VS_DTYPE_F32, VS_DTYPE_F16, VS_DTYPE_BF16 } vs_dtype;
 
-/* Bytes of one number; 0 for VS_DTYPE_OTHER. */
-size_t vs_weights_raw_dtype_bytes(vs_dtype dtype);
-
 /* out[i] = number i of little-endian `bytes`, which need no alignment. Exact. */
 void vs_weights_raw_to_float(vs_dtype dtype, const unsigned char *bytes, float *out, size_t count);
 

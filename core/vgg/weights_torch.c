@@ -328,7 +328,7 @@ static vs_status next_storage(stream *in, const vs_pickle_storage *storage,
   return VS_OK;
 }
 
-/* Walks through the storages in the order of the list of keys; tensors that look into one are
+/* Walks through the storages in the order of the list of keys; tensors that are views of one are
  * taken as it comes by. */
 static vs_status take_storages(stream *in, const vs_pickle *pickle, const vs_pickle_value *keys,
                                const wanted_list *list, vs_weights_raw *raw) {

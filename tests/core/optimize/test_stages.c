@@ -159,9 +159,6 @@ static void a_crop_is_seen_of_every_canvas(void **state) {
     const double longer = fmax(window.height, window.width);
     assert_close(stages.list[0].param.strokes.rate_points, longer / 224.0, 1e-12);
   }
-  assert_string_equal(vs_stage_name(VS_STAGE_FREE), "free");
-  assert_string_equal(vs_stage_name(VS_STAGE_PENS), "pens");
-  assert_string_equal(vs_stage_name(VS_STAGE_ENLARGED), "enlarged");
 }
 
 int main(void) {
