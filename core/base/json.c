@@ -1,5 +1,4 @@
-/* json.c - what is printed between two values, and how a text or number becomes JSON. Reading JSON
- * is for others. */
+/* json.c - what is printed between two values, and how a text or number becomes JSON. */
 #include "core/base/json.h"
 
 #include <assert.h>

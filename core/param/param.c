@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "core/param/param_kind.h"
+#include "core/param/strokes.h"
 
 struct vs_param {
   vs_param_spec spec;

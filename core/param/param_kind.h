@@ -22,7 +22,7 @@ typedef struct vs_param_kind {
   void (*project)(const vs_param_spec *spec, float *theta);
 } vs_param_kind;
 
-extern const vs_param_kind vs_pixels_kind, vs_fourier_kind, vs_strokes_kind;
+extern const vs_param_kind vs_pixels_kind, vs_fourier_kind; /* and vs_strokes_kind: strokes.h */
 
 /* How strokes are enlarged: copies in tiles (tiling.c). */
 vs_status vs_tiling_enlarge(const vs_param_spec *from, const float *theta, const vs_tiling *tiling,

@@ -30,4 +30,7 @@ void vs_strokes_to_drawing(const vs_param_spec *spec, const float *theta, vs_dra
  * strokes choose among pens, their logits stay as they are. */
 void vs_strokes_from_drawing(const vs_param_spec *spec, const vs_drawing *drawing, float *theta);
 
+/* The parametrization itself, for param.c (param_kind.h). */
+extern const struct vs_param_kind vs_strokes_kind;
+
 #endif
