@@ -3,7 +3,6 @@
 #include "core/param/param.h"
 
 #include <assert.h>
-#include <math.h>
 
 #include "core/param/param_kind.h"
 #include "core/param/strokes.h"
@@ -80,8 +79,4 @@ void vs_param_render(vs_param *param, const float *theta, float *image) {
 
 void vs_param_backward(vs_param *param, const float *image, const float *dimage, float *dtheta) {
   param->kind->backward(param->plan, image, dimage, dtheta);
-}
-
-void vs_param_squash(float *values, size_t count) {
-  for (size_t i = 0; i < count; i++) values[i] = 1.0f / (1.0f + expf(-values[i]));
 }

@@ -4,6 +4,8 @@
 #ifndef VS_CORE_PARAM_PARAM_KIND_H
 #define VS_CORE_PARAM_PARAM_KIND_H
 
+#include <math.h>
+
 #include "core/param/param.h"
 
 typedef struct vs_param_kind {
@@ -24,12 +26,15 @@ typedef struct vs_param_kind {
 
 extern const vs_param_kind vs_pixels_kind, vs_fourier_kind; /* and vs_strokes_kind: strokes.h */
 
-/* How strokes are enlarged: copies in tiles (tiling.c). */
-vs_status vs_tiling_enlarge(const vs_param_spec *from, const float *theta, const vs_tiling *tiling,
-                            vs_random_key key, const vs_param_spec *to, float *out);
+/* Theta of a drawing on a canvas of from's size, copied into tiles (tiling.c): `points` places,
+ * then three blocks of so many numbers each, which every copy has as they are. */
+void vs_tiling_enlarge(const vs_tiling *tiling, vs_random_key key, const vs_param_spec *from,
+                       size_t points, const size_t blocks[3], const float *theta, float *out);
 
 /* values = 1 / (1 + exp(-values)), in place: any number becomes a brightness in 0..1. */
-void vs_param_squash(float *values, size_t count);
+static inline void vs_param_squash(float *values, size_t count) {
+  for (size_t i = 0; i < count; i++) values[i] = 1.0f / (1.0f + expf(-values[i]));
+}
 
 /* The derivative of the sigmoid where its value is `value`. */
 static inline float vs_param_squash_slope(float value) {

@@ -185,6 +185,16 @@ static void project(const vs_param_spec *spec, float *theta) {
   if (!chooses_pens(s)) clamp(theta + at.color_at, 3 * at.strokes, 1, 0.0f, 1.0f);
 }
 
+static vs_status enlarge(const vs_param_spec *from, const float *theta, const vs_tiling *tiling,
+                         vs_random_key key, const vs_param_spec *to, float *out) {
+  const layout at = layout_of(&from->strokes);
+  const size_t blocks[3] = {at.strokes, at.strokes, at.strokes * at.colors};
+  assert(count_numbers(to) == (size_t)tiling->rows * (size_t)tiling->columns * count_numbers(from));
+  (void)to; /* only that reads it, and not in every build */
+  vs_tiling_enlarge(tiling, key, from, at.points, blocks, theta, out);
+  return VS_OK;
+}
+
 /* --- rendering -------------------------------------------------------------------------------- */
 
 static void take_drawing(vs_drawing *drawing, const layout *at, vs_arena *arena) {
@@ -289,7 +299,7 @@ const vs_param_kind vs_strokes_kind = {.name = "strokes",
                                        .plan = make_plan,
                                        .render = render,
                                        .backward = backward,
-                                       .enlarge = vs_tiling_enlarge,
+                                       .enlarge = enlarge,
                                        .blocks = list_blocks,
                                        .start = start,
                                        .anneal = anneal,

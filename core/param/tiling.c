@@ -1,10 +1,8 @@
 /* tiling.c - a larger canvas filled with copies of a drawing: tiles of the smaller canvas' size,
  * each copy turned, mirrored and shifted by chance, its strokes as large as they were. */
-#include <assert.h>
 #include <string.h>
 
 #include "core/param/param_kind.h"
-#include "core/param/strokes.h"
 
 /* x' = a x + b y + c, y' = d x + e y + f. */
 typedef struct placement {
@@ -61,26 +59,18 @@ static void place_points(const placement *place, const float *in, size_t points,
   }
 }
 
-vs_status vs_tiling_enlarge(const vs_param_spec *from, const float *theta, const vs_tiling *tiling,
-                            vs_random_key key, const vs_param_spec *to, float *out) {
+void vs_tiling_enlarge(const vs_tiling *tiling, vs_random_key key, const vs_param_spec *from,
+                       size_t points, const size_t blocks[3], const float *theta, float *out) {
   const size_t tiles = (size_t)tiling->rows * (size_t)tiling->columns;
-  const size_t points = vs_strokes_point_count(&from->strokes);
-  const size_t rest = vs_param_count(from) - 2 * points; /* numbers that are copied as they are */
-  assert(vs_param_count(to) == tiles * vs_param_count(from));
-  (void)to; /* only that reads it, and not in every build */
   for (size_t t = 0; t < tiles; t++) {
     const placement place =
         place_tile(tiling, key, from, (int)t / tiling->columns, (int)t % tiling->columns);
     place_points(&place, theta, points, out + t * 2 * points);
   }
-  /* Behind the points stand blocks of so many numbers a stroke: each is repeated for every tile. */
-  const size_t strokes = (size_t)from->strokes.count, colors = rest / strokes - 2;
-  const size_t sizes[] = {strokes, strokes, strokes * colors};
   const float *in = theta + 2 * points;
   out += tiles * 2 * points;
-  for (size_t b = 0; b < sizeof sizes / sizeof *sizes; b++) {
-    for (size_t t = 0; t < tiles; t++, out += sizes[b]) memcpy(out, in, sizes[b] * sizeof *out);
-    in += sizes[b];
+  for (size_t b = 0; b < 3; b++) {
+    for (size_t t = 0; t < tiles; t++, out += blocks[b]) memcpy(out, in, blocks[b] * sizeof *out);
+    in += blocks[b];
   }
-  return VS_OK;
 }

@@ -16,16 +16,6 @@ void vs_weights_raw_clear(vs_weights_raw *raw) {
   *raw = (vs_weights_raw){0};
 }
 
-void vs_weights_raw_printable(char *out, size_t size, const char *text, size_t length) {
-  assert(size > 0);
-  size_t used = 0;
-  for (; used < length && used + 1 < size; used++) {
-    char c = text[used];
-    out[used] = c >= ' ' && c <= '~' ? c : '?';
-  }
-  out[used] = '\0';
-}
-
 /* --- numbers ---------------------------------------------------------------------------------- */
 
 static float from_bits(uint32_t bits) {

@@ -95,7 +95,15 @@ vs_status vs_weights_raw_check(const vs_weights_raw *raw);
 
 /* Copies at most size - 1 bytes of text from a file and a zero into out, what is not printable
  * ASCII as '?', so that it can be shown in a message. */
-void vs_weights_raw_printable(char *out, size_t size, const char *text, size_t length);
+static inline void vs_weights_raw_printable(char *out, size_t size, const char *text,
+                                            size_t length) {
+  size_t used = 0;
+  for (; used < length && used + 1 < size; used++) {
+    char c = text[used];
+    out[used] = c >= ' ' && c <= '~' ? c : '?';
+  }
+  out[used] = '\0';
+}
 
 /* The family that a file's own description ("preprocessing" in safetensors' metadata) names: one of
  * the words of vs_weights_family_name(), or the sentence that the builtin file carries. */
