@@ -111,8 +111,8 @@ static void the_builtin_file_is_looked_for(void **state) {
   assert_ok(vs_weights_builtin_path(path, sizeof path));
   assert_int_equal(vs_weights_builtin_path(path, 10), VS_ERR_LIMIT);
 
-  assert_ok(vs_file_make_folder(TEST_SCRATCH_DIR "/data"));
-  char link[] = TEST_SCRATCH_DIR "/data/vgg16-textures.safetensors";
+  assert_ok(vs_file_make_folder(TEST_SCRATCH_DIR "/data/weights"));
+  char link[] = TEST_SCRATCH_DIR "/data/weights/vgg16-textures.safetensors";
   unlink(link);
   assert_ok(vs_weights_builtin_path(path, sizeof path));
   assert_int_equal(symlink(path, link), 0);
