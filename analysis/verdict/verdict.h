@@ -63,7 +63,7 @@ typedef struct vs_verdict_rules {
 typedef struct vs_threshold {
   const char *name;          /* its key in a file of rules */
   size_t offset;             /* of a double in vs_verdict_rules */
-  double default_value, max; /* its default; 0 .. max is taken */
+  double default_value, max; /* 0 .. max is taken */
   const char *meaning;       /* one line */
 } vs_threshold;
 const vs_threshold *vs_verdict_rules_thresholds(size_t *count);
