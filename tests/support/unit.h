@@ -24,4 +24,9 @@ static inline void assert_close(double value, double expected, double tolerance)
   if (!(fabs(value - expected) <= tolerance)) fail_msg("%.17g is not %.17g", value, expected);
 }
 
+/* The larger one, and NaN if either is, which fmax would leave out. */
+static inline double larger(double most, double value) {
+  return isnan(most) || most >= value ? most : value;
+}
+
 #endif

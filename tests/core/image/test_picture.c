@@ -32,7 +32,7 @@ static void resizing_agrees_with_pillow(void **state) {
     assert_ok(vs_resize(in, IN_HEIGHT, IN_WIDTH, out, height, width));
     double worst = 0.0;
     for (size_t i = 0; i < count; i++)
-      worst = fmax(worst, fabs((double)out[i] - (double)expected[i]));
+      worst = larger(worst, fabs((double)out[i] - (double)expected[i]));
     if (!(worst <= resize_tolerance)) fail_msg("%s: off by %g", name, worst);
     free(out);
     free(expected);

@@ -176,7 +176,7 @@ static double farthest(vs_run_spec *spec, vs_schedule schedule) {
                         (float)spec->param.init_sd, start, result->param_count);
   double most = 0.0;
   for (size_t i = 0; i < result->param_count; i++)
-    most = fmax(most, fabs((double)result->theta[i] - (double)start[i]));
+    most = larger(most, fabs((double)result->theta[i] - (double)start[i]));
   free(start);
   vs_run_free(run);
   return most / 0.001;

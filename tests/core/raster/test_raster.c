@@ -274,7 +274,7 @@ static void check_against_twin(const vs_drawing *drawing, int height, int width,
   twin_loss(&t, drawing, scale);
   twin_backward(&t, drawing, scale);
   double most = 0;
-  for (size_t i = 0; i < c.count; i++) most = fmax(most, fabs((double)c.image[i] - t.image[i]));
+  for (size_t i = 0; i < c.count; i++) most = larger(most, fabs((double)c.image[i] - t.image[i]));
   misfit points = {0}, kinds[VS_STROKE_NUMBERS] = {0};
   for (size_t i = 0; i < drawing->point_count; i++) {
     misfit_add(&points, (double)c.gradient->points[i].x, t.gradient.points[2 * i]);
