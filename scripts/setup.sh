@@ -6,17 +6,21 @@ set -euo pipefail
 usage() {
   cat <<'END'
 Usage: scripts/setup.sh [--for demo|unit|test]
+       scripts/setup.sh --libraries
 Installs what is missing to build vggsweep (demo, the default), to run its unit tests (unit), or all of
 its tests (test), with apt as root or through sudo. Elsewhere it prints the packages' names for Debian,
-Fedora and Spack, and goes on if what they bring is present.
+Fedora and Spack, and goes on if what they bring is present. --libraries installs nothing: it prints the
+names of Debian's packages of the libraries that program and unit tests are linked with, MPI left out.
 END
 }
 
 purpose=demo
+print_libraries=
 while [ $# -gt 0 ]; do
   case $1 in
     --for) purpose=${2:-}; shift ;;
     --for=*) purpose=${1#--for=} ;;
+    --libraries) print_libraries=yes ;;
     -h | --help) usage; exit 0 ;;
     *) echo "setup.sh: unknown argument \"$1\"" >&2; usage >&2; exit 2 ;;
   esac
@@ -27,9 +31,10 @@ case $purpose in
   *) echo "setup.sh: --for: \"$purpose\" is none of demo, unit, test" >&2; exit 2 ;;
 esac
 
-debian_build=(gcc libc6-dev make ninja-build cmake pkg-config git python3 libopenmpi-dev openmpi-bin
-  libopenblas-dev libhdf5-dev libpng-dev libjpeg-dev libyaml-dev libjansson-dev libzip-dev
-  libkissfft-dev librandom123-dev libssl-dev libexpat1-dev libxxhash-dev libcmocka-dev)
+debian_libraries=(libc6-dev libopenblas-dev libhdf5-dev libpng-dev libjpeg-dev libyaml-dev libjansson-dev
+  libzip-dev libkissfft-dev librandom123-dev libssl-dev libexpat1-dev libxxhash-dev libcmocka-dev)
+debian_build=(gcc make ninja-build cmake pkg-config git python3 libopenmpi-dev openmpi-bin
+  "${debian_libraries[@]}")
 debian_unit=(python3-numpy) # makes weights
 debian_test=("${debian_unit[@]}" hdf5-tools python3-h5py python3-pandas python3-pil python3-torch
   clang clang-format clang-tidy libomp-dev # libomp-dev: clang's omp.h
@@ -38,6 +43,10 @@ debian_test=("${debian_unit[@]}" hdf5-tools python3-h5py python3-pandas python3-
   librsvg2-bin # what others make of SVG, read and written
   libdnnl-dev # the peer of tests/bench, where it is oneDNN 2
   fonts-liberation) # with chromium, below: the report's page in a real browser
+# scripts/cross-arm64.sh, which has nothing to do on an arm64.
+if [ "$(dpkg --print-architecture 2>/dev/null)" = amd64 ]; then
+  debian_test+=(gcc-aarch64-linux-gnu qemu-user)
+fi
 # What the report's page is built with; a build without it writes plain reports. npm from elsewhere
 # (nodesource) comes inside nodejs, and does not go together with Debian's.
 command -v npm >/dev/null || debian_build+=(nodejs npm)
@@ -58,6 +67,10 @@ spack_test='py-numpy py-h5py py-pandas py-pillow py-torch librsvg llvm mpich'
 modules=(openblas libpng libjpeg libyaml-0.1:yaml-0.1 jansson libzip openssl:libcrypto expat
   xxhash:libxxhash cmocka)
 
+if [ -n "$print_libraries" ]; then
+  printf '%s\n' "${debian_libraries[@]}"
+  exit 0
+fi
 wanted=("${debian_build[@]}")
 case $purpose in
   unit) wanted+=("${debian_unit[@]}") ;;
