@@ -139,12 +139,12 @@ cmake --build "$tree/build" --parallel "$jobs" || fail "the build failed"
 # What takes an emulated core 15 s or more is built, and run only if it is asked for: convolutions, drawings and
 # runs of which every number is compared (minutes each), stores of whole sweeps, fuzz. unit.tensor takes 45 s
 # and runs: it has convolutions of both kinds, poolings and matrix products.
-slow='cost|objective|palette|raster|run|run_strokes|store_(damage|loss|merge|runs)|sweep_fuzz|weights|winograd'
+slow='cost|objective|palette|raster|run|run_steps|run_strokes|store_(damage|loss|merge|runs)|sweep_fuzz|weights|winograd'
 # On an arm64 there is one kernel, which the tests of "lesser" processors would test three times.
 [ $# -gt 0 ] || set -- -L unit -E "^unit[.]($slow)\$|[.](avx2|baseline)\$"
 
 # The emulated processor is one that OpenBLAS has kernels for; by itself qemu takes one that has everything, and
-# that nobody knows. A wish for this machine's processor is no wish for that one.
+# that nobody knows. What is set for this machine's processor is not meant for that one.
 export QEMU_CPU=cortex-a72
 unset OPENBLAS_CORETYPE VGGSWEEP_SIMD
 code=0

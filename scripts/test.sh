@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Everything that has to hold before a change goes in: a build without warnings; style; the structure
 # that ARCHITECTURE.md promises; the unit and command line tests under AddressSanitizer and
-# UndefinedBehaviorSanitizer; build and unit tests on the other Debian, in a bare tree; and all tests
-# of an optimized build, ranks and kills included. clang's build is one of these (mpi.mpich).
+# UndefinedBehaviorSanitizer; build and unit tests on the other Debian, in a bare tree; build and
+# quick unit tests for arm64, in an emulator; and all tests of an optimized build, ranks and kills
+# included. One of these builds with clang and MPICH (mpi.mpich).
 # ctest's summary comes last.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -33,6 +34,9 @@ if grep -q '^VERSION_ID="13"' /etc/os-release; then other=12; fi
 say "build and unit tests on Debian $other"
 scripts/on-debian.sh $other "scripts/setup.sh --for unit && cmake --preset unit &&
   cmake --build --preset unit --parallel $jobs && ctest --preset unit --parallel $jobs"
+
+say "build and quick unit tests for arm64"
+scripts/cross-arm64.sh
 
 say "all tests"
 ctest --preset test --parallel "$jobs"
