@@ -1,14 +1,14 @@
+/* progress_file.c - progress.json written by the writer of JSON, and read back as a tree. */
 #include "mpi/progress_file.h"
 
-#include <jansson.h>
 #include <limits.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/base/file.h"
 #include "core/base/json.h"
+#include "core/base/json_tree.h"
 
 #define MAX_BYTES ((size_t)64 << 20) /* of a progress.json that is read: 300,000 ranks */
 
@@ -73,22 +73,19 @@ vs_status vs_progress_file_write(const char *folder, const vs_progress_view *vie
   return status;
 }
 
-static bool get_count(const json_t *root, const char *key, size_t *value) {
-  const json_t *item = json_object_get(root, key);
-  if (!json_is_integer(item) || json_integer_value(item) < 0) return false;
-  *value = (size_t)json_integer_value(item);
+static bool get_count(const vs_json_tree *root, const char *key, size_t *value) {
+  uint64_t count;
+  if (!vs_json_tree_count(vs_json_tree_get(root, key), &count)) return false;
+  *value = (size_t)count;
   return true;
 }
 
-/* null stands for NaN. */
-static bool get_number(const json_t *root, const char *key, double *value) {
-  const json_t *item = json_object_get(root, key);
-  *value = json_is_number(item) ? json_number_value(item) : NAN;
-  return json_is_number(item) || json_is_null(item);
+static bool get_number(const vs_json_tree *root, const char *key, double *value) {
+  return vs_json_tree_number(vs_json_tree_get(root, key), value);
 }
 
-static bool get_state(const json_t *root, vs_progress_state *state) {
-  const char *name = json_string_value(json_object_get(root, "state"));
+static bool get_state(const vs_json_tree *root, vs_progress_state *state) {
+  const char *name = vs_json_tree_text(vs_json_tree_get(root, "state"));
   for (int i = 0; name != NULL && i <= VS_PROGRESS_FINISHED; i++) {
     if (strcmp(name, state_names[i]) != 0) continue;
     *state = (vs_progress_state)i;
@@ -97,7 +94,7 @@ static bool get_state(const json_t *root, vs_progress_state *state) {
   return false;
 }
 
-static bool get_view(const json_t *root, vs_progress_view *view) {
+static bool get_view(const vs_json_tree *root, vs_progress_view *view) {
   vs_progress_figures *figures = &view->figures;
   bool good = get_state(root, &view->state) && get_number(root, "started", &view->started) &&
               get_number(root, "updated", &view->updated) &&
@@ -114,19 +111,12 @@ static bool get_view(const json_t *root, vs_progress_view *view) {
 vs_status vs_progress_file_read(const char *folder, vs_progress_view *view) {
   *view = (vs_progress_view){0};
   char path[PATH_MAX];
-  char *text = NULL;
-  size_t size = 0;
+  vs_json_tree *root = NULL;
   vs_status status = vs_file_join(path, sizeof path, folder, VS_PROGRESS_FILE);
-  if (status == VS_OK) status = vs_file_read(path, MAX_BYTES, &text, &size);
-  if (status != VS_OK) return status;
-  json_error_t error;
-  json_t *root = json_loadb(text, size, JSON_REJECT_DUPLICATES, &error);
-  free(text);
-  if (root == NULL)
-    status = vs_fail(VS_ERR_FORMAT, "%s:%d: %s", path, error.line, error.text);
-  else if (!get_view(root, view))
+  if (status == VS_OK) status = vs_json_tree_read(&root, path, MAX_BYTES);
+  if (status == VS_OK && !get_view(root, view))
     status = vs_fail(VS_ERR_FORMAT, "%s: not a progress file of vggsweep", path);
-  json_decref(root);
+  vs_json_tree_free(root);
   return status;
 }
 

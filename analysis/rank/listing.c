@@ -2,12 +2,12 @@
 #include "analysis/rank/listing.h"
 
 #include <inttypes.h>
-#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "analysis/metrics/figure_text.h"
+#include "core/base/json.h"
 
 vs_cell vs_listing_cell_real(double real) {
   return (vs_cell){.kind = VS_CELL_REAL, .real = real};
@@ -89,41 +89,6 @@ vs_status vs_listing_write_csv(const vs_listing *listing, FILE *out) {
 
 /* --- JSON ------------------------------------------------------------------------------------- */
 
-/* jansson refuses what is not UTF-8, which a file from elsewhere may hold: foreign bytes become
- * '?'. */
-static json_t *json_text(const char *text) {
-  json_t *json = json_string(text);
-  if (json != NULL) return json;
-  char *ascii = strdup(text);
-  if (ascii == NULL) return NULL;
-  for (char *c = ascii; *c != '\0'; c++)
-    if ((unsigned char)*c >= 0x80) *c = '?';
-  json = json_string(ascii);
-  free(ascii);
-  return json;
-}
-
-/* Nearly all texts need no escapes, and are written as they are: many times faster. */
-static bool is_plain(const char *text) {
-  for (; *text != '\0'; text++)
-    if (*text < ' ' || *text > '~' || *text == '"' || *text == '\\') return false;
-  return true;
-}
-
-static vs_status write_json_text(const char *text, FILE *out) {
-  if (is_plain(text)) {
-    putc('"', out);
-    fputs(text, out);
-    putc('"', out);
-    return VS_OK;
-  }
-  json_t *json = json_text(text);
-  int problem = json != NULL ? json_dumpf(json, out, JSON_ENCODE_ANY) : -1;
-  json_decref(json);
-  if (problem == 0 || ferror(out)) return VS_OK;
-  return vs_fail(VS_ERR_MEMORY, "no memory to write a text as JSON");
-}
-
 /* A real number stays one for readers that tell them from whole ones. */
 static void write_json_real(double real, FILE *out) {
   char digits[REAL_TEXT];
@@ -132,29 +97,29 @@ static void write_json_real(double real, FILE *out) {
   if (strpbrk(digits, ".e") == NULL) fputs(".0", out);
 }
 
-static vs_status write_json_cell(const vs_cell *cell, FILE *out) {
-  if (cell->kind == VS_CELL_TEXT) return write_json_text(cell->text, out);
+static void write_json_cell(const vs_cell *cell, FILE *out) {
   bool is_text = cell->kind == VS_CELL_WHOLE && cell->size > INT64_MAX; /* no digit is lost */
   if (is_text) putc('"', out);
-  if (cell->kind == VS_CELL_WHOLE)
+  if (cell->kind == VS_CELL_TEXT)
+    vs_json_print_text(out, cell->text);
+  else if (cell->kind == VS_CELL_WHOLE)
     fprintf(out, "%s%ju", cell->negative ? "-" : "", (uintmax_t)cell->size);
   else if (!isfinite(cell->real))
     fputs("null", out);
   else
     write_json_real(cell->real, out);
   if (is_text) putc('"', out);
-  return VS_OK;
 }
 
 static vs_status write_json_object(const vs_listing *listing, size_t row, FILE *out) {
   for (size_t column = 0; column < listing->columns; column++) {
     vs_cell cell;
     fputs(column == 0 ? "{" : ", ", out);
-    vs_status status = write_json_text(listing->name(listing->context, column), out);
+    vs_json_print_text(out, listing->name(listing->context, column));
     fputs(": ", out);
-    if (status == VS_OK) status = listing->cell(listing->context, row, column, &cell);
-    if (status == VS_OK) status = write_json_cell(&cell, out);
+    vs_status status = listing->cell(listing->context, row, column, &cell);
     if (status != VS_OK) return status;
+    write_json_cell(&cell, out);
   }
   putc('}', out);
   return VS_OK;

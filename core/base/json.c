@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/utf8.h"
@@ -13,7 +14,11 @@ vs_json vs_json_begin(FILE *out) {
 }
 
 vs_json vs_json_begin_script(FILE *out) {
-  return (vs_json){.out = out, .for_script = true};
+  return (vs_json){.out = out, .is_compact = true, .for_script = true};
+}
+
+vs_json vs_json_begin_compact(FILE *out) {
+  return (vs_json){.out = out, .is_compact = true};
 }
 
 /* What would end a script, and the two characters that end a line of it but none of JSON's. */
@@ -37,22 +42,38 @@ static void print_character(FILE *out, const unsigned char *at, int length) {
     fwrite(at, 1, (size_t)length, out);
 }
 
+/* How many characters from here need nothing done to them: nearly all of nearly every text. */
+static size_t count_plain(const char *at) {
+  size_t count = 0;
+  while (at[count] >= ' ' && at[count] <= '~' && at[count] != '"' && at[count] != '\\' &&
+         at[count] != '<')
+    count++;
+  return count;
+}
+
 /* File names may hold any bytes; JSON is UTF-8, so that what is none becomes U+FFFD. */
-static void print_string(const vs_json *json, const char *text) {
-  FILE *out = json->out;
+static void print_string(FILE *out, bool for_script, const char *text) {
   putc('"', out);
-  const unsigned char *at = (const unsigned char *)text;
-  while (*at != '\0') {
-    int length = vs_utf8_length((const char *)at);
-    if (length > 0 && json->for_script && harms_script(at))
+  for (;;) {
+    const size_t plain = count_plain(text);
+    fwrite(text, 1, plain, out);
+    text += plain;
+    if (*text == '\0') break;
+    const unsigned char *at = (const unsigned char *)text;
+    const int length = vs_utf8_length(text);
+    if (length > 0 && for_script && harms_script(at))
       print_harmless(out, at);
     else if (length > 0)
       print_character(out, at, length);
     else
       fputs("\\ufffd", out);
-    at += length > 0 ? length : 1;
+    text += length > 0 ? length : 1;
   }
   putc('"', out);
+}
+
+void vs_json_print_text(FILE *out, const char *text) {
+  print_string(out, false, text);
 }
 
 static void indent(const vs_json *json) {
@@ -65,20 +86,20 @@ static void begin_value(vs_json *json, const char *key, bool plain) {
   vs_json_level *level = &json->levels[json->depth - 1];
   bool in_object = level->closing == '}';
   assert(in_object == (key != NULL));
-  bool spaced = plain && !in_object && !json->for_script;
+  bool spaced = plain && !in_object && !json->is_compact;
   if (level->has_items) fputs(spaced ? ", " : ",", json->out);
   level->has_items = true;
-  if ((in_object || !plain) && !json->for_script) {
+  if ((in_object || !plain) && !json->is_compact) {
     level->is_broken = true;
     indent(json);
   }
   if (!in_object) return;
-  print_string(json, key);
-  fputs(json->for_script ? ":" : ": ", json->out);
+  print_string(json->out, json->for_script, key);
+  fputs(json->is_compact ? ":" : ": ", json->out);
 }
 
 static void end_value(vs_json *json) {
-  if (json->depth == 0 && !json->for_script) putc('\n', json->out);
+  if (json->depth == 0 && !json->is_compact) putc('\n', json->out);
 }
 
 void vs_json_open(vs_json *json, const char *key, char bracket) {
@@ -114,6 +135,19 @@ void vs_json_figure(vs_json *json, const char *key, double value) {
   write_number(json, key, value, 9);
 }
 
+void vs_json_real(vs_json *json, const char *key, double value) {
+  char digits[32];
+  begin_value(json, key, true);
+  snprintf(digits, sizeof digits, "%.17g", value);
+  const char *exponent = strchr(digits, 'e');
+  if (exponent != NULL)
+    fprintf(json->out, "%.*se%ld", (int)(exponent - digits), digits,
+            strtol(exponent + 1, NULL, 10));
+  else
+    fprintf(json->out, "%s%s", digits, strchr(digits, '.') != NULL ? "" : ".0");
+  end_value(json);
+}
+
 void vs_json_integer(vs_json *json, const char *key, int64_t value) {
   begin_value(json, key, true);
   fprintf(json->out, "%" PRId64, value);
@@ -135,7 +169,7 @@ void vs_json_boolean(vs_json *json, const char *key, bool value) {
 void vs_json_text(vs_json *json, const char *key, const char *text) {
   begin_value(json, key, true);
   if (text != NULL)
-    print_string(json, text);
+    print_string(json->out, json->for_script, text);
   else
     fputs("null", json->out);
   end_value(json);

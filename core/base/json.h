@@ -30,7 +30,7 @@ typedef struct vs_json_level {
 typedef struct vs_json {
   FILE *out;
   int depth;
-  bool for_script;
+  bool is_compact, for_script;
   vs_json_level levels[VS_JSON_MAX_DEPTH];
 } vs_json;
 
@@ -41,6 +41,9 @@ vs_json vs_json_begin(FILE *out);
  * as '<', U+2028 and U+2029 are written \u003c and so on. */
 vs_json vs_json_begin_script(FILE *out);
 
+/* Without white space. */
+vs_json vs_json_begin_compact(FILE *out);
+
 /* Opens an object '{' or an array '['; close closes the one opened last, and ends the line after
  * the outermost. */
 void vs_json_open(vs_json *json, const char *key, char bracket);
@@ -50,6 +53,9 @@ void vs_json_close(vs_json *json);
 void vs_json_number(vs_json *json, const char *key, double value);
 /* 9 significant digits, more than a float32 holds: a third of the bytes, for figures in bulk. */
 void vs_json_figure(vs_json *json, const char *key, double value);
+/* All bits of a finite number too, and a point or an exponent even where it is whole: 50.0, 1e-5.
+ * Names of runs are made of these digits, so they never change. */
+void vs_json_real(vs_json *json, const char *key, double value);
 void vs_json_integer(vs_json *json, const char *key, int64_t value);
 void vs_json_unsigned(vs_json *json, const char *key, uint64_t value);
 void vs_json_boolean(vs_json *json, const char *key, bool value);
@@ -60,5 +66,9 @@ void vs_json_base64(vs_json *json, const char *key, const void *data, size_t siz
 
 /* A value that is JSON already, as it stands: in a script it is the caller's to escape. */
 void vs_json_verbatim(vs_json *json, const char *key, const char *text);
+
+/* A text by itself, in quotes and with its escapes, where the rest is not written by these calls.
+ */
+void vs_json_print_text(FILE *out, const char *text);
 
 #endif

@@ -8,10 +8,10 @@
  * offsets, the tensors cover the rest of the file without hole or overlap: a file that is cut short
  * or pieced together shows. (github.com/huggingface/safetensors, "Format") */
 #include <endian.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/json_tree.h"
 #include "core/vgg/weights_readers.h"
 
 enum { PREFIX_BYTES = 8 };
@@ -36,7 +36,7 @@ static const element elements[] = {
 };
 
 static const element *find_element(const char *name) {
-  for (size_t i = 0; i < sizeof elements / sizeof elements[0]; i++)
+  for (size_t i = 0; name != NULL && i < sizeof elements / sizeof elements[0]; i++)
     if (strcmp(elements[i].name, name) == 0) return &elements[i];
   return NULL;
 }
@@ -56,20 +56,14 @@ static vs_status fail_tensor(const char *name, const char *what) {
   return vs_fail(VS_ERR_FORMAT, "tensor %s: %s", shown, what);
 }
 
-static bool read_count(const json_t *json, uint64_t *count) {
-  if (!json_is_integer(json) || json_integer_value(json) < 0) return false;
-  *count = (uint64_t)json_integer_value(json);
-  return true;
-}
-
-static vs_status read_shape(const json_t *shape, declared *tensor, uint64_t *bytes) {
-  if (!json_is_array(shape)) return fail_tensor(tensor->name, "its shape is not a list");
-  tensor->rank = json_array_size(shape);
+static vs_status read_shape(const vs_json_tree *shape, declared *tensor, uint64_t *bytes) {
+  if (!vs_json_tree_is_list(shape)) return fail_tensor(tensor->name, "its shape is not a list");
+  tensor->rank = vs_json_tree_size(shape);
   if (tensor->rank > MAX_RANK) return fail_tensor(tensor->name, "it has too many dimensions");
   *bytes = tensor->element->bytes;
   for (size_t d = 0; d < tensor->rank; d++) {
     uint64_t side = 0;
-    if (!read_count(json_array_get(shape, d), &side))
+    if (!vs_json_tree_count(vs_json_tree_at(shape, d), &side))
       return fail_tensor(tensor->name, "its shape holds something else than whole numbers from 0");
     if (__builtin_mul_overflow(*bytes, side, bytes))
       return fail_tensor(tensor->name, "its size overflows");
@@ -78,21 +72,21 @@ static vs_status read_shape(const json_t *shape, declared *tensor, uint64_t *byt
   return VS_OK;
 }
 
-static vs_status read_declared(const char *name, const json_t *entry, declared *tensor) {
+static vs_status read_declared(const char *name, const vs_json_tree *entry, declared *tensor) {
   *tensor = (declared){.name = name};
-  const json_t *dtype = json_object_get(entry, "dtype");
-  const json_t *shape = json_object_get(entry, "shape");
-  const json_t *offsets = json_object_get(entry, "data_offsets");
-  if (json_object_size(entry) != 3 || dtype == NULL || shape == NULL || offsets == NULL)
+  const vs_json_tree *dtype = vs_json_tree_get(entry, "dtype");
+  const vs_json_tree *shape = vs_json_tree_get(entry, "shape");
+  const vs_json_tree *offsets = vs_json_tree_get(entry, "data_offsets");
+  if (vs_json_tree_size(entry) != 3 || dtype == NULL || shape == NULL || offsets == NULL)
     return fail_tensor(name, "needs dtype, shape and data_offsets, and nothing else");
-  tensor->element = json_is_string(dtype) ? find_element(json_string_value(dtype)) : NULL;
+  tensor->element = find_element(vs_json_tree_text(dtype));
   if (tensor->element == NULL) return fail_tensor(name, "its dtype is none that is known");
   uint64_t bytes = 0;
   vs_status status = read_shape(shape, tensor, &bytes);
   if (status != VS_OK) return status;
-  if (!json_is_array(offsets) || json_array_size(offsets) != 2 ||
-      !read_count(json_array_get(offsets, 0), &tensor->begin) ||
-      !read_count(json_array_get(offsets, 1), &tensor->end))
+  if (!vs_json_tree_is_list(offsets) || vs_json_tree_size(offsets) != 2 ||
+      !vs_json_tree_count(vs_json_tree_at(offsets, 0), &tensor->begin) ||
+      !vs_json_tree_count(vs_json_tree_at(offsets, 1), &tensor->end))
     return fail_tensor(name, "data_offsets are not two whole numbers from 0");
   if (tensor->end < tensor->begin || tensor->end - tensor->begin != bytes)
     return fail_tensor(name, "data_offsets do not fit its shape and dtype");
@@ -137,28 +131,25 @@ static vs_status take_tensor(const declared *tensor, const unsigned char *buffer
   return vs_weights_raw_add_bytes(raw, slot, tensor->element->dtype, buffer + tensor->begin);
 }
 
-static vs_status read_metadata(const json_t *metadata, vs_weights_raw *raw) {
-  if (!json_is_object(metadata)) return vs_fail(VS_ERR_FORMAT, "__metadata__ is not an object");
-  const char *key;
-  json_t *value;
-  json_object_foreach((json_t *)metadata, key, value) {
-    if (!json_is_string(value))
-      return vs_fail(VS_ERR_FORMAT, "__metadata__ holds something else than texts");
-    if (strcmp(key, "preprocessing") == 0)
-      raw->family = vs_weights_family_of_description(json_string_value(value));
+static vs_status read_metadata(const vs_json_tree *metadata, vs_weights_raw *raw) {
+  if (!vs_json_tree_is_object(metadata))
+    return vs_fail(VS_ERR_FORMAT, "__metadata__ is not an object");
+  for (const char *key = NULL; (key = vs_json_tree_next_key(metadata, key)) != NULL;) {
+    const char *text = vs_json_tree_text(vs_json_tree_get(metadata, key));
+    if (text == NULL) return vs_fail(VS_ERR_FORMAT, "__metadata__ holds something else than texts");
+    if (strcmp(key, "preprocessing") == 0) raw->family = vs_weights_family_of_description(text);
   }
   return VS_OK;
 }
 
-static vs_status read_header(json_t *header, const unsigned char *buffer, uint64_t buffer_bytes,
-                             vs_weights_raw *raw) {
+static vs_status read_header(const vs_json_tree *header, const unsigned char *buffer,
+                             uint64_t buffer_bytes, vs_weights_raw *raw) {
   vs_status status = VS_OK;
   size_t count = 0;
-  declared *tensors = calloc(json_object_size(header) + 1, sizeof *tensors);
+  declared *tensors = calloc(vs_json_tree_size(header) + 1, sizeof *tensors);
   if (tensors == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for the table of tensors");
-  const char *name;
-  json_t *entry;
-  json_object_foreach(header, name, entry) {
+  for (const char *name = NULL; (name = vs_json_tree_next_key(header, name)) != NULL;) {
+    const vs_json_tree *entry = vs_json_tree_get(header, name);
     if (strcmp(name, "__metadata__") == 0)
       status = read_metadata(entry, raw);
     else
@@ -190,16 +181,11 @@ vs_status vs_weights_safetensors_read(const vs_weights_file *file, vs_weights_ra
   const char *text = (const char *)file->data + PREFIX_BYTES;
   if (length == 0 || text[0] != '{')
     return vs_fail(VS_ERR_FORMAT, "the safetensors header does not begin with {");
-  json_error_t problem;
-  json_t *header = json_loadb(text, (size_t)length, JSON_REJECT_DUPLICATES, &problem);
-  if (header == NULL) {
-    char shown[sizeof problem.text]; /* it quotes the file */
-    vs_weights_raw_printable(shown, sizeof shown, problem.text, strlen(problem.text));
-    return vs_fail(VS_ERR_FORMAT, "the safetensors header is not valid JSON: %s (byte %d)", shown,
-                   problem.position);
-  }
-  vs_status status = read_header(header, file->data + PREFIX_BYTES + length,
-                                 file->size - PREFIX_BYTES - length, raw);
-  json_decref(header);
+  vs_json_tree *header = NULL;
+  vs_status status = vs_json_tree_parse(&header, text, (size_t)length);
+  if (status != VS_OK) return vs_status_context(status, "the safetensors header");
+  status = read_header(header, file->data + PREFIX_BYTES + length,
+                       file->size - PREFIX_BYTES - length, raw);
+  vs_json_tree_free(header);
   return status;
 }
