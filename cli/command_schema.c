@@ -1,7 +1,6 @@
 #include "cli/command.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "sweeps/spec/schema.h"
 
@@ -13,9 +12,6 @@ int vs_command_schema(int argc, char **argv) {
                "the\nfile with `# yaml-language-server: $schema=sweep.schema.json`.\n"};
   int code;
   if (!vs_options_parse(&line, argc, argv, &code)) return code;
-  char *schema = vs_schema_json();
-  if (schema == NULL) return vs_command_fail(vs_fail(VS_ERR_MEMORY, "no memory for the schema"));
-  printf("%s\n", schema);
-  free(schema);
+  vs_schema_json(stdout);
   return VS_EXIT_OK;
 }

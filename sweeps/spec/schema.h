@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 typedef enum vs_type {
   VS_TYPE_NAME,    /* a word that can name a folder */
@@ -143,7 +144,7 @@ typedef struct vs_key_hint {
 } vs_key_hint;
 vs_key_hint vs_schema_hint(const char *section, const char *word);
 
-/* A JSON Schema (draft 7) of sweep files, for editors. Freed by the caller; NULL without memory. */
-char *vs_schema_json(void);
+/* Writes a JSON Schema (draft 7) of sweep files, for editors. */
+void vs_schema_json(FILE *out);
 
 #endif

@@ -187,13 +187,22 @@ static json_t *at(json_t *schema, const char *path) {
   return schema;
 }
 
-static void the_json_schema_says_what_the_table_says(void **state) {
-  (void)state;
-  char *text = vs_schema_json();
-  assert_non_null(text);
+static json_t *read_schema(void) {
+  char *text = NULL;
+  size_t size = 0;
+  FILE *out = open_memstream(&text, &size);
+  assert_non_null(out);
+  vs_schema_json(out);
+  assert_int_equal(fclose(out), 0);
   json_t *schema = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
   free(text);
   assert_non_null(schema);
+  return schema;
+}
+
+static void the_json_schema_says_what_the_table_says(void **state) {
+  (void)state;
+  json_t *schema = read_schema();
   assert_true(json_is_false(at(schema, "additionalProperties")));
   assert_int_equal(json_integer_value(at(schema, "properties/image/properties/size/default")), 224);
   assert_true(
@@ -229,11 +238,7 @@ static bool excludes(json_t *grid, const char *first, const char *second) {
 
 static void the_json_schema_refuses_what_the_checker_refuses(void **state) {
   (void)state;
-  char *text = vs_schema_json();
-  assert_non_null(text);
-  json_t *schema = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
-  free(text);
-  assert_non_null(schema);
+  json_t *schema = read_schema();
   json_t *grid = at(schema, "properties/grid");
   assert_true(excludes(grid, "lambda", "rho"));
   assert_true(excludes(grid, "optimizer.lr", "lr"));
