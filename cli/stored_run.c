@@ -1,8 +1,6 @@
+/* stored_run.c - a spec is a sweep of one run, and read as such. */
 #include "cli/stored_run.h"
 
-#include <assert.h>
-#include <jansson.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,66 +8,19 @@
 #include "cli/command.h"
 #include "core/tensor/blas.h"
 
-enum { MOST_KEYS = 128 };
-
-static bool is_point_of_grid(const char *key) {
-  return strchr(key, '.') == NULL && strcmp(key, "seed") != 0;
-}
-
-/* One member of a spec as an override, "optimizer.lr=0.05". NULL without memory. */
-static char *override_of(const char *key, const json_t *value) {
-  char *json = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT | JSON_REAL_PRECISION(17));
-  char *text = NULL;
-  const char *section = is_point_of_grid(key) ? "grid." : "";
-  if (json != NULL && asprintf(&text, "%s%s=%s", section, key, json) < 0) text = NULL;
-  free(json);
-  return text;
-}
-
-/* A spec is a sweep of one run: every member is written as an override of an empty one. */
-static vs_status parse_spec(vs_stored_run *run, const json_t *members) {
-  static const char empty[] = "{}";
-  char *overrides[MOST_KEYS];
-  size_t count = 0;
-  vs_status status = VS_OK;
-  for (void *at = json_object_iter((json_t *)members); at != NULL && count < MOST_KEYS;
-       at = json_object_iter_next((json_t *)members, at)) {
-    const char *key = json_object_iter_key(at);
-    const json_t *value = json_object_iter_value(at);
-    if (strcmp(key, "objective.style.image") == 0)
-      run->has_own_style = vs_identity_names_content(key, json_string_value(value));
-    if (vs_identity_names_content(key, json_string_value(value))) continue;
-    overrides[count] = override_of(key, value);
-    if (overrides[count++] == NULL) status = vs_fail(VS_ERR_MEMORY, "no memory for a spec");
-  }
+static vs_status read_spec(vs_stored_run *run, const vs_results *results, size_t row) {
+  char *form = NULL;
   vs_sweep *sweep = NULL;
-  if (status == VS_OK)
-    status = vs_sweep_parse(&sweep, empty, strlen(empty), "spec", overrides, count);
+  vs_status status = vs_results_read_spec(results, row, &form);
+  if (status == VS_OK) status = vs_sweep_from_canonical(&sweep, form);
   if (status == VS_OK) {
     vs_sweep_run only;
     vs_sweep_get(sweep, 0, &only);
     run->spec = only.spec;
-  } else if (status == VS_ERR_USAGE) {
-    status = vs_status_context(VS_ERR_FORMAT, "its spec is not understood");
+    snprintf(run->weights_sha256, sizeof run->weights_sha256, "%s", vs_sweep_weights(sweep));
   }
   vs_sweep_free(sweep);
-  for (size_t i = 0; i < count; i++) free(overrides[i]);
-  return status;
-}
-
-static vs_status read_spec(vs_stored_run *run, const vs_results *results, size_t row) {
-  char *text = NULL;
-  vs_status status = vs_results_read_spec(results, row, &text);
-  if (status != VS_OK) return status;
-  json_t *members = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
-  const char *sha256 = json_string_value(json_object_get(members, "weights.sha256"));
-  if (sha256 == NULL)
-    status = vs_fail(VS_ERR_FORMAT, "its spec is no JSON object with weights.sha256");
-  else
-    snprintf(run->weights_sha256, sizeof run->weights_sha256, "%s", sha256);
-  if (status == VS_OK) status = parse_spec(run, members);
-  json_decref(members);
-  free(text);
+  free(form);
   return status;
 }
 
@@ -83,6 +34,10 @@ vs_status vs_stored_run_open(vs_stored_run *run, const vs_results *results, size
     vs_stored_run_clear(run);
     return vs_status_context(status, "run %s", stored->id);
   }
+  run->has_own_style = vs_canonical_names_content("", run->spec.style_image);
+  if (run->has_own_style) /* any picture does at lambda 0 */
+    snprintf(run->spec.style_image, sizeof run->spec.style_image, "%s",
+             vs_schema_key(VS_KEY_STYLE_IMAGE)->fallback);
   run->spec.stream = strtoull(stored->group, NULL, 16);
   run->spec.lambda = stored->lambda;
   run->spec.by_rho = false;

@@ -1,6 +1,7 @@
+/* drawing_facts.c - what is told of a drawing, counted from its strokes and what was stored of it.
+ */
 #include "analysis/report/drawing_facts.h"
 
-#include <jansson.h>
 #include <math.h>
 #include <string.h>
 
@@ -97,17 +98,14 @@ void vs_drawing_facts_print_json(vs_json *json, const char *key, const vs_result
 /* --- as plotted ------------------------------------------------------------------------------- */
 
 static vs_status read_sheet(const char *spec, vs_page *page, double *margin_mm) {
-  json_t *members = json_loads(spec, JSON_REJECT_DUPLICATES, NULL);
-  const char *name = json_string_value(json_object_get(members, "plot.page"));
-  const json_t *margin = json_object_get(members, "plot.margin");
-  vs_status status = VS_OK;
-  if (name == NULL || !json_is_number(margin))
-    status = vs_fail(VS_ERR_FORMAT, "its spec names no sheet: plot.page or plot.margin is missing");
-  else if (vs_page_find(name, page) != VS_OK)
-    status = vs_status_context(VS_ERR_FORMAT, "its spec");
-  if (status == VS_OK) *margin_mm = json_number_value(margin);
-  json_decref(members);
-  return status;
+  vs_sweep *sweep;
+  vs_sweep_run run;
+  vs_status status = vs_sweep_from_canonical(&sweep, spec);
+  if (status != VS_OK) return vs_status_context(status, "its spec");
+  vs_sweep_get(sweep, 0, &run);
+  vs_sweep_free(sweep);
+  *margin_mm = run.spec.plot.margin_mm;
+  return vs_page_find(run.spec.plot.page, page);
 }
 
 vs_status vs_drawing_facts_as_plotted(vs_drawing **out, const vs_results_drawing *stored,

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "analysis/metrics/groups.h"
-#include "analysis/report/planned.h"
 #include "analysis/report/report_columns.h"
 #include "core/base/clock.h"
 #include "core/base/json.h"
@@ -303,44 +302,52 @@ static void print_traces(vs_json *json, const vs_report_chunks *chunks) {
 
 /* --- what is missing -------------------------------------------------------------------------- */
 
-static void print_missing_run(vs_json *json, const vs_results *results, const vs_planned *planned,
-                              size_t index) {
-  vs_planned_run run;
-  vs_planned_get(planned, index, &run);
+static void print_missing_run(vs_json *json, const vs_sweep *planned, size_t index) {
+  vs_sweep_run run;
+  vs_sweep_get(planned, index, &run);
   vs_json_open(json, NULL, '{');
-  vs_json_text(json, "layer", run.layer);
-  vs_json_integer(json, "channel", run.channel);
-  vs_json_number(json, "weight", run.weight);
+  vs_json_text(json, "layer", vs_vgg16_tap(run.spec.objective.tap)->name);
+  vs_json_integer(json, "channel", run.spec.objective.channel);
+  vs_json_number(json, "weight", run.spec.by_rho ? run.spec.rho : run.spec.lambda);
   vs_json_unsigned(json, "seed", run.seed);
   vs_json_open(json, "axes", '{');
-  for (size_t a = 0; a < vs_results_axis_count(results); a++) {
+  for (size_t a = 0; a < vs_sweep_axis_count(planned); a++) {
     vs_axis_value value;
-    vs_planned_axis_value(planned, index, a, &value);
-    print_axis_value(json, vs_results_axis(results, a), &value);
+    vs_sweep_get_axis(planned, index, a, &value);
+    print_axis_value(json, vs_sweep_axis(planned, a), &value);
   }
   vs_json_close(json);
   vs_json_close(json);
 }
 
 /* Rows stand in the order of the grid: what lies between two of them is missing. */
-static void print_gaps(vs_json *json, const vs_results *results, const vs_planned *planned) {
+static void print_gaps(vs_json *json, const vs_results *results, const vs_sweep *planned) {
   size_t next = 0, listed = 0, rows = vs_results_count(results);
   for (size_t row = 0; row <= rows && listed < VS_REPORT_MISSING; row++) {
     size_t index = vs_results_planned(results);
     if (row < rows && vs_results_row(results, row)->index < index)
       index = vs_results_row(results, row)->index;
     for (; next < index && listed < VS_REPORT_MISSING; next++, listed++)
-      print_missing_run(json, results, planned, next);
+      print_missing_run(json, planned, next);
     next = index + 1;
   }
 }
 
+/* The sweep again of which results hold some runs. */
+static vs_status read_planned(vs_sweep **planned, const vs_results *results) {
+  const char *form = vs_results_attribute(results, "canonical");
+  vs_status status = vs_sweep_from_canonical(planned, form != NULL ? form : "");
+  if (status == VS_OK && vs_sweep_count(*planned) != vs_results_planned(results))
+    status = vs_fail(VS_ERR_FORMAT, "the canonical form of the sweep has another number of runs");
+  return status;
+}
+
 static vs_status print_missing(vs_json *json, const vs_results *results) {
-  vs_planned *planned = NULL;
+  vs_sweep *planned = NULL;
   vs_status status = VS_OK;
   vs_json_open(json, "missing", '[');
   if (vs_report_data_count(results).missing > 0) {
-    status = vs_planned_new(&planned, results);
+    status = read_planned(&planned, results);
     if (status == VS_OK) print_gaps(json, results, planned);
   }
   if (status == VS_ERR_FORMAT) {
@@ -348,7 +355,7 @@ static vs_status print_missing(vs_json *json, const vs_results *results) {
     status = VS_OK;
   }
   vs_json_close(json);
-  vs_planned_free(planned);
+  vs_sweep_free(planned);
   return status;
 }
 

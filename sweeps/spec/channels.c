@@ -1,3 +1,4 @@
+/* channels.c - a selection is understood first, then written out for each layer. */
 #include "sweeps/spec/channels.h"
 
 #include <assert.h>
@@ -6,6 +7,7 @@
 #include <string.h>
 
 #include "core/base/random.h"
+#include "sweeps/spec/scalar.h"
 
 #define CHANNELS_MAX 512 /* of the widest layer */
 
@@ -58,7 +60,7 @@ static int width_of(const vs_tap_info *narrow) {
 /* A channel number that every layer has. */
 static bool read_channel(reader *read, const vs_document_node *node, int *channel) {
   double number;
-  if (!vs_value_read_whole(&number, node, 0, INFINITY, read->label, read->problems)) return false;
+  if (!vs_scalar_whole(&number, node, 0, INFINITY, read->label, read->problems)) return false;
   const vs_tap_info *narrow = find_narrow_layer(read, number + 1);
   if (narrow == NULL && number < CHANNELS_MAX) {
     *channel = (int)number;
@@ -106,8 +108,8 @@ static bool read_range(reader *read, const vs_document_node *node) {
   const vs_document_node *items[3] = {node->first, node->first->next, node->first->next->next};
   bool fine = true;
   for (size_t i = 0; i < node->count; i++)
-    fine &= vs_value_read_whole(&bounds[i], items[i], i == 0 ? 0 : 1,
-                                i == 2 ? CHANNELS_MAX : INFINITY, read->label, read->problems);
+    fine &= vs_scalar_whole(&bounds[i], items[i], i == 0 ? 0 : 1, i == 2 ? CHANNELS_MAX : INFINITY,
+                            read->label, read->problems);
   if (!fine) return false;
   if (bounds[0] >= bounds[1]) {
     vs_problems_add(read->problems, node->mark, read->label,
@@ -132,10 +134,10 @@ static bool read_sample(reader *read, const vs_document_node *count, const vs_do
   selection *chosen = read->chosen;
   chosen->kind = SAMPLE;
   double number, seed_number = 0;
-  bool fine = vs_value_read_whole(&number, count, 1, INFINITY, read->label, read->problems);
+  bool fine = vs_scalar_whole(&number, count, 1, INFINITY, read->label, read->problems);
   if (seed != NULL)
-    fine &= vs_value_read_whole(&seed_number, seed, 0, vs_schema_key(VS_KEY_SEED)->max, read->label,
-                                read->problems);
+    fine &= vs_scalar_whole(&seed_number, seed, 0, vs_schema_key(VS_KEY_SEED)->max, read->label,
+                            read->problems);
   if (!fine) return false;
   const vs_tap_info *narrow = find_narrow_layer(read, number);
   if (narrow != NULL || number > CHANNELS_MAX) {

@@ -1,3 +1,4 @@
+/* config.c - a sweep file gathered, read and checked; every key against the others at the end. */
 #include "sweeps/spec/config.h"
 
 #include <assert.h>
@@ -10,6 +11,7 @@
 
 #include "core/optimize/stages.h"
 #include "core/plot/plot.h"
+#include "sweeps/spec/axis.h"
 
 /* A key's path as the user wrote it. */
 typedef struct label {
@@ -30,7 +32,7 @@ typedef struct reader {
   vs_mark grid_mark;
   char folder[PATH_MAX];        /* of the sweep file, with its slash, or "" */
   char name[65];                /* from the file's name */
-  const char *text, *file_name; /* the file proper */
+  const char *text, *file_name; /* the file proper; text NULL: there is none */
   size_t size, override_count;
   vs_problems *problems;
 } reader;
@@ -250,9 +252,10 @@ static void read_values(reader *read, vs_config_slot *slot, const vs_key *key, c
                        read->problems))
       continue;
     slot->count++;
-    if (strlen(value->text) >= 64)
+    if (read->text != NULL && strlen(value->text) >= VS_AXIS_TEXT)
       vs_problems_add(read->problems, node->mark, axis->label.text,
-                      "too long for an axis, whose values have at most 63 characters%s",
+                      "too long for an axis, whose values have at most %d characters%s",
+                      VS_AXIS_TEXT - 1,
                       value->pens != NULL ? "; a file of pens has a shorter name" : "");
   }
   refuse_repeated_values(read, slot, axis->label.text);
@@ -619,11 +622,12 @@ void vs_config_read(vs_config *config, const char *text, size_t size, const char
   read->grid_mark = (vs_mark){VS_SOURCE_FILE, 1, 1};
   take_file_name(read, file_name);
 
-  vs_document_node *root = vs_document_parse(text, size, VS_SOURCE_FILE, "YAML", problems);
+  vs_document_node *root =
+      text != NULL ? vs_document_parse(text, size, VS_SOURCE_FILE, "YAML", problems) : NULL;
   bool is_yaml = root != NULL || problems->count == 0;
   if (root != NULL && root->kind == VS_NODE_MAP)
     walk(read, "", root);
-  else if (is_yaml)
+  else if (text != NULL && is_yaml)
     vs_problems_add(
         problems, read->grid_mark, "sweep", "%s",
         root == NULL || vs_document_node_is_null(root)
@@ -640,7 +644,7 @@ void vs_config_read(vs_config *config, const char *text, size_t size, const char
 
   config->grid_mark = read->grid_mark;
   refuse_contradictions(read);
-  if (root != NULL && root->kind == VS_NODE_MAP) {
+  if (text == NULL || (root != NULL && root->kind == VS_NODE_MAP)) {
     require(read, VS_KEY_LAYER, "what to excite, as in layer: [relu4_3]");
     require(read, VS_KEY_CHANNEL, "what to excite, as in channel: [1, 7] or {range: [0, 64]}");
   }

@@ -25,8 +25,10 @@ typedef struct vs_config {
   char snapshots_left_out[9 * VS_RUN_MAX_SNAPSHOTS]; /* "50, 400", vs_sweep_snapshots_left_out */
 } vs_config;
 
-/* Reads everything. Without problems every slot holds values, but for the one of lambda and rho
- * that is not used. *config is to be cleared in any case. */
+/* Reads everything. `text` NULL: there is no file, and the overrides are those of a canonical form,
+ * in which a value of an axis may be longer than what it was written as. Without problems every
+ * slot holds values, but for the one of lambda and rho that is not used. *config is to be cleared
+ * in any case. */
 void vs_config_read(vs_config *config, const char *text, size_t size, const char *file_name,
                     char *const *overrides, size_t override_count, vs_problems *problems);
 void vs_config_clear(vs_config *config);

@@ -1,3 +1,4 @@
+/* grid.c - the axes in their order, and point i of their product. */
 #include "sweeps/spec/grid.h"
 
 #include <assert.h>
@@ -51,6 +52,7 @@ static bool add_product(size_t *total, size_t a, size_t b) {
 }
 
 void vs_grid_init(vs_sweep *sweep, vs_problems *problems) {
+  sweep->inner_count = sweep->axis_count = 0;
   order_axes(sweep);
   vs_config *config = &sweep->config;
   size_t layers = config->slots[VS_KEY_LAYER].count;
@@ -61,6 +63,7 @@ void vs_grid_init(vs_sweep *sweep, vs_problems *problems) {
     fits = add_product(&product, sweep->runs_per_channel, config->slots[sweep->inner[i]].count);
     sweep->runs_per_channel = product;
   }
+  free(sweep->first_run);
   sweep->first_run = calloc(layers + 1, sizeof *sweep->first_run);
   if (sweep->first_run == NULL) {
     problems->no_memory = true;
@@ -78,8 +81,12 @@ void vs_grid_init(vs_sweep *sweep, vs_problems *problems) {
 
 /* --- run i ------------------------------------------------------------------------------------ */
 
+size_t vs_grid_count(const vs_sweep *sweep) {
+  return sweep->first_run[sweep->config.slots[VS_KEY_LAYER].count];
+}
+
 vs_point vs_grid_point(const vs_sweep *sweep, size_t index) {
-  assert(index < vs_sweep_count(sweep));
+  assert(index < vs_grid_count(sweep));
   vs_point point = {0};
   while (sweep->first_run[point.layer + 1] <= index) point.layer++;
   size_t rest = index - sweep->first_run[point.layer];
@@ -100,25 +107,4 @@ int vs_grid_channel(const vs_sweep *sweep, const vs_point *point) {
 
 const vs_value *vs_grid_value(const vs_sweep *sweep, const vs_point *point, int key) {
   return &sweep->config.slots[key].values[point->choice[key]];
-}
-
-size_t vs_sweep_count(const vs_sweep *sweep) {
-  return sweep->first_run[sweep->config.slots[VS_KEY_LAYER].count];
-}
-
-size_t vs_sweep_axis_count(const vs_sweep *sweep) {
-  return sweep->axis_count;
-}
-
-const vs_axis *vs_sweep_axis(const vs_sweep *sweep, size_t axis) {
-  assert(axis < sweep->axis_count);
-  return &sweep->axes[axis];
-}
-
-void vs_sweep_get_axis(const vs_sweep *sweep, size_t index, size_t axis, vs_axis_value *value) {
-  assert(axis < sweep->axis_count);
-  vs_point point = vs_grid_point(sweep, index);
-  const vs_value *chosen = vs_grid_value(sweep, &point, sweep->axis_keys[axis]);
-  value->number = sweep->axes[axis].is_number ? chosen->numbers[0] : NAN;
-  snprintf(value->text, sizeof value->text, "%s", chosen->text);
 }

@@ -1,5 +1,5 @@
-/* grid.h - what is inside a vs_sweep, for the files that implement sweep.h: sweep.c (reading,
- * and a run put together), grid.c (point i of the product) and identity.c (ids, canonical forms).
+/* grid.h - what is inside a vs_sweep, for the files that make one up: grid.c (point i of the
+ * product), canonical.c and identity.c (forms and ids), sweep.c (reading, and a run put together).
  *
  * The grid is a product but for one place: how many channels there are may depend on the layer. So
  * run i is found by its layer (first_run), then its channel, then the remaining axes as digits of a
@@ -7,11 +7,11 @@
 #ifndef VS_SWEEPS_SPEC_GRID_H
 #define VS_SWEEPS_SPEC_GRID_H
 
-#include "core/base/sha256.h"
+#include "core/vgg/weights.h"
+#include "sweeps/spec/axis.h"
 #include "sweeps/spec/config.h"
-#include "sweeps/spec/sweep.h"
 
-struct vs_sweep {
+typedef struct vs_sweep {
   char *text, *file_name; /* owned */
   vs_config config;
   int inner[VS_KEY_COUNT]; /* axes behind the channel, slowest first: others, seed, lambda */
@@ -24,10 +24,9 @@ struct vs_sweep {
   int members[VS_KEY_COUNT]; /* keys of a spec's canonical form, in the order of its names */
   size_t member_count;
   char *defaults[VS_KEY_COUNT]; /* canonical text of the default of each later key; owned */
-  vs_pen_set *pens;             /* of each value of palette.pens, once bound; owned */
   vs_family family;             /* as given in the file, then as bound */
   bool is_bound;
-};
+} vs_sweep;
 
 /* Which value of every key a run has. */
 typedef struct vs_point {
@@ -35,18 +34,13 @@ typedef struct vs_point {
   size_t choice[VS_KEY_COUNT]; /* position in the slot's values; 0 for what does not vary */
 } vs_point;
 
-/* Orders the axes and counts the runs. A grid that is too large is a problem. The configuration
- * holds no other problems. */
+/* Orders the axes and counts the runs, again if need be. A grid that is too large is a problem. The
+ * configuration holds no other problems. */
 void vs_grid_init(vs_sweep *sweep, vs_problems *problems);
 
+size_t vs_grid_count(const vs_sweep *sweep); /* of runs */
 vs_point vs_grid_point(const vs_sweep *sweep, size_t index);
 int vs_grid_channel(const vs_sweep *sweep, const vs_point *point);
 const vs_value *vs_grid_value(const vs_sweep *sweep, const vs_point *point, int key);
-
-/* Sorts the keys that make up a canonical spec. */
-void vs_identity_init(vs_sweep *sweep, vs_problems *problems);
-
-/* Fills run->id, run->group and the stream; leaves them empty before vs_identity_bind. */
-void vs_identity_fill(const vs_sweep *sweep, const vs_point *point, vs_sweep_run *run);
 
 #endif

@@ -1,9 +1,8 @@
+/* pens.c - sets of pens read from files and lists, and written as canonical JSON. */
 #include "sweeps/spec/pens.h"
 
 #include <dirent.h>
-#include <jansson.h>
 #include <limits.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +10,7 @@
 #include "core/base/data.h"
 #include "core/base/file.h"
 #include "core/image/color.h"
-#include "sweeps/spec/value.h"
+#include "sweeps/spec/scalar.h"
 
 /* --- one pen ---------------------------------------------------------------------------------- */
 
@@ -52,12 +51,8 @@ static void read_name(vs_pen *pen, const vs_document_node *node, vs_problems *pr
 }
 
 static void read_width(vs_pen *pen, const vs_document_node *node, vs_problems *problems) {
-  const vs_key key = {
-      .path = "width", .type = VS_TYPE_REAL, .min_is_out = true, .max = VS_MAX_PEN_MM};
-  vs_value value;
-  if (!vs_value_read(&value, &key, node, "width", "", problems)) return;
-  pen->width_mm = value.numbers[0];
-  vs_value_clear(&value);
+  const vs_key range = {.min_is_out = true, .max = VS_MAX_PEN_MM};
+  vs_scalar_number(&pen->width_mm, node, &range, false, "width", problems);
 }
 
 static const char *const pen_keys[] = {"name", "color", "width"};
@@ -161,17 +156,18 @@ bool vs_pens_from_list(vs_pen_set *pens, const vs_document_node *list, const cha
   return problems->count == before && pens->count > 0;
 }
 
-char *vs_pens_json(const vs_pen_set *pens) {
-  json_t *list = json_array();
+void vs_pens_print(vs_json *json, const vs_pen_set *pens) {
+  vs_json_open(json, NULL, '[');
   for (int i = 0; i < pens->count; i++) {
-    const vs_pen *pen = &pens->pens[i];
     char color[VS_COLOR_HEX];
-    vs_color_hex(pen->color, color);
-    json_array_append_new(list, json_pack("[ssf]", pen->name, color, pen->width_mm));
+    vs_color_hex(pens->pens[i].color, color);
+    vs_json_open(json, NULL, '[');
+    vs_json_text(json, NULL, pens->pens[i].name);
+    vs_json_text(json, NULL, color);
+    vs_json_real(json, NULL, pens->pens[i].width_mm);
+    vs_json_close(json);
   }
-  char *text = json_dumps(list, JSON_COMPACT | JSON_REAL_PRECISION(17));
-  json_decref(list);
-  return text;
+  vs_json_close(json);
 }
 
 static void read_root(void *context, const vs_document_node *root, vs_problems *problems) {

@@ -8,6 +8,7 @@
 #ifndef VS_SWEEPS_SPEC_PENS_H
 #define VS_SWEEPS_SPEC_PENS_H
 
+#include "core/base/json.h"
 #include "core/base/status.h"
 #include "core/strokes/pen.h"
 #include "sweeps/spec/document.h"
@@ -27,8 +28,7 @@ vs_status vs_pens_read(vs_pen_set *pens, const char *path_or_name);
 bool vs_pens_from_list(vs_pen_set *pens, const vs_document_node *list, const char *label,
                        vs_problems *problems);
 
-/* The list as JSON, [["black","#111111",0.3]], which is read as the same pens. Freed by the caller;
- * NULL without memory. */
-char *vs_pens_json(const vs_pen_set *pens);
+/* Writes the list as [["black","#111111",0.3]], which is read as the same pens. */
+void vs_pens_print(vs_json *json, const vs_pen_set *pens);
 
 #endif

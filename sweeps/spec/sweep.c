@@ -1,5 +1,9 @@
+/* sweep.c - a sweep read from its file or from its canonical form, and asked for its runs. */
 #include "sweeps/spec/sweep.h"
 
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,12 +16,12 @@ static const vs_value *fixed_value(const vs_sweep *sweep, vs_key_id key) {
 static vs_status read_sweep(vs_sweep *sweep, const char *text, size_t size, const char *file_name,
                             char *const *overrides, size_t override_count) {
   vs_problems problems = {0};
-  sweep->text = strndup(text, size);
+  sweep->text = strndup(text != NULL ? text : "", size);
   sweep->file_name = strdup(file_name);
   problems.no_memory = sweep->text == NULL || sweep->file_name == NULL;
   vs_config_read(&sweep->config, text, size, file_name, overrides, override_count, &problems);
   if (problems.count == 0 && !problems.no_memory) vs_grid_init(sweep, &problems);
-  if (problems.count == 0 && !problems.no_memory) vs_identity_init(sweep, &problems);
+  if (problems.count == 0 && !problems.no_memory) vs_canonical_init(sweep, &problems);
   vs_status status = vs_problems_report(&problems, file_name);
   vs_problems_clear(&problems);
   return status;
@@ -38,11 +42,33 @@ vs_status vs_sweep_parse(vs_sweep **out, const char *text, size_t size, const ch
   return VS_OK;
 }
 
+/* The overrides that the form says make a sweep of one layer and channel each; then the grid. */
+static vs_status read_form(vs_sweep **out, const vs_json_tree *form) {
+  char *settings[VS_KEY_COUNT];
+  size_t count;
+  vs_status status = vs_canonical_settings(form, settings, &count);
+  if (status == VS_OK) status = vs_sweep_parse(out, NULL, 0, "form", settings, count);
+  if (status == VS_OK) status = vs_canonical_take_grid(*out, form);
+  for (size_t i = 0; i < count; i++) free(settings[i]);
+  return status == VS_ERR_USAGE ? VS_ERR_FORMAT : status;
+}
+
+vs_status vs_sweep_from_canonical(vs_sweep **out, const char *form) {
+  vs_json_tree *tree = NULL;
+  *out = NULL;
+  vs_status status = vs_json_tree_parse(&tree, form, strlen(form));
+  if (status == VS_OK) status = read_form(out, tree);
+  vs_json_tree_free(tree);
+  if (status == VS_OK) return VS_OK;
+  vs_sweep_free(*out);
+  *out = NULL;
+  return vs_status_context(status, "a canonical form that is not understood");
+}
+
 void vs_sweep_free(vs_sweep *sweep) {
   if (sweep == NULL) return;
   vs_config_clear(&sweep->config);
   for (int id = 0; id < VS_KEY_COUNT; id++) free(sweep->defaults[id]);
-  free(sweep->pens);
   free(sweep->first_run);
   free(sweep->text);
   free(sweep->file_name);
@@ -108,7 +134,6 @@ int vs_sweep_last_conv(const vs_sweep *sweep) {
 /* Before they are bound, as many as there can be: for what a run costs. */
 static vs_pen_set pens_at(const vs_sweep *sweep, const vs_point *point) {
   const vs_value *value = vs_grid_value(sweep, point, VS_KEY_PALETTE_PENS);
-  if (sweep->pens != NULL) return sweep->pens[point->choice[VS_KEY_PALETTE_PENS]];
   if (value->pens != NULL) return *value->pens;
   return (vs_pen_set){.count = strcmp(value->resolved, "none") == 0 ? 0 : VS_MAX_PENS};
 }
@@ -123,5 +148,26 @@ void vs_sweep_get(const vs_sweep *sweep, size_t index, vs_sweep_run *run) {
   run->spec.objective.channel = vs_grid_channel(sweep, &point);
   run->spec.palette.pens = pens_at(sweep, &point);
   run->spec.by_rho = sweep->config.slots[VS_KEY_RHO].count > 0;
-  vs_identity_fill(sweep, &point, run);
+  run->spec.stream = vs_identity_fill(sweep, &point, run->id, run->group);
+}
+
+size_t vs_sweep_count(const vs_sweep *sweep) {
+  return vs_grid_count(sweep);
+}
+
+size_t vs_sweep_axis_count(const vs_sweep *sweep) {
+  return sweep->axis_count;
+}
+
+const vs_axis *vs_sweep_axis(const vs_sweep *sweep, size_t axis) {
+  assert(axis < sweep->axis_count);
+  return &sweep->axes[axis];
+}
+
+void vs_sweep_get_axis(const vs_sweep *sweep, size_t index, size_t axis, vs_axis_value *value) {
+  assert(axis < sweep->axis_count);
+  vs_point point = vs_grid_point(sweep, index);
+  const vs_value *chosen = vs_grid_value(sweep, &point, sweep->axis_keys[axis]);
+  value->number = sweep->axes[axis].is_number ? chosen->numbers[0] : NAN;
+  snprintf(value->text, sizeof value->text, "%s", chosen->text);
 }

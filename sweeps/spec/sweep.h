@@ -18,11 +18,9 @@
 #include <stdint.h>
 
 #include "core/optimize/run.h"
-
-#define VS_ID            17 /* 16 hex digits and a zero */
-#define VS_AXIS_NAME     64
-#define VS_AXIS_TEXT     64       /* longest text value of an axis, with its zero */
-#define VS_GRID_MAX_RUNS 10000000 /* larger grids are refused before anything is allocated */
+#include "sweeps/spec/axis.h"
+#include "sweeps/spec/canonical.h"
+#include "sweeps/spec/identity.h"
 
 typedef struct vs_sweep vs_sweep;
 
@@ -32,6 +30,11 @@ typedef struct vs_sweep vs_sweep;
  * "relu4_3"?)`, errors in overrides as `--set key: ...`. */
 vs_status vs_sweep_parse(vs_sweep **out, const char *text, size_t size, const char *file_name,
                          char *const *overrides, size_t override_count);
+
+/* The sweep that a canonical form was made of (canonical.h), not bound; a run's form gives a sweep
+ * of this run alone. Contents stand where their files stood: vs_sweep_weights is the sha256, a
+ * style picture of one's own "sha256:...". VS_ERR_FORMAT, VS_ERR_MEMORY. */
+vs_status vs_sweep_from_canonical(vs_sweep **out, const char *form);
 void vs_sweep_free(vs_sweep *sweep); /* fine on NULL */
 
 /* What does not vary. Strings live as long as the sweep. */
@@ -51,20 +54,6 @@ const char *vs_sweep_snapshots_left_out(const vs_sweep *sweep);
  * `file:line:column: weights: ...`, and returns `status`. Nothing for VS_OK or the default. */
 vs_status vs_sweep_weights_error(const vs_sweep *sweep, vs_status status);
 
-/* Names the contents that a run depends on, for its id: the weights by their sha256 and the family
- * that they were read as, and every style image, which is opened here, so that a missing one is an
- * error before anything runs. Ids need it first. */
-vs_status vs_identity_bind(vs_sweep *sweep, const char *weights_sha256, vs_family family);
-
-/* An axis other than layer, channel, lambda/rho and seed, which have columns of their own. */
-typedef struct vs_axis {
-  char name[VS_AXIS_NAME]; /* the key, e.g. "optimizer.lr" */
-  bool is_number;          /* else text */
-} vs_axis;
-typedef struct vs_axis_value {
-  double number;           /* NaN for text */
-  char text[VS_AXIS_TEXT]; /* as written; for numbers too */
-} vs_axis_value;
 size_t vs_sweep_axis_count(const vs_sweep *sweep);
 const vs_axis *vs_sweep_axis(const vs_sweep *sweep, size_t axis);
 
@@ -81,21 +70,5 @@ typedef struct vs_sweep_run {
 size_t vs_sweep_count(const vs_sweep *sweep);
 void vs_sweep_get(const vs_sweep *sweep, size_t index, vs_sweep_run *run);
 void vs_sweep_get_axis(const vs_sweep *sweep, size_t index, size_t axis, vs_axis_value *value);
-
-/* The canonical spec of a run: JSON with sorted keys and every default filled in; what decides its
- * numbers and nothing else (no name, no log settings). The caller frees it. NULL without memory. */
-char *vs_canonical_of_spec(const vs_sweep *sweep, size_t index);
-
-/* The canonical form of the whole sweep, overrides and hashes included: JSON, one key a line,
- * sorted. Equal texts mean equal results. Caller frees. */
-char *vs_canonical_of_sweep(const vs_sweep *sweep);
-
-/* How `theirs` differs from `ours` (two canonical forms): lines "key: theirs -> ours", at most 20
- * and a count of the rest; "" if not at all. Caller frees. */
-char *vs_canonical_difference(const char *theirs, const char *ours);
-
-/* Whether a member of a spec or of a canonical form, with this text (NULL: it is no text), says
- * what a file holds and not where it is: weights, and hashes of pictures and drawings. */
-bool vs_identity_names_content(const char *key, const char *text);
 
 #endif

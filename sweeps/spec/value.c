@@ -1,15 +1,17 @@
+/* value.c - a reader for each type of key; the two texts of a value, and its place in a spec. */
 #include "sweeps/spec/value.h"
 
 #include <assert.h>
 #include <ctype.h>
-#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/json.h"
 #include "core/image/color.h"
 #include "sweeps/spec/pens.h"
+#include "sweeps/spec/scalar.h"
 
 /* What every reader below needs. */
 typedef struct reader {
@@ -29,35 +31,11 @@ void vs_value_clear(vs_value *value) {
   *value = (vs_value){0};
 }
 
-/* --- telling what was expected ---------------------------------------------------------------- */
+/* --- choices ---------------------------------------------------------------------------------- */
 
 typedef struct phrase {
   char text[160];
 } phrase;
-
-static phrase range_of(double min, bool min_is_out, double max, bool max_is_out) {
-  phrase range;
-  const char *low = min_is_out ? "greater than" : "at least";
-  if (isinf(max))
-    snprintf(range.text, sizeof range.text, ", %s %.16g", low, min);
-  else if (!min_is_out && !max_is_out)
-    snprintf(range.text, sizeof range.text, " in %.16g..%.16g", min, max);
-  else
-    snprintf(range.text, sizeof range.text, ", %s %.16g and %s %.16g", low, min,
-             max_is_out ? "less than" : "at most", max);
-  return range;
-}
-
-static phrase number_of(const vs_key *key, bool whole) {
-  phrase number;
-  phrase range = range_of(key->min, key->min_is_out, key->max, key->max_is_out);
-  snprintf(number.text, sizeof number.text, "a %snumber%s",
-           whole             ? "whole "
-           : isinf(key->max) ? "finite "
-                             : "",
-           range.text);
-  return number;
-}
 
 enum { CHOICES_MAX = 12 };
 
@@ -94,79 +72,7 @@ static const vs_choice *find_choice(const vs_choice *choices, const char *name) 
   return NULL;
 }
 
-/* The text of a scalar, or NULL after telling that something else stands there. */
-static const char *scalar_text(const vs_document_node *node, const char *expected,
-                               const char *label, vs_problems *problems) {
-  if (node->kind == VS_NODE_BAD) return NULL;
-  if (node->kind != VS_NODE_SCALAR)
-    vs_problems_add(problems, node->mark, label, "must be %s, not a %s", expected,
-                    node->kind == VS_NODE_LIST ? "list" : "map");
-  else if (vs_document_node_is_null(node))
-    vs_problems_add(problems, node->mark, label, "has no value; it must be %s", expected);
-  else
-    return node->text;
-  return NULL;
-}
-
 /* --- numbers ---------------------------------------------------------------------------------- */
-
-static size_t count_digits(const char *text) {
-  size_t count = 0;
-  while (isdigit((unsigned char)text[count])) count++;
-  return count;
-}
-
-/* -?(0|[1-9][0-9]*) and, unless whole, a fraction and an exponent; JSON's numbers, and .5, 5., +5.
- */
-static bool is_number_text(const char *text, bool whole) {
-  if (*text == '+' || *text == '-') text++;
-  size_t before = count_digits(text), after = 0;
-  if (before > 1 && text[0] == '0') return false;
-  text += before;
-  if (!whole && *text == '.') {
-    after = count_digits(text + 1);
-    text += 1 + after;
-  }
-  if (before + after == 0) return false;
-  if (!whole && (*text == 'e' || *text == 'E')) {
-    text++;
-    if (*text == '+' || *text == '-') text++;
-    size_t exponent = count_digits(text);
-    if (exponent == 0) return false;
-    text += exponent;
-  }
-  return *text == '\0';
-}
-
-static bool read_number(double *number, const vs_document_node *node, const vs_key *range,
-                        bool whole, const char *label, vs_problems *problems) {
-  phrase expected = number_of(range, whole);
-  const char *text = scalar_text(node, expected.text, label, problems);
-  if (text == NULL) return false;
-  bool is_number = is_number_text(text, whole);
-  if (is_number && node->quoted) {
-    vs_problems_add(problems, node->mark, label, "must be %s, and %s in quotes is a text",
-                    expected.text, text);
-    return false;
-  }
-  double parsed = is_number ? strtod(text, NULL) : NAN;
-  bool inside = isfinite(parsed) && parsed >= range->min && parsed <= range->max &&
-                !(range->min_is_out && parsed <= range->min) &&
-                !(range->max_is_out && parsed >= range->max);
-  if (!inside) {
-    vs_problems_add(problems, node->mark, label, "must be %s, not %s", expected.text,
-                    vs_problem_quote(text).text);
-    return false;
-  }
-  *number = parsed + 0.0; /* -0 becomes 0 */
-  return true;
-}
-
-bool vs_value_read_whole(double *number, const vs_document_node *node, double min, double max,
-                         const char *label, vs_problems *problems) {
-  const vs_key range = {.min = min, .max = max};
-  return read_number(number, node, &range, true, label, problems);
-}
 
 static double *new_numbers(reader *read, size_t count) {
   read->value->numbers = calloc(count > 0 ? count : 1, sizeof(double));
@@ -186,7 +92,7 @@ static bool set_number(reader *read, double number) {
 
 static bool read_one_number(reader *read, const vs_document_node *node, bool whole) {
   double number;
-  if (!read_number(&number, node, read->key, whole, read->label, read->problems)) return false;
+  if (!vs_scalar_number(&number, node, read->key, whole, read->label, read->problems)) return false;
   read->value->is_number = true;
   return set_number(read, number);
 }
@@ -197,7 +103,7 @@ static bool read_numbers(reader *read, const vs_document_node *list, bool whole)
   if (numbers == NULL) return false;
   bool fine = true;
   for (const vs_document_node *item = list->first; item != NULL; item = item->next)
-    fine &= read_number(numbers++, item, read->key, whole, read->label, read->problems);
+    fine &= vs_scalar_number(numbers++, item, read->key, whole, read->label, read->problems);
   return fine;
 }
 
@@ -209,7 +115,7 @@ static bool read_size(reader *read, const vs_document_node *node) {
     return false;
   } else {
     double side;
-    if (!read_number(&side, node, read->key, true, read->label, read->problems)) return false;
+    if (!vs_scalar_number(&side, node, read->key, true, read->label, read->problems)) return false;
     double *sides = new_numbers(read, 2);
     if (sides == NULL) return false;
     sides[0] = sides[1] = side;
@@ -253,7 +159,7 @@ static bool read_steps(reader *read, const vs_document_node *node) {
 /* --- words ------------------------------------------------------------------------------------ */
 
 static bool read_bool(reader *read, const vs_document_node *node) {
-  const char *text = scalar_text(node, "true or false", read->label, read->problems);
+  const char *text = vs_scalar_text(node, "true or false", read->label, read->problems);
   if (text == NULL) return false;
   if (!node->quoted && strcmp(text, "true") == 0) return set_number(read, 1);
   if (!node->quoted && strcmp(text, "false") == 0) return set_number(read, 0);
@@ -265,7 +171,7 @@ static bool read_bool(reader *read, const vs_document_node *node) {
 static bool read_choice(reader *read, const vs_document_node *node) {
   const vs_choice *choices = read->key->choices;
   phrase expected = choices_of(choices);
-  const char *text = scalar_text(node, expected.text, read->label, read->problems);
+  const char *text = vs_scalar_text(node, expected.text, read->label, read->problems);
   if (text == NULL) return false;
   const vs_choice *choice = find_choice(choices, text);
   if (choice != NULL) return set_number(read, choice->value);
@@ -277,7 +183,7 @@ static bool read_choice(reader *read, const vs_document_node *node) {
 /* Red, green, blue in 0..1. */
 static bool read_color(reader *read, const vs_document_node *node) {
   static const char expected[] = "a colour in quotes, as in \"#ffffff\"";
-  const char *text = scalar_text(node, expected, read->label, read->problems);
+  const char *text = vs_scalar_text(node, expected, read->label, read->problems);
   if (text == NULL) return false;
   float rgb[3];
   if (!vs_color_from_hex(text, rgb)) {
@@ -291,7 +197,7 @@ static bool read_color(reader *read, const vs_document_node *node) {
 }
 
 static bool find_tap(reader *read, const vs_document_node *node, double *tap) {
-  const char *text = scalar_text(node, "a layer such as relu4_3", read->label, read->problems);
+  const char *text = vs_scalar_text(node, "a layer such as relu4_3", read->label, read->problems);
   if (text == NULL) return false;
   int found = vs_vgg16_find_tap(text);
   if (found >= 0) {
@@ -346,7 +252,7 @@ static bool read_taps(reader *read, const vs_document_node *node) {
 static bool read_name(reader *read, const vs_document_node *node) {
   static const char expected[] =
       "a name of 1 to 64 letters, digits, - _ and ., beginning with a letter or digit";
-  const char *text = scalar_text(node, expected, read->label, read->problems);
+  const char *text = vs_scalar_text(node, expected, read->label, read->problems);
   if (text == NULL) return false;
   size_t length = strlen(text);
   bool fine = length > 0 && length <= 64 && isalnum((unsigned char)text[0]);
@@ -370,7 +276,7 @@ static bool read_path(reader *read, const vs_document_node *node) {
   const vs_choice *builtins = read->key->choices;
   phrase known = choices_of(builtins), expected;
   snprintf(expected.text, sizeof expected.text, "a file or %s", known.text);
-  const char *text = scalar_text(node, expected.text, read->label, read->problems);
+  const char *text = vs_scalar_text(node, expected.text, read->label, read->problems);
   if (text == NULL) return false;
   bool is_builtin = find_choice(builtins, text) != NULL;
   bool claims_builtin = strcmp(text, "builtin") == 0 || strncmp(text, "builtin:", 8) == 0;
@@ -400,7 +306,7 @@ static bool read_pens(reader *read, const vs_document_node *node) {
     read->problems->no_memory = true;
     return false;
   }
-  const char *text = scalar_text(node, expected, read->label, read->problems);
+  const char *text = vs_scalar_text(node, expected, read->label, read->problems);
   if (text == NULL) return false;
   const bool is_file = strpbrk(text, "./") != NULL;
   const char *folder = is_file && text[0] != '/' ? read->folder : "";
@@ -477,46 +383,59 @@ static char *written_text(const vs_document_node *node) {
   return NULL;
 }
 
-static json_t *number_json(vs_type type, double number) {
+static void print_number(vs_json *json, vs_type type, double number) {
   switch (type) {
   case VS_TYPE_BOOL:
-    return json_boolean(number != 0);
+    vs_json_boolean(json, NULL, number != 0);
+    break;
   case VS_TYPE_REAL:
   case VS_TYPE_SPAN:
-    return json_real(number);
+    vs_json_real(json, NULL, number);
+    break;
   case VS_TYPE_TAP:
   case VS_TYPE_TAPS:
-    return json_string(vs_vgg16_tap((int)number)->name);
+    vs_json_text(json, NULL, vs_vgg16_tap((int)number)->name);
+    break;
   default:
-    return json_integer((json_int_t)number);
+    vs_json_integer(json, NULL, (int64_t)number);
   }
 }
 
-static char *canonical_json(const vs_value *value, const vs_key *key) {
-  json_t *json = NULL;
-  if (value->pens != NULL) return vs_pens_json(value->pens);
-  if (value->resolved != NULL) {
-    json = json_string(value->resolved);
-  } else if (key->type == VS_TYPE_CHOICE || key->type == VS_TYPE_WORD ||
-             key->type == VS_TYPE_NAME) {
-    json = json_string(value->text);
-  } else if (key->type == VS_TYPE_COLOR) {
-    char hex[VS_COLOR_HEX];
-    vs_color_hex(
-        (float[3]){(float)value->numbers[0], (float)value->numbers[1], (float)value->numbers[2]},
-        hex);
-    json = json_string(hex);
-  } else if (key->type == VS_TYPE_SIZE || key->type == VS_TYPE_SPAN || key->type == VS_TYPE_TAPS ||
-             key->type == VS_TYPE_STEPS) {
-    json = json_array();
-    for (size_t i = 0; i < value->count; i++)
-      json_array_append_new(json, number_json(key->type, value->numbers[i]));
-  } else {
-    json = number_json(key->type, value->numbers[0]);
-  }
-  char *text = json_dumps(json, JSON_ENCODE_ANY | JSON_COMPACT | JSON_REAL_PRECISION(17));
-  json_decref(json);
-  return text;
+static void print_color(vs_json *json, const double rgb[3]) {
+  char hex[VS_COLOR_HEX];
+  vs_color_hex((float[3]){(float)rgb[0], (float)rgb[1], (float)rgb[2]}, hex);
+  vs_json_text(json, NULL, hex);
+}
+
+static void print_numbers(vs_json *json, const vs_value *value, vs_type type) {
+  const bool is_list =
+      type == VS_TYPE_SIZE || type == VS_TYPE_SPAN || type == VS_TYPE_TAPS || type == VS_TYPE_STEPS;
+  if (is_list) vs_json_open(json, NULL, '[');
+  for (size_t i = 0; i < value->count; i++) print_number(json, type, value->numbers[i]);
+  if (is_list) vs_json_close(json);
+}
+
+/* Writes the canonical JSON. false without memory; the value is unchanged then. */
+static bool set_json(vs_value *value, const vs_key *key) {
+  char *text = NULL;
+  size_t size = 0;
+  FILE *out = open_memstream(&text, &size);
+  if (out == NULL) return false;
+  vs_json json = vs_json_begin_compact(out);
+  if (value->pens != NULL)
+    vs_pens_print(&json, value->pens);
+  else if (value->resolved != NULL)
+    vs_json_text(&json, NULL, value->resolved);
+  else if (key->type == VS_TYPE_CHOICE || key->type == VS_TYPE_WORD || key->type == VS_TYPE_NAME)
+    vs_json_text(&json, NULL, value->text);
+  else if (key->type == VS_TYPE_COLOR)
+    print_color(&json, value->numbers);
+  else
+    print_numbers(&json, value, key->type);
+  const bool is_whole = fclose(out) == 0;
+  free(is_whole ? value->json : text);
+  if (is_whole) value->json = text;
+  return is_whole;
 }
 
 bool vs_value_read(vs_value *value, const vs_key *key, const vs_document_node *node,
@@ -528,8 +447,7 @@ bool vs_value_read(vs_value *value, const vs_key *key, const vs_document_node *n
     return false;
   }
   value->text = written_text(node);
-  if (value->text != NULL) value->json = canonical_json(value, key);
-  if (value->json != NULL) return true;
+  if (value->text != NULL && set_json(value, key)) return true;
   problems->no_memory = true;
   vs_value_clear(value);
   return false;
@@ -538,14 +456,16 @@ bool vs_value_read(vs_value *value, const vs_key *key, const vs_document_node *n
 bool vs_value_cut_steps(vs_value *value, const vs_key *key, double last) {
   const size_t count = value->count;
   while (value->count > 0 && value->numbers[value->count - 1] > last) value->count--;
-  char *json = canonical_json(value, key);
-  if (json == NULL) {
-    value->count = count;
-    return false;
-  }
-  free(value->json);
-  value->json = json;
-  return true;
+  if (set_json(value, key)) return true;
+  value->count = count;
+  return false;
+}
+
+bool vs_value_take_pens(vs_value *value, const vs_key *key, const vs_pen_set *pens) {
+  value->pens = malloc(sizeof *pens);
+  if (value->pens == NULL) return false;
+  *value->pens = *pens;
+  return set_json(value, key);
 }
 
 /* --- into a spec ------------------------------------------------------------------------------ */

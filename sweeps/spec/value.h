@@ -16,7 +16,7 @@ typedef struct vs_value {
   size_t count;     /* of numbers */
   char *text;       /* as written; owned */
   char *resolved;   /* PATH, PENS but for a list: what to open; owned */
-  vs_pen_set *pens; /* PENS: as listed; NULL: to be read; owned */
+  vs_pen_set *pens; /* PENS: as listed or read; NULL: none, or to be read; owned */
   char *json;       /* canonical: equal exactly if the values mean the same; owned */
   bool is_number;   /* one number says it all (INT, REAL, SIZE of a square) */
 } vs_value;
@@ -29,13 +29,12 @@ void vs_value_clear(vs_value *value); /* fine on a zeroed struct, and twice */
 bool vs_value_read(vs_value *value, const vs_key *key, const vs_document_node *node,
                    const char *label, const char *folder, vs_problems *problems);
 
-/* Reads a scalar as a whole number in min..max, for values that are no key of their own. */
-bool vs_value_read_whole(double *number, const vs_document_node *node, double min, double max,
-                         const char *label, vs_problems *problems);
-
 /* Leaves out of a value of STEPS, which increase, those after `last`, so that it equals a shorter
  * list but for its text. false without memory; it is unchanged then. */
 bool vs_value_cut_steps(vs_value *value, const vs_key *key, double last);
+
+/* Gives a value of PENS the pens of its file. false without memory. */
+bool vs_value_take_pens(vs_value *value, const vs_key *key, const vs_pen_set *pens);
 
 /* Puts the value into its place in spec; nothing for keys without a place. */
 void vs_value_place(const vs_value *value, const vs_key *key, vs_run_spec *spec);

@@ -268,7 +268,8 @@ vs_status vs_results_read_spec(const vs_results *results, size_t row, char **jso
   *json = NULL;
   assert(row < results->count);
   if (results->runs[row].row.strokes == 0) return fail_not_kept("specs");
-  *json = strdup("{\"plot.page\": \"A6\", \"plot.margin\": 10}");
+  *json = strdup("{\"layer\": \"relu3_3\", \"channel\": 1, \"plot.page\": \"A6\", "
+                 "\"plot.margin\": 10}");
   return *json != NULL ? VS_OK : vs_fail(VS_ERR_MEMORY, "no memory for a spec");
 }
 

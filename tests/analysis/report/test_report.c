@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "analysis/report/html.h"
-#include "analysis/report/planned.h"
 #include "analysis/report/report_data.h"
 #include "analysis/report/report_page.h"
 #include "analysis/report/reproduce.h"
@@ -172,66 +171,6 @@ static void pictures_stand_in_the_middle_of_their_cells(void **state) {
   assert_int_equal(box.height, 1);
 }
 
-/* --- the grid of planned runs ----------------------------------------------------------------- */
-
-static void planned_runs_are_numbered_as_in_the_grid(void **state) {
-  (void)state;
-  vs_results *results = fake_results_new((3 + 2) * 2 * 2 * 2);
-  fake_results_add_axis(results, "optimizer.lr", true);
-  fake_results_set_attribute(
-      results, "canonical",
-      "{\"grid.layer\": [\"relu3_3\", \"pool4\"], \"grid.channel\": {\"relu3_3\": \"0..1, 9\", "
-      "\"pool4\": \"4, 7\"}, \"grid.order\": [\"optimizer.lr\"], \"grid.optimizer.lr\": [0.1, "
-      "0.2], "
-      "\"grid.seed\": [3, 5], \"grid.rho\": [0.0, 0.5]}");
-  vs_planned *planned;
-  assert_ok(vs_planned_new(&planned, results));
-  size_t index = 0;
-  static const int channels[2][3] = {{0, 1, 9}, {4, 7}};
-  for (int layer = 0; layer < 2; layer++)
-    for (int c = 0; c < 3 - layer; c++)
-      for (int lr = 1; lr <= 2; lr++)
-        for (uint64_t seed = 3; seed <= 5; seed += 2)
-          for (int rho = 0; rho < 2; rho++, index++) {
-            vs_planned_run run;
-            vs_axis_value value;
-            vs_planned_get(planned, index, &run);
-            assert_string_equal(run.layer, layer == 0 ? "relu3_3" : "pool4");
-            assert_int_equal(run.channel, channels[layer][c]);
-            assert_int_equal(run.seed, seed);
-            assert_true(run.weight == 0.5 * rho);
-            vs_planned_axis_value(planned, index, 0, &value);
-            assert_true(value.number == (lr == 1 ? 0.1 : 0.2));
-          }
-  assert_int_equal(index, vs_results_planned(results));
-  vs_planned_free(planned);
-  vs_results_close(results);
-}
-
-static void damaged_forms_are_refused(void **state) {
-  (void)state;
-  static const char *const forms[] = {
-      "",
-      "[]",
-      "{}",
-      "{\"grid.layer\": [\"relu3_3\"], \"grid.channel\": {\"relu3_3\": \"0..1\"}, "
-      "\"grid.order\": [], \"seed\": 1, \"grid.lambda\": [0]}", /* 2 runs, not 4 */
-      "{\"grid.layer\": [\"relu3_3\"], \"grid.channel\": {\"relu3_3\": \"3..0\"}, "
-      "\"grid.order\": [], \"seed\": 1, \"grid.lambda\": [0]}",
-      "{\"grid.layer\": [\"relu3_3\"], \"grid.channel\": {\"relu3_3\": "
-      "\"0..99999999999999999999\"}, "
-      "\"grid.order\": [], \"seed\": 1, \"grid.lambda\": [0]}",
-      "{\"grid.layer\": [7], \"grid.channel\": {}, \"grid.order\": [\"x\"], \"grid.lambda\": []}"};
-  for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
-    vs_results *results = fake_results_new(4);
-    fake_results_set_attribute(results, "canonical", forms[i]);
-    vs_planned *planned;
-    assert_int_equal(vs_planned_new(&planned, results), VS_ERR_FORMAT);
-    assert_null(planned);
-    vs_results_close(results);
-  }
-}
-
 /* --- commands --------------------------------------------------------------------------------- */
 
 static void check_command(const char *sweep, const char *spec, const char *expected) {
@@ -328,8 +267,6 @@ int main(void) {
       cmocka_unit_test(many_groups_go_on_in_another_sheet),
       cmocka_unit_test(scattered_weights_are_packed),
       cmocka_unit_test(pictures_stand_in_the_middle_of_their_cells),
-      cmocka_unit_test(planned_runs_are_numbered_as_in_the_grid),
-      cmocka_unit_test(damaged_forms_are_refused),
       cmocka_unit_test(commands_name_what_the_file_does_not_say),
       cmocka_unit_test(commands_do_without_the_file),
       cmocka_unit_test(templates_have_their_places),

@@ -210,13 +210,15 @@ static void drawings_are_shown_as_plotted(void **state) {
   assert_ok(vs_results_read_drawing(results, 0, &stored));
   const double scale = (105.0 - 20.0 - 0.8) / 32.0;
   assert_ok(vs_drawing_facts_as_plotted(&plotted, &stored,
-                                        "{\"plot.page\": \"A6\", \"plot.margin\": 10}"));
+                                        "{\"layer\": \"relu3_3\", \"channel\": 1, "
+                                        "\"plot.page\": \"A6\", \"plot.margin\": 10}"));
   assert_int_equal(plotted->stroke_count, 10);
   assert_close((double)plotted->strokes[3].width, 0.4 / scale, 1e-6);
   assert_true(plotted->strokes[3].opacity == 1.0f && plotted->strokes[3].color[0] == 0.1f);
   vs_drawing_free(plotted);
-  static const char *const strange[] = {"", "{}", "{\"plot.page\": \"A6\"}",
-                                        "{\"plot.page\": \"A66\", \"plot.margin\": 10}"};
+  static const char *const strange[] = {
+      "", "{}", "{\"plot.page\": \"A6\"}",
+      "{\"layer\": \"relu3_3\", \"channel\": 1, \"plot.page\": \"A66\"}"};
   for (size_t i = 0; i < sizeof strange / sizeof strange[0]; i++)
     assert_int_equal(vs_drawing_facts_as_plotted(&plotted, &stored, strange[i]), VS_ERR_FORMAT);
   stored.pens.count = 0;

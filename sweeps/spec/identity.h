@@ -1,0 +1,26 @@
+/* identity.h - ids of runs and groups, and the streams of their random numbers: hashes of canonical
+ * forms (canonical.h). */
+#ifndef VS_SWEEPS_SPEC_IDENTITY_H
+#define VS_SWEEPS_SPEC_IDENTITY_H
+
+#include <stdint.h>
+
+#include "core/base/status.h"
+#include "core/vgg/weights.h"
+
+#define VS_ID 17 /* 16 hex digits and a zero */
+
+typedef struct vs_sweep vs_sweep;
+
+/* Names the contents that a run depends on, for its id: the weights by their sha256 and the family
+ * that they were read as, and every style image, which is opened here, so that a missing one is an
+ * error before anything runs. Ids need it first. */
+vs_status vs_identity_bind(vs_sweep *sweep, const char *weights_sha256, vs_family family);
+
+/* Writes the names of a point and its group, and returns the stream; "" and 0 before
+ * vs_identity_bind. For sweep.c. */
+struct vs_point;
+uint64_t vs_identity_fill(const vs_sweep *sweep, const struct vs_point *point, char id[VS_ID],
+                          char group[VS_ID]);
+
+#endif
