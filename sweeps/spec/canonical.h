@@ -9,9 +9,8 @@
 
 #include "core/base/json_tree.h"
 #include "core/base/status.h"
+#include "sweeps/spec/axis.h"
 #include "sweeps/spec/schema.h"
-
-typedef struct vs_sweep vs_sweep;
 
 /* The canonical spec of a run: what decides its numbers and nothing else (no name, no log
  * settings). The caller frees it. NULL without memory. */

@@ -1,3 +1,4 @@
+/* cost.c - multiplications counted, and the machine timed on one run of the sweep. */
 #include "sweeps/spec/cost.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* document.c - the one file that knows libyaml: its events as a tree, within bounds. */
 #include "sweeps/spec/document.h"
 
 #include <assert.h>

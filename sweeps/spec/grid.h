@@ -11,7 +11,7 @@
 #include "sweeps/spec/axis.h"
 #include "sweeps/spec/config.h"
 
-typedef struct vs_sweep {
+struct vs_sweep {
   char *text, *file_name; /* owned */
   vs_config config;
   int inner[VS_KEY_COUNT]; /* axes behind the channel, slowest first: others, seed, lambda */
@@ -26,7 +26,7 @@ typedef struct vs_sweep {
   char *defaults[VS_KEY_COUNT]; /* canonical text of the default of each later key; owned */
   vs_family family;             /* as given in the file, then as bound */
   bool is_bound;
-} vs_sweep;
+};
 
 /* Which value of every key a run has. */
 typedef struct vs_point {

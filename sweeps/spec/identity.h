@@ -7,10 +7,9 @@
 
 #include "core/base/status.h"
 #include "core/vgg/weights.h"
+#include "sweeps/spec/axis.h"
 
 #define VS_ID 17 /* 16 hex digits and a zero */
-
-typedef struct vs_sweep vs_sweep;
 
 /* Names the contents that a run depends on, for its id: the weights by their sha256 and the family
  * that they were read as, and every style image, which is opened here, so that a missing one is an

@@ -1,3 +1,4 @@
+/* problems.c - problems gathered, sorted and told. */
 #include "sweeps/spec/problems.h"
 
 #include <stdarg.h>

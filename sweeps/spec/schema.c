@@ -1,3 +1,4 @@
+/* schema.c - the table itself, and how its keys are found by what people write. */
 #include "sweeps/spec/schema.h"
 
 #include <assert.h>

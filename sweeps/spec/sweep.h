@@ -22,8 +22,6 @@
 #include "sweeps/spec/canonical.h"
 #include "sweeps/spec/identity.h"
 
-typedef struct vs_sweep vs_sweep;
-
 /* Reads a sweep from text. `file_name` is for messages and the base of relative paths. Overrides
  * are "key=value" strings, value in YAML ("grid.lambda=0,50" also gives a list). VS_ERR_USAGE: the
  * message holds one line per error, `file:line:column: key: what is wrong (did you mean

@@ -1,4 +1,4 @@
-/* A report's parts, each alone: escapes, layout of thumbnails, the grid of planned runs, commands,
+/* A report's parts, each alone: escapes, layout of thumbnails, commands,
  * the folder. Its data are in test_report_data.c; tests/cli/report.py reads whole reports. */
 #include <jansson.h>
 #include <math.h>
