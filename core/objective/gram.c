@@ -7,6 +7,9 @@
 #include "core/tensor/blas.h"
 #include "core/tensor/panel.h"
 
+const char *const vs_gram_norm_words[] = {
+    [VS_STYLE_FROBENIUS] = "frobenius", [VS_STYLE_GATYS] = "gatys", [VS_STYLE_MSE] = "mse", NULL};
+
 static const double epsilon_share = 1e-6; /* of the style's own norm: see gram.h */
 
 enum { MIN_POSITIONS = 1024, MAX_BLOCKS = 8 }; /* of a block of positions; of an activation */

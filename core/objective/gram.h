@@ -20,6 +20,7 @@
 #include "core/vgg/net.h"
 
 typedef enum vs_style_norm { VS_STYLE_FROBENIUS, VS_STYLE_GATYS, VS_STYLE_MSE } vs_style_norm;
+extern const char *const vs_gram_norm_words[]; /* "frobenius" ..., by norm, NULL-terminated */
 
 /* gram (C,C), all of it, of an activation. scratch: vs_gram_scratch_floats(). No overlap. */
 void vs_gram(const vs_activation *activation, int threads, float *scratch, float *gram);

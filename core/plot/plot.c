@@ -4,51 +4,13 @@
 
 #include <assert.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
-#include "core/base/suggest.h"
 #include "core/plot/motion.h"
 #include "core/plot/plot_join.h"
 #include "core/plot/plot_order.h"
 #include "core/plot/plot_place.h"
-
-/* --- pages ------------------------------------------------------------------------------------ */
-
-typedef struct named_page {
-  const char *name;
-  vs_page upright;
-} named_page;
-
-static const named_page pages[] = {{"A6", {105.0, 148.0}}, {"A5", {148.0, 210.0}},
-                                   {"A4", {210.0, 297.0}}, {"A3", {297.0, 420.0}},
-                                   {"A2", {420.0, 594.0}}, {"Letter", {215.9, 279.4}}};
-enum { PAGES = sizeof pages / sizeof pages[0] };
-
-vs_status vs_page_find(const char *name, vs_page *page) {
-  static const char lying[] = "-landscape";
-  const size_t length = strlen(name), end = sizeof lying - 1;
-  const bool is_lying = length > end && strcasecmp(name + length - end, lying) == 0;
-  const size_t size = is_lying ? length - end : length;
-  const char *names[PAGES];
-  for (size_t i = 0; i < PAGES; i++) {
-    names[i] = pages[i].name;
-    if (strlen(names[i]) != size || strncasecmp(names[i], name, size) != 0) continue;
-    *page = pages[i].upright;
-    if (is_lying) *page = (vs_page){pages[i].upright.height_mm, pages[i].upright.width_mm};
-    return VS_OK;
-  }
-  char word[32];
-  snprintf(word, sizeof word, "%.*s", (int)size, name);
-  const char *nearest = vs_suggest(word, names, PAGES);
-  return vs_fail(VS_ERR_USAGE,
-                 "\"%.40s\" is no page%s%s%s: pages are A6, A5, A4, A3, A2 and Letter, and with "
-                 "-landscape they lie, as in A4-landscape",
-                 name, nearest != NULL ? " (did you mean \"" : "", nearest != NULL ? nearest : "",
-                 nearest != NULL ? "\"?)" : "");
-}
 
 /* --- placing ---------------------------------------------------------------------------------- */
 

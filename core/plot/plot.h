@@ -3,16 +3,9 @@
 #ifndef VS_CORE_PLOT_PLOT_H
 #define VS_CORE_PLOT_PLOT_H
 
+#include "core/plot/page.h"
 #include "core/strokes/drawing.h"
 #include "core/strokes/pen.h"
-
-typedef struct vs_page {
-  double width_mm, height_mm;
-} vs_page;
-
-/* "A6" .. "A2", "Letter", any case, upright; with "-landscape" lying. VS_ERR_USAGE lists the names.
- */
-vs_status vs_page_find(const char *name, vs_page *page);
 
 /* What one pen draws. */
 typedef struct vs_plot_pen {

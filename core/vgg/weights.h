@@ -28,7 +28,10 @@ typedef enum vs_family {
   VS_FAMILY_AMDEGROOT    /* RGB in 0..1, mean .48235 .45882 .40784, std 1/255 */
 } vs_family;
 
-/* "torchvision", "keras", "caffe", "amdegroot", "unknown". */
+/* The words by which a user names a family, by vs_family, NULL-terminated: "recognize" for
+ * VS_FAMILY_UNKNOWN, "torchvision", "keras" ... */
+extern const char *const vs_weights_family_words[];
+/* The same word for a known family; else "unknown". */
 const char *vs_weights_family_name(vs_family family);
 /* The reverse; VS_FAMILY_UNKNOWN for another word. */
 vs_family vs_weights_family_find(const char *name);

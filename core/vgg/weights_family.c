@@ -2,12 +2,16 @@
 #include <assert.h>
 #include <string.h>
 
+#include "core/base/words.h"
 #include "core/vgg/weights.h"
 #include "core/vgg/weights_readers.h"
 
+const char *const vs_weights_family_words[] = {
+    [VS_FAMILY_UNKNOWN] = "recognize",   [VS_FAMILY_TORCHVISION] = "torchvision",
+    [VS_FAMILY_KERAS] = "keras",         [VS_FAMILY_CAFFE] = "caffe",
+    [VS_FAMILY_AMDEGROOT] = "amdegroot", NULL};
+
 typedef struct family_info {
-  vs_family family;
-  const char *name;
   bool is_bgr;
   double unit;                  /* what white is in the units of mean and deviation: 1 or 255 */
   double mean[3], deviation[3]; /* in the network's order of channels */
@@ -16,33 +20,22 @@ typedef struct family_info {
 /* Caffe's numbers are means of its training pictures in BGR; Keras took them over with the weights.
  * amdegroot's are the same means as RGB / 255, its deviation 1/255 brings the range back to 255. */
 static const family_info families[] = {
-    {VS_FAMILY_TORCHVISION, "torchvision", false, 1.0, {.485, .456, .406}, {.229, .224, .225}},
-    {VS_FAMILY_KERAS, "keras", true, 255.0, {103.939, 116.779, 123.68}, {1.0, 1.0, 1.0}},
-    {VS_FAMILY_CAFFE, "caffe", true, 255.0, {103.939, 116.779, 123.68}, {1.0, 1.0, 1.0}},
-    {VS_FAMILY_AMDEGROOT,
-     "amdegroot",
-     false,
-     1.0,
-     {.48235, .45882, .40784},
-     {1.0 / 255.0, 1.0 / 255.0, 1.0 / 255.0}},
+    [VS_FAMILY_TORCHVISION] = {false, 1.0, {.485, .456, .406}, {.229, .224, .225}},
+    [VS_FAMILY_KERAS] = {true, 255.0, {103.939, 116.779, 123.68}, {1.0, 1.0, 1.0}},
+    [VS_FAMILY_CAFFE] = {true, 255.0, {103.939, 116.779, 123.68}, {1.0, 1.0, 1.0}},
+    [VS_FAMILY_AMDEGROOT] = {false,
+                             1.0,
+                             {.48235, .45882, .40784},
+                             {1.0 / 255.0, 1.0 / 255.0, 1.0 / 255.0}},
 };
-enum { FAMILIES = sizeof families / sizeof families[0] };
-
-static const family_info *find(vs_family family) {
-  for (size_t i = 0; i < FAMILIES; i++)
-    if (families[i].family == family) return &families[i];
-  return NULL;
-}
 
 const char *vs_weights_family_name(vs_family family) {
-  const family_info *info = find(family);
-  return info != NULL ? info->name : "unknown";
+  return family == VS_FAMILY_UNKNOWN ? "unknown" : vs_weights_family_words[family];
 }
 
 vs_family vs_weights_family_find(const char *name) {
-  for (size_t i = 0; i < FAMILIES; i++)
-    if (strcmp(families[i].name, name) == 0) return families[i].family;
-  return VS_FAMILY_UNKNOWN;
+  const int found = vs_words_find(vs_weights_family_words, name);
+  return found < 0 ? VS_FAMILY_UNKNOWN : (vs_family)found;
 }
 
 vs_family vs_weights_family_of_description(const char *text) {
@@ -51,8 +44,8 @@ vs_family vs_weights_family_of_description(const char *text) {
 }
 
 vs_preprocess vs_weights_family_preprocess(vs_family family) {
-  const family_info *info = find(family);
-  assert(info != NULL);
+  assert(family != VS_FAMILY_UNKNOWN);
+  const family_info *info = &families[family];
   vs_preprocess result;
   for (int c = 0; c < 3; c++) {
     result.source[c] = info->is_bgr ? 2 - c : c;

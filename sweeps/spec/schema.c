@@ -8,49 +8,25 @@
 
 #include "core/base/suggest.h"
 #include "core/optimize/run.h"
+#include "core/plot/page.h"
 
 #define PLACE(field) offsetof(vs_run_spec, field)
 
-static const vs_choice builtin_weights[] = {{"builtin", 0}, {NULL, 0}};
-static const vs_choice builtin_pictures[] = {{"builtin:mondrian", 0}, {NULL, 0}};
-static const vs_choice optimizers[] = {{"adam", 0}, {NULL, 0}};
-
-static const vs_choice families[] = {
-    {"recognize", VS_FAMILY_UNKNOWN},   {"torchvision", VS_FAMILY_TORCHVISION},
-    {"keras", VS_FAMILY_KERAS},         {"caffe", VS_FAMILY_CAFFE},
-    {"amdegroot", VS_FAMILY_AMDEGROOT}, {NULL, 0}};
-
-static const vs_choice parametrizations[] = {{"pixels", VS_PARAM_PIXELS},
-                                             {"fourier", VS_PARAM_FOURIER},
-                                             {"strokes", VS_PARAM_STROKES},
-                                             {NULL, 0}};
-
-static const vs_choice norms[] = {
-    {"frobenius", VS_STYLE_FROBENIUS}, {"gatys", VS_STYLE_GATYS}, {"mse", VS_STYLE_MSE}, {NULL, 0}};
-
-static const vs_choice stroke_colors[] = {{"free", VS_STROKE_FREE},
-                                          {"black", VS_STROKE_BLACK},
-                                          {"palette", VS_STROKE_PALETTE},
-                                          {NULL, 0}};
-static const vs_choice starts[] = {{"random", 0}, {NULL, 0}};
-static const vs_choice schedules[] = {{"auto", VS_SCHEDULE_AUTO},
-                                      {"constant", VS_SCHEDULE_CONSTANT},
-                                      {"halving", VS_SCHEDULE_HALVING},
-                                      {"cosine", VS_SCHEDULE_COSINE},
-                                      {NULL, 0}};
-static const vs_choice pages[] = {{"A6", 0},
-                                  {"A5", 0},
-                                  {"A4", 0},
-                                  {"A3", 0},
-                                  {"A2", 0},
-                                  {"Letter", 0},
-                                  {"A6-landscape", 0},
-                                  {"A5-landscape", 0},
-                                  {"A4-landscape", 0},
-                                  {"A3-landscape", 0},
-                                  {"A2-landscape", 0},
-                                  {"Letter-landscape", 0},
-                                  {NULL, 0}};
+static const char *const builtin_weights[] = {"builtin", NULL};
+static const char *const builtin_pictures[] = {"builtin:mondrian", NULL};
+static const char *const optimizers[] = {"adam", NULL};
+static const char *const parametrizations[] = {[VS_PARAM_PIXELS] = "pixels",
+                                               [VS_PARAM_FOURIER] = "fourier",
+                                               [VS_PARAM_STROKES] = "strokes",
+                                               NULL};
+static const char *const stroke_colors[] = {
+    [VS_STROKE_FREE] = "free", [VS_STROKE_BLACK] = "black", [VS_STROKE_PALETTE] = "palette", NULL};
+static const char *const starts[] = {"random", NULL};
+static const char *const schedules[] = {[VS_SCHEDULE_AUTO] = "auto",
+                                        [VS_SCHEDULE_CONSTANT] = "constant",
+                                        [VS_SCHEDULE_HALVING] = "halving",
+                                        [VS_SCHEDULE_COSINE] = "cosine",
+                                        NULL};
 
 static const char only_writing[] = "it changes what is stored, not what is computed";
 static const char one_net[] = "a sweep uses one set of weights; make a second sweep file";
@@ -80,7 +56,7 @@ static const vs_key keys[VS_KEY_COUNT] = {
                              .doc = "VGG16 weights: builtin, or a .safetensors, .pth or .h5 file"},
     [VS_KEY_WEIGHTS_FAMILY] = {.path = "weights.family",
                                .type = VS_TYPE_CHOICE,
-                               .choices = families,
+                               .choices = vs_weights_family_words,
                                .fallback = "recognize",
                                .why_no_axis = one_net,
                                .is_result = true,
@@ -316,7 +292,7 @@ static const vs_key keys[VS_KEY_COUNT] = {
                             .doc = "steps at each larger size, as a share of objective.steps"},
     [VS_KEY_PLOT_PAGE] = {.path = "plot.page",
                           .type = VS_TYPE_WORD,
-                          .choices = pages,
+                          .choices = vs_page_names,
                           .fallback = "A4",
                           .is_result = true,
                           .is_later = true,
@@ -363,7 +339,7 @@ static const vs_key keys[VS_KEY_COUNT] = {
                              .doc = "layers whose Gram matrices are compared; distances add up"},
     [VS_KEY_STYLE_NORM] = {.path = "objective.style.norm",
                            .type = VS_TYPE_CHOICE,
-                           .choices = norms,
+                           .choices = vs_gram_norm_words,
                            .fallback = "frobenius",
                            .is_result = true,
                            .place = PLACE(objective.style_norm),

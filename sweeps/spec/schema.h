@@ -14,8 +14,8 @@ typedef enum vs_type {
   VS_TYPE_INT,     /* a whole number in min..max */
   VS_TYPE_REAL,    /* a finite number in min..max */
   VS_TYPE_BOOL,    /* true, false */
-  VS_TYPE_CHOICE,  /* one of choices, as its value */
-  VS_TYPE_WORD,    /* one of choices, as its name */
+  VS_TYPE_CHOICE,  /* one of choices, as its place */
+  VS_TYPE_WORD,    /* one of choices, as it is */
   VS_TYPE_COLOR,   /* "#rrggbb" or "#rgb" */
   VS_TYPE_PENS,    /* none, an installed set, a file (pens.h), or a list of pens */
   VS_TYPE_TAP,     /* a layer, core/vgg/vgg16.h */
@@ -25,11 +25,6 @@ typedef enum vs_type {
   VS_TYPE_STEPS,   /* an increasing list of whole numbers in min..max, perhaps empty */
   VS_TYPE_CHANNELS /* N, a list, all, {range: [a, b, step]}, {sample: n, seed: s} (channels.h) */
 } vs_type;
-
-typedef struct vs_choice {
-  const char *name; /* NULL ends a list */
-  int value;
-} vs_choice;
 
 /* The rows of the table. */
 typedef enum vs_key_id {
@@ -105,10 +100,10 @@ typedef struct vs_key {
   vs_type type;
   double min, max;             /* of a number, or of each in a list; max may be INFINITY */
   bool min_is_out, max_is_out; /* the bound itself is not allowed */
-  const vs_choice *choices;
-  const char *fallback;    /* the default, as it would be written; NULL: none */
-  const char *why_no_axis; /* why it cannot vary within a sweep; NULL: it can be an axis */
-  bool is_result;          /* decides a run's numbers, so it is a part of its id */
+  const char *const *choices;  /* words (core/base/words.h) */
+  const char *fallback;        /* the default, as it would be written; NULL: none */
+  const char *why_no_axis;     /* why it cannot vary within a sweep; NULL: it can be an axis */
+  bool is_result;              /* decides a run's numbers, so it is a part of its id */
   bool is_later; /* format 2 of the results did not know it: where it has its default it is no part
                     of an id, unless the run is one of strokes, so that older runs keep theirs */
   bool stands_for_section; /* may be written in place of its whole section */

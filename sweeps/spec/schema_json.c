@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/json.h"
+#include "core/base/words.h"
 #include "core/optimize/run.h"
 #include "core/vgg/vgg16.h"
 #include "sweeps/spec/document.h"
@@ -73,16 +74,6 @@ static schema tap(void) {
   return one_of(names, VS_VGG_TAPS);
 }
 
-static schema choice_of(const vs_choice *choices) {
-  const char *names[16];
-  size_t count = 0;
-  for (; choices[count].name != NULL; count++) {
-    assert(count < sizeof names / sizeof names[0]);
-    names[count] = choices[count].name;
-  }
-  return one_of(names, count);
-}
-
 static schema color(void) {
   return make("{'type': 'string', 'pattern': '^#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})$'}");
 }
@@ -127,7 +118,7 @@ static schema value_of(const vs_key *key) {
     return make("{'type': 'boolean'}");
   case VS_TYPE_CHOICE:
   case VS_TYPE_WORD:
-    return choice_of(key->choices);
+    return one_of(key->choices, vs_words_count(key->choices));
   case VS_TYPE_COLOR:
     return color();
   case VS_TYPE_PENS:

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/base/json.h"
+#include "core/base/words.h"
 #include "core/image/color.h"
 #include "sweeps/spec/pens.h"
 #include "sweeps/spec/scalar.h"
@@ -37,39 +38,14 @@ typedef struct phrase {
   char text[160];
 } phrase;
 
-enum { CHOICES_MAX = 12 };
-
-static size_t list_choices(const vs_choice *choices, const char *names[CHOICES_MAX]) {
-  size_t count = 0;
-  for (; choices[count].name != NULL; count++) {
-    assert(count < CHOICES_MAX);
-    names[count] = choices[count].name;
-  }
-  return count;
-}
-
-static phrase choices_of(const vs_choice *choices) {
-  phrase list = {""};
-  const char *names[CHOICES_MAX];
-  size_t used = 0, count = list_choices(choices, names);
-  for (size_t i = 0; i < count && used < sizeof list.text; i++) {
-    const char *joint = i == 0 ? "" : i + 1 == count ? " or " : ", ";
-    used += (size_t)snprintf(list.text + used, sizeof list.text - used, "%s%s", joint, names[i]);
-  }
+static phrase choices_of(const char *const *choices) {
+  phrase list;
+  vs_words_list(choices, vs_words_count(choices), "or", list.text, sizeof list.text);
   return list;
 }
 
-static vs_hint hint_of(const vs_choice *choices, const char *word) {
-  const char *names[CHOICES_MAX];
-  size_t count = list_choices(choices, names);
-  return vs_problem_hint_near(word, names, count);
-}
-
-/* The choice of this name, or NULL. */
-static const vs_choice *find_choice(const vs_choice *choices, const char *name) {
-  for (; choices->name != NULL; choices++)
-    if (strcmp(choices->name, name) == 0) return choices;
-  return NULL;
+static vs_hint hint_of(const char *const *choices, const char *word) {
+  return vs_problem_hint_near(word, choices, vs_words_count(choices));
 }
 
 /* --- numbers ---------------------------------------------------------------------------------- */
@@ -169,12 +145,12 @@ static bool read_bool(reader *read, const vs_document_node *node) {
 }
 
 static bool read_choice(reader *read, const vs_document_node *node) {
-  const vs_choice *choices = read->key->choices;
+  const char *const *choices = read->key->choices;
   phrase expected = choices_of(choices);
   const char *text = vs_scalar_text(node, expected.text, read->label, read->problems);
   if (text == NULL) return false;
-  const vs_choice *choice = find_choice(choices, text);
-  if (choice != NULL) return set_number(read, choice->value);
+  const int choice = vs_words_find(choices, text);
+  if (choice >= 0) return set_number(read, choice);
   vs_problems_add(read->problems, node->mark, read->label, "must be %s, not %s%s", expected.text,
                   vs_problem_quote(text).text, hint_of(choices, text).text);
   return false;
@@ -273,12 +249,12 @@ static bool resolve(reader *read, const char *folder, const char *text) {
 }
 
 static bool read_path(reader *read, const vs_document_node *node) {
-  const vs_choice *builtins = read->key->choices;
+  const char *const *builtins = read->key->choices;
   phrase known = choices_of(builtins), expected;
   snprintf(expected.text, sizeof expected.text, "a file or %s", known.text);
   const char *text = vs_scalar_text(node, expected.text, read->label, read->problems);
   if (text == NULL) return false;
-  bool is_builtin = find_choice(builtins, text) != NULL;
+  bool is_builtin = vs_words_find(builtins, text) >= 0;
   bool claims_builtin = strcmp(text, "builtin") == 0 || strncmp(text, "builtin:", 8) == 0;
   if (claims_builtin && !is_builtin) {
     vs_problems_add(read->problems, node->mark, read->label, "nothing builtin is called %s%s",

@@ -126,7 +126,7 @@ static void pages_have_names(void **state) {
   }
   vs_page page;
   assert_int_equal(vs_page_find("leter-landscape", &page), VS_ERR_USAGE);
-  assert_non_null(strstr(vs_status_message(), "did you mean \"Letter\"?"));
+  assert_non_null(strstr(vs_status_message(), "did you mean \"Letter-landscape\"?"));
 }
 
 /* --- places and figures ----------------------------------------------------------------------- */

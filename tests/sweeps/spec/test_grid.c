@@ -481,8 +481,8 @@ static const char *another_value(int id, const vs_key *key, const char *written_
     return "9";
   case VS_TYPE_CHOICE:
   case VS_TYPE_WORD:
-    for (const vs_choice *choice = key->choices; choice->name != NULL; choice++)
-      if (strcmp(choice->name, written_default) != 0) return choice->name;
+    for (const char *const *word = key->choices; *word != NULL; word++)
+      if (strcmp(*word, written_default) != 0) return *word;
     return NULL;
   }
   return NULL;
