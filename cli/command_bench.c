@@ -1,20 +1,20 @@
 /* command_bench.c - `bench`: how fast this machine is at what a run does: every convolution of the
  * net forward and back, a whole iteration, and the sgemm peak beside them. */
-#include "cli/command.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/common_options.h"
 #include "core/base/clock.h"
 #include "core/base/json.h"
 #include "core/base/order.h"
 #include "core/image/picture.h"
+#include "core/objective/objective.h"
 #include "core/tensor/blas.h"
 #include "sweeps/spec/cost.h"
 
-enum { LEAST_REPEATS = 3, MOST_REPEATS = 51 };
-static const double seconds_per_figure = 0.25; /* unless LEAST_REPEATS take longer */
+enum { MIN_REPEATS = 3, MAX_REPEATS = 51 };
+static const double seconds_per_figure = 0.25; /* unless MIN_REPEATS take longer */
 
 typedef struct bench_request {
   const char *layer, *weights;
@@ -45,12 +45,12 @@ typedef struct benchmark {
 /* Median time of `work` in ms, after one call that warms up caches and pages. */
 typedef void timed_work(void *context);
 static double median_ms(timed_work *work, void *context) {
-  double times[MOST_REPEATS];
+  double times[MAX_REPEATS];
   int count = 0;
   work(context);
   double begin = vs_clock_seconds();
-  while (count < LEAST_REPEATS ||
-         (count < MOST_REPEATS && vs_clock_seconds() - begin < seconds_per_figure)) {
+  while (count < MIN_REPEATS ||
+         (count < MAX_REPEATS && vs_clock_seconds() - begin < seconds_per_figure)) {
     double start = vs_clock_seconds();
     work(context);
     times[count++] = 1e3 * (vs_clock_seconds() - start);
@@ -76,16 +76,8 @@ static void run_backward(void *context) {
   vs_conv_backward_input(&work->plan, work->y, NULL, work->x);
 }
 
-/* Whether the deepest convolution has to compute one channel only, as in the objective's net. */
-static int only_channel_of(const vs_objective_spec *spec, int conv) {
-  bool last = conv == vs_command_last_conv(spec) && vs_vgg16_tap(spec->tap)->conv == conv;
-  for (int tap = 0; tap < VS_VGG_TAPS; tap++)
-    if (spec->style_taps[tap] && vs_vgg16_tap(tap)->conv == conv) last = false;
-  return last ? spec->channel : VS_CONV_ALL_CHANNELS;
-}
-
 static vs_status bench_layer(const bench_request *request, benchmark *bench, int conv) {
-  int tap = vs_vgg16_tap_of_conv(conv), only = only_channel_of(&bench->spec, conv);
+  int tap = vs_vgg16_tap_of_conv(conv), only = vs_objective_only_channel(&bench->spec, conv);
   const vs_conv_weights *weights = &bench->weights.conv[conv];
   layer_figures figures = {.name = vs_vgg16_tap(tap)->name,
                            .height = vs_vgg16_side_at(tap, request->size),
@@ -179,7 +171,7 @@ static void print_json(const bench_request *request, const benchmark *bench) {
   vs_json_open(&json, NULL, '{');
   vs_json_integer(&json, "size", request->size);
   vs_json_integer(&json, "threads", request->threads);
-  vs_json_text(&json, "conv", vs_command_convs[request->conv]);
+  vs_json_text(&json, "conv", vs_common_option_convs[request->conv]);
   vs_json_text(&json, "layer", vs_vgg16_tap(bench->spec.tap)->name);
   vs_json_text(&json, "blas_kernel", vs_blas_kernel_name());
   vs_json_number(&json, "sgemm_peak_gflops", bench->peak);
@@ -210,7 +202,7 @@ static void print_json(const bench_request *request, const benchmark *bench) {
 static void print_table(const bench_request *request, const benchmark *bench) {
   printf("%d x %d, %s, %d thread%s, convolution %s, OpenBLAS %s\n\n", request->size, request->size,
          vs_vgg16_tap(bench->spec.tap)->name, request->threads, request->threads == 1 ? "" : "s",
-         vs_command_convs[request->conv], vs_blas_kernel_name());
+         vs_common_option_convs[request->conv], vs_blas_kernel_name());
   printf("               shape           forward               backward\n"
          "layer     side    in   out      ms  GFLOP/s         ms  GFLOP/s\n");
   double layers_ms = 0;
@@ -234,17 +226,16 @@ static void print_table(const bench_request *request, const benchmark *bench) {
 
 /* --- the command ------------------------------------------------------------------------------ */
 
-static vs_status run_bench(const bench_request *request, benchmark *bench) {
-  vs_status status = vs_command_find_tap("layer", request->layer, &bench->spec.tap);
+static vs_status measure(const bench_request *request, benchmark *bench) {
+  vs_status status = vs_common_option_find_layer(request->layer, &bench->spec.tap);
   if (status == VS_OK)
-    status = vs_command_find_taps("style-layer", &request->style_layers, bench->spec.style_taps);
+    status = vs_common_option_find_style_taps(&request->style_layers, bench->spec.style_taps);
   if (status != VS_OK) return status;
-  if (request->style_layers.count == 0) bench->spec.style_taps[vs_vgg16_find_tap("relu2_2")] = true;
-  int last_conv = vs_command_last_conv(&bench->spec);
+  const int last_conv = vs_objective_last_conv(&bench->spec);
   status = vs_blas_init();
   if (status == VS_OK)
-    status = vs_weights_load(&bench->weights, request->weights, vs_command_family(request->family),
-                             last_conv);
+    status =
+        vs_weights_load(&bench->weights, request->weights, (vs_family)request->family, last_conv);
   if (status != VS_OK) return status;
   bench->weights_bytes = vs_cost_weights_bytes(last_conv);
   bench->peak = vs_blas_measure_peak(0.5) * request->threads;
@@ -254,36 +245,26 @@ static vs_status run_bench(const bench_request *request, benchmark *bench) {
   return status;
 }
 
-int vs_command_bench(int argc, char **argv) {
-  bench_request request = {
-      .layer = "relu4_3", .weights = "builtin", .size = 224, .threads = VS_DEFAULT_THREADS};
+static int run(int argc, char **argv) {
+  bench_request request = {.layer = "relu4_3", .weights = "builtin", .size = 224, .threads = 1};
   const vs_option options[] = {
-      vs_option_integer("size", "N", "side of the image (default 224)", &request.size,
-                        VS_VGG_MIN_SIDE, VS_VGG_MAX_SIDE),
-      vs_option_text("layer", "TAP", "layer of the channel (default relu4_3)", &request.layer),
-      vs_option_texts("style-layer", "TAP",
-                      "where styles are compared; may be repeated, or a list "
-                      "with commas (default relu2_2)",
-                      &request.style_layers),
-      vs_option_integer("threads", "N", "threads (default 1)", &request.threads, 1, VS_MAX_THREADS),
-      vs_option_choice("conv", "convolution (default fast)", &request.conv, vs_command_convs),
-      vs_option_text("weights", "FILE", "VGG16 weights (default builtin)", &request.weights),
-      vs_option_choice("family", "how these weights want pictures prepared", &request.family,
-                       vs_command_families),
-      vs_option_flag("json", "print JSON", &request.json)};
-  const vs_command_line line = {
-      .command = "bench",
-      .summary = "Measures this machine: every convolution, a whole iteration, sgemm",
-      .notes =
-          "Times are medians. GFLOP/s count what direct convolution would do; the sgemm peak is "
-          "that\nof one thread times --threads.\n",
-      .options = options,
-      .option_count = sizeof options / sizeof options[0]};
+      vs_option_integer("size", "N", "side of the image", &request.size, VS_VGG_MIN_SIDE,
+                        VS_VGG_MAX_SIDE),
+      vs_option_text("layer", "TAP", "layer of the channel", &request.layer),
+      vs_common_option_style_layers(&request.style_layers),
+      vs_common_option_threads(&request.threads),
+      vs_common_option_conv(&request.conv),
+      vs_common_option_weights(&request.weights),
+      vs_common_option_family(&request.family),
+      vs_common_option_json(&request.json)};
+  const vs_command_line line = {.command = &vs_command_bench,
+                                .options = options,
+                                .option_count = sizeof options / sizeof options[0]};
   int code;
   if (!vs_options_parse(&line, argc, argv, &code)) return code;
 
   benchmark bench = {0};
-  vs_status status = run_bench(&request, &bench);
+  vs_status status = measure(&request, &bench);
   if (status == VS_OK) {
     if (request.json)
       print_json(&request, &bench);
@@ -293,3 +274,11 @@ int vs_command_bench(int argc, char **argv) {
   vs_weights_clear(&bench.weights);
   return vs_command_fail(status);
 }
+
+const vs_command vs_command_bench = {
+    .name = "bench",
+    .purpose = "Measures this machine: every convolution, a whole iteration, sgemm",
+    .notes = "Times are medians. GFLOP/s count what direct convolution would do; the sgemm peak is "
+             "that\nof one thread times --threads.\n",
+    .has_threads = true,
+    .run = run};

@@ -1,18 +1,15 @@
 /* command_eval.c - `eval`: the losses of one picture as it is, whoever made it: a scan of a plotted
  * sheet, a photograph, the result of another program. */
-#include "cli/command.h"
-
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "cli/common_options.h"
 #include "cli/gradient_file.h"
 #include "core/base/json.h"
 #include "core/image/picture.h"
+#include "core/objective/objective.h"
 #include "core/tensor/blas.h"
-
-static const char *const norm_names[] = {
-    [VS_STYLE_FROBENIUS] = "frobenius", [VS_STYLE_GATYS] = "gatys", [VS_STYLE_MSE] = "mse", NULL};
 
 /* What the command line asks for. */
 typedef struct eval_request {
@@ -34,64 +31,47 @@ typedef struct evaluation {
 } evaluation;
 
 static bool parse(int argc, char **argv, eval_request *request, int *code) {
-  const vs_argument arguments[] = {{"IMAGE", "a PNG, or builtin:mondrian", &request->image}};
   const vs_option options[] = {
-      vs_option_text("layer", "TAP",
-                     "where the channel is read: conv4_3 before its ReLU, relu4_3 "
-                     "after it, pool4",
-                     &request->layer),
-      vs_option_integer("channel", "N", "the channel, from 0", &request->channel, 0, 511),
-      vs_option_text("style", "IMAGE", "the style image (default builtin:mondrian)",
-                     &request->style),
-      vs_option_texts("style-layer", "TAP",
-                      "where styles are compared; may be repeated, or a list "
-                      "with commas (default relu2_2)",
-                      &request->style_layers),
-      vs_option_real("lambda", "X", "weight of style_dist in the total (default 0)",
-                     &request->lambda, 0, HUGE_VAL),
-      vs_option_choice("norm", "distance of Gram matrices (default frobenius)", &request->norm,
-                       norm_names),
-      vs_option_text("weights", "FILE", "VGG16 weights: .safetensors, .pth, .h5 (default builtin)",
-                     &request->weights),
-      vs_option_choice("family", "how these weights want pictures prepared", &request->family,
-                       vs_command_families),
-      vs_option_integer("size", "N", "resize the image to N x N (default: its own size)",
-                        &request->size, VS_VGG_MIN_SIDE, VS_VGG_MAX_SIDE),
-      vs_option_text("gradient", "FILE.h5", "write d total / d image to /gradient (H,W,3) float32",
+      vs_option_required(vs_option_text("layer", "TAP",
+                                        "where the channel is read: conv4_3 before its ReLU, "
+                                        "relu4_3 after it, pool4",
+                                        &request->layer)),
+      vs_option_required(
+          vs_option_integer("channel", "N", "the channel, from 0", &request->channel, 0, 511)),
+      vs_option_text("style", "IMAGE", "the style image", &request->style),
+      vs_common_option_style_layers(&request->style_layers),
+      vs_option_real("lambda", "X", "weight of style_dist in the total", &request->lambda, 0,
+                     HUGE_VAL),
+      vs_option_choice("norm", "distance of Gram matrices", &request->norm, vs_gram_norm_words),
+      vs_common_option_weights(&request->weights),
+      vs_common_option_family(&request->family),
+      vs_option_default(vs_option_integer("size", "N", "resizes the image to N x N", &request->size,
+                                          VS_VGG_MIN_SIDE, VS_VGG_MAX_SIDE),
+                        "its own size"),
+      vs_option_text("gradient", "FILE.h5", "writes d total / d image to /gradient (H,W,3) float32",
                      &request->gradient),
-      vs_option_choice("conv", "convolution (default fast; with --gradient reference)",
-                       &request->conv, vs_command_convs),
-      vs_option_integer("threads", "N", "threads (default 1)", &request->threads, 1,
-                        VS_MAX_THREADS),
-      vs_option_flag("json", "print JSON", &request->json)};
-  const vs_command_line line = {
-      .command = "eval",
-      .summary = "Computes the losses of a picture",
-      .notes = "exc_loss is minus the sum of the channel's activation, style_dist the distance of "
-               "Gram\nmatrices to the style image's (resized to the image), style_reg = lambda * "
-               "style_dist,\ntotal = exc_loss + style_reg. Where neighbours tie in a pool, as on "
-               "flat ground,\nrounding decides where a gradient goes: so --gradient takes the "
-               "plain convolution, unless\n--conv fast says otherwise.\n",
-      .arguments = arguments,
-      .argument_count = 1,
-      .options = options,
-      .option_count = sizeof options / sizeof options[0]};
-  if (!vs_options_parse(&line, argc, argv, code)) return false;
-  const char *missing = request->layer == NULL ? "layer" : request->channel < 0 ? "channel" : NULL;
-  if (missing != NULL) *code = vs_command_refuse("eval", "--%s is missing", missing);
-  return missing == NULL;
+      vs_option_default(vs_common_option_conv(&request->conv), "fast; with --gradient reference"),
+      vs_common_option_threads(&request->threads),
+      vs_common_option_json(&request->json)};
+  const vs_command_line line = {.command = &vs_command_eval,
+                                .targets = {&request->image},
+                                .options = options,
+                                .option_count = sizeof options / sizeof options[0]};
+  return vs_options_parse(&line, argc, argv, code);
 }
 
 /* The spec, from names. */
 static vs_status make_spec(const eval_request *request, vs_objective_spec *spec) {
   *spec =
       (vs_objective_spec){.channel = request->channel, .style_norm = (vs_style_norm)request->norm};
-  vs_status status = vs_command_find_tap("layer", request->layer, &spec->tap);
+  vs_status status = vs_common_option_find_layer(request->layer, &spec->tap);
   if (status == VS_OK)
-    status = vs_command_find_taps("style-layer", &request->style_layers, spec->style_taps);
+    status = vs_common_option_find_style_taps(&request->style_layers, spec->style_taps);
   if (status != VS_OK) return status;
-  if (request->style_layers.count == 0) spec->style_taps[vs_vgg16_find_tap("relu2_2")] = true;
-  return vs_command_check_channel("channel", spec->tap, spec->channel);
+  const vs_tap_info *tap = vs_vgg16_tap(spec->tap);
+  if (spec->channel < tap->channels) return VS_OK;
+  return vs_fail(VS_ERR_USAGE, "--channel: there is no channel %d; %s has %d, numbered 0 to %d",
+                 spec->channel, tap->name, tap->channels, tap->channels - 1);
 }
 
 /* Opens a picture and brings it to height x width, or leaves its size when they are 0. */
@@ -101,8 +81,8 @@ static vs_status open_picture(vs_picture *out, const char *name, int height, int
   if (status != VS_OK) return status;
   if (height == 0) height = original.height;
   if (width == 0) width = original.width;
-  int least = height < width ? height : width, most = height < width ? width : height;
-  if (least < VS_VGG_MIN_SIDE || most > VS_VGG_MAX_SIDE)
+  int shorter = height < width ? height : width, longer = height < width ? width : height;
+  if (shorter < VS_VGG_MIN_SIDE || longer > VS_VGG_MAX_SIDE)
     status = vs_fail(VS_ERR_USAGE,
                      "%s: %d x %d pixels; the network takes sides from %d to %d: give --size N",
                      name, width, height, VS_VGG_MIN_SIDE, VS_VGG_MAX_SIDE);
@@ -117,8 +97,8 @@ static vs_status open_all(const eval_request *request, evaluation *eval) {
   if (status == VS_OK)
     status = open_picture(&eval->style, request->style, eval->image.height, eval->image.width);
   if (status == VS_OK)
-    status = vs_weights_load(&eval->weights, request->weights, vs_command_family(request->family),
-                             vs_command_last_conv(&eval->spec));
+    status = vs_weights_load(&eval->weights, request->weights, (vs_family)request->family,
+                             vs_objective_last_conv(&eval->spec));
   if (status == VS_OK) status = vs_blas_init();
   return status;
 }
@@ -152,7 +132,7 @@ static vs_status compute(const eval_request *request, evaluation *eval) {
     return vs_fail(
         VS_ERR_LIMIT,
         "%s: the losses or their gradient are beyond what single precision holds; give a "
-        "smaller --lambda, or look at the weights",
+        "smaller --lambda, or check the weights",
         request->image);
   if (eval->gradient == NULL) return VS_OK;
   return vs_gradient_file_write(request->gradient, eval->gradient, height, width);
@@ -172,7 +152,7 @@ static void print_json(const eval_request *request, const evaluation *eval) {
   for (int tap = 0; tap < VS_VGG_TAPS; tap++)
     if (eval->spec.style_taps[tap]) vs_json_text(&json, NULL, vs_vgg16_tap(tap)->name);
   vs_json_close(&json);
-  vs_json_text(&json, "norm", norm_names[request->norm]);
+  vs_json_text(&json, "norm", vs_gram_norm_words[request->norm]);
   vs_json_number(&json, "lambda", request->lambda);
   vs_json_text(&json, "weights", request->weights);
   vs_json_text(&json, "weights_sha256", eval->weights.sha256);
@@ -196,12 +176,11 @@ static void print_table(const eval_request *request, const evaluation *eval) {
   printf("  total       %16.6f\n", losses->total);
 }
 
-int vs_command_eval(int argc, char **argv) {
+static int run(int argc, char **argv) {
   eval_request request = {.style = "builtin:mondrian",
                           .weights = "builtin",
-                          .channel = -1,
                           .conv = -1, /* not said */
-                          .threads = VS_DEFAULT_THREADS};
+                          .threads = 1};
   evaluation eval = {0};
   int code;
   if (!parse(argc, argv, &request, &code)) return code;
@@ -222,3 +201,15 @@ int vs_command_eval(int argc, char **argv) {
   vs_picture_clear(&eval.image);
   return vs_command_fail(status);
 }
+
+const vs_command vs_command_eval = {
+    .name = "eval",
+    .purpose = "Computes the losses of a picture, and their gradient",
+    .notes = "exc_loss is minus the sum of the channel's activation, style_dist the distance of "
+             "Gram\nmatrices to the style image's (resized to the image), style_reg = lambda * "
+             "style_dist,\ntotal = exc_loss + style_reg. Where neighbours tie in a pool, as on "
+             "flat ground,\nrounding decides where a gradient goes: so --gradient takes the "
+             "plain convolution, unless\n--conv fast says otherwise.\n",
+    .arguments = {&(const vs_argument){"IMAGE", "a PNG, or builtin:mondrian"}},
+    .has_threads = true,
+    .run = run};

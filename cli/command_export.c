@@ -1,9 +1,9 @@
-#include "cli/command.h"
-
+/* command_export.c - `export`: the picture of one run as PNG, or its strokes for a plotter. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "cli/common_options.h"
 #include "cli/plot_job.h"
 #include "cli/stored_run.h"
 #include "core/base/log.h"
@@ -33,13 +33,13 @@ typedef struct export_job {
   double exc_plotted; /* NaN: not scored */
 } export_job;
 
-/* Leaves only the `most` strokes that add most to the excitation, in the order in which they lie.
+/* Leaves only the `count` strokes that add most to the excitation, in the order in which they lie.
  */
-static void keep_best(vs_results_drawing *stored, int most) {
+static void keep_best(vs_results_drawing *stored, int count) {
   vs_drawing *drawing = stored->drawing;
   size_t kept = 0;
   for (size_t i = 0; i < drawing->stroke_count; i++)
-    if (stored->places[i] < (float)most) drawing->strokes[kept++] = drawing->strokes[i];
+    if (stored->places[i] < (float)count) drawing->strokes[kept++] = drawing->strokes[i];
   drawing->stroke_count = kept;
 }
 
@@ -76,7 +76,7 @@ static vs_status export_svg(export_job *job, const vs_results *results, size_t r
   vs_status status = vs_stored_run_open(&job->run, results, row);
   if (status == VS_OK) {
     plot->usual = job->run.spec.plot;
-    if (plot->wish.strokes > 0) keep_best(&job->run.stored, plot->wish.strokes);
+    if (plot->asked.strokes > 0) keep_best(&job->run.stored, plot->asked.strokes);
     status = vs_results_read_spec(results, row, &spec);
   }
   if (status == VS_OK)
@@ -106,9 +106,9 @@ static vs_status export_run(export_job *job, const char *folder, const char *id,
   size_t row = 0;
   vs_status status = vs_results_open(&results, folder);
   if (status == VS_OK) status = vs_results_find(results, id, &row);
-  if (status == VS_OK && job->plot.wish.svg != NULL) status = export_svg(job, results, row);
+  if (status == VS_OK && job->plot.asked.svg != NULL) status = export_svg(job, results, row);
   if (status == VS_OK && png != NULL) status = export_png(results, row, png);
-  if (status == VS_OK && job->plot.wish.svg != NULL) print(job, vs_results_row(results, row));
+  if (status == VS_OK && job->plot.asked.svg != NULL) print(job, vs_results_row(results, row));
   vs_results_close(results);
   return status;
 }
@@ -124,40 +124,40 @@ static const char notes[] =
     "without a width of its own), but for what --page, --margin and --pens say.\n"
     "--strokes N takes the N strokes that add most to the excitation.\n";
 
-int vs_command_export(int argc, char **argv) {
-  const char *folder = NULL, *id = NULL, *png = NULL;
-  export_job job = {
-      .plot = vs_plot_job_default(), .threads = VS_DEFAULT_THREADS, .exc_plotted = NAN};
-  const vs_argument arguments[] = {
-      {"DIR", "a results folder or a file of results", &folder},
-      {"RUN", "id of a run, or its first digits (`vggsweep rank DIR` lists them)", &id}};
+static int run(int argc, char **argv) {
+  const char *path = NULL, *id = NULL, *png = NULL;
+  export_job job = {.plot = vs_plot_job_of_run(), .threads = 1, .exc_plotted = NAN};
   enum { OWN_OPTIONS = 3 };
   vs_option options[OWN_OPTIONS + VS_PLOT_OPTIONS] = {
-      vs_option_text("png", "FILE", "writes the final picture as PNG", &png),
-      vs_option_text("weights", "FILE", "the weights that the run was made with [builtin]",
-                     &job.weights),
-      vs_option_integer("threads", "N", "threads [1]", &job.threads, 1, VS_MAX_THREADS)};
-  job.plot.is_of_run = true;
+      vs_option_text("png", "FILE", "where the final picture goes as PNG", &png),
+      vs_option_default(vs_common_option_weights(&job.weights), "builtin"),
+      vs_common_option_threads(&job.threads)};
   vs_plot_job_options(&job.plot, options + OWN_OPTIONS);
-  const vs_command_line line = {.command = "export",
-                                .summary = "Writes the picture of one run, or its strokes",
-                                .notes = notes,
-                                .arguments = arguments,
-                                .argument_count = 2,
+  const vs_command_line line = {.command = &vs_command_export,
+                                .targets = {&path, &id},
                                 .options = options,
                                 .option_count = sizeof options / sizeof options[0]};
   int code;
   if (!vs_options_parse(&line, argc, argv, &code)) return code;
-  if (png == NULL && job.plot.wish.svg == NULL)
-    return vs_command_refuse("export", "--png or --svg is missing: where the picture goes");
+  if (png == NULL && job.plot.asked.svg == NULL)
+    return vs_command_refuse(&vs_command_export,
+                             "--png or --svg is missing: where the picture goes");
 
-  const vs_output outputs[] = {{"svg", job.plot.wish.svg, VS_OUTPUT_SVG},
+  const vs_output outputs[] = {{"svg", job.plot.asked.svg, VS_OUTPUT_SVG},
                                {"png", png, VS_OUTPUT_PNG},
-                               {"preview", job.plot.wish.preview, VS_OUTPUT_PNG}};
+                               {"preview", job.plot.asked.preview, VS_OUTPUT_PNG}};
   vs_status status = vs_command_check_outputs(outputs, sizeof outputs / sizeof *outputs);
   if (status == VS_OK) status = vs_plot_job_prepare(&job.plot);
-  if (status == VS_OK) status = export_run(&job, folder, id, png);
+  if (status == VS_OK) status = export_run(&job, path, id, png);
   vs_plot_job_clear(&job.plot);
   vs_stored_run_clear(&job.run);
   return vs_command_fail(status);
 }
+
+const vs_command vs_command_export = {
+    .name = "export",
+    .purpose = "Writes the picture of one run, or its strokes to be plotted",
+    .notes = notes,
+    .arguments = {&vs_command_results_argument, &vs_command_run_argument},
+    .has_threads = true,
+    .run = run};

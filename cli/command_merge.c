@@ -1,22 +1,12 @@
-#include "cli/command.h"
-
-#include <stdio.h>
-
+/* command_merge.c - `merge`: the finished runs of a folder in one file. */
 #include "cli/options.h"
 #include "core/base/log.h"
 #include "sweeps/store/results.h"
 #include "sweeps/store/store.h"
 
-int vs_command_merge(int argc, char **argv) {
+static int run(int argc, char **argv) {
   const char *folder = NULL;
-  const vs_argument arguments[] = {{"DIR", "a results folder", &folder}};
-  const vs_command_line line = {.command = "merge",
-                                .summary = "Gathers all finished runs of DIR into DIR/sweep.h5",
-                                .notes = "`run` does this at its end; after a kill, or to have one "
-                                         "file while a sweep\nis not complete, do it by hand. "
-                                         "Nothing is lost if it is interrupted.\n",
-                                .arguments = arguments,
-                                .argument_count = 1};
+  const vs_command_line line = {.command = &vs_command_merge, .targets = {&folder}};
   int code;
   if (!vs_options_parse(&line, argc, argv, &code)) return code;
 
@@ -31,3 +21,11 @@ int vs_command_merge(int argc, char **argv) {
   vs_results_close(results);
   return vs_command_fail(status);
 }
+
+const vs_command vs_command_merge = {
+    .name = "merge",
+    .purpose = "Gathers all finished runs of DIR into DIR/sweep.h5",
+    .notes = "`run` does this at its end; after a kill, or to have one file while a sweep\nis not "
+             "complete, do it by hand. Nothing is lost if it is interrupted.\n",
+    .arguments = {&vs_command_folder_argument},
+    .run = run};

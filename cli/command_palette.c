@@ -1,6 +1,4 @@
 /* command_palette.c - `palette`: any SVG drawing in the colours of a few pens. */
-#include "cli/command.h"
-
 #include <errno.h>
 #include <limits.h>
 #include <math.h>
@@ -10,6 +8,7 @@
 #include <unistd.h>
 
 #include "analysis/sheet/swatches.h"
+#include "cli/common_options.h"
 #include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/image/color.h"
@@ -40,31 +39,21 @@ static const char notes[] =
     "Shapes with a fill and no stroke are left out.\n";
 
 static bool parse(int argc, char **argv, palette_request *request, int *code) {
-  const vs_argument arguments[] = {{"IN.svg", "a drawing", &request->input}};
   const vs_option options[] = {
       vs_option_text("pens", "K|FILE",
-                     "how many pens to find, auto, a file of pens, or the name of an installed set "
-                     "(default auto)",
+                     "how many pens to find, auto, a file of pens, or the name of an installed set",
                      &request->pens),
-      vs_option_text("svg", "OUT.svg", "where the drawing in these pens goes, a layer for each",
-                     &request->svg),
-      vs_option_text("swatches", "F.png",
-                     "a picture of both drawings, of the colours and of the pens",
+      vs_option_required(vs_option_text(
+          "svg", "FILE", "where the drawing in these pens goes, a layer for each", &request->svg)),
+      vs_option_text("swatches", "FILE",
+                     "a picture (PNG) of both drawings, of the colours and of the pens",
                      &request->swatches),
-      vs_option_flag("json", "print JSON", &request->json)};
-  const vs_command_line line = {.command = "palette",
-                                .summary = "Reduces the colours of a drawing to a few pens",
-                                .notes = notes,
-                                .arguments = arguments,
-                                .argument_count = 1,
+      vs_common_option_json(&request->json)};
+  const vs_command_line line = {.command = &vs_command_palette,
+                                .targets = {&request->input},
                                 .options = options,
                                 .option_count = sizeof options / sizeof options[0]};
-  if (!vs_options_parse(&line, argc, argv, code)) return false;
-  if (request->svg == NULL) {
-    *code = vs_command_refuse("palette", "--svg is missing: where the drawing goes");
-    return false;
-  }
-  return true;
+  return vs_options_parse(&line, argc, argv, code);
 }
 
 /* Nothing that is read may be written over, and nothing twice. */
@@ -203,7 +192,7 @@ static void print_table(const palette_request *request, const palette_result *re
   }
 }
 
-int vs_command_palette(int argc, char **argv) {
+static int run(int argc, char **argv) {
   palette_request request = {.pens = "auto"};
   palette_result result = {0};
   int code;
@@ -219,3 +208,9 @@ int vs_command_palette(int argc, char **argv) {
   vs_drawing_free(result.after);
   return vs_command_fail(status);
 }
+
+const vs_command vs_command_palette = {.name = "palette",
+                                       .purpose = "Reduces the colours of a drawing to a few pens",
+                                       .notes = notes,
+                                       .arguments = {&(const vs_argument){"IN.svg", "a drawing"}},
+                                       .run = run};

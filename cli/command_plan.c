@@ -1,6 +1,4 @@
 /* command_plan.c - `plan`: what a sweep would take, without running it. */
-#include "cli/command.h"
-
 #include <inttypes.h>
 #include <limits.h>
 #include <math.h>
@@ -8,13 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/common_options.h"
 #include "cli/value_set.h"
-#include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/tensor/blas.h"
 #include "sweeps/spec/cost.h"
-#include "sweeps/store/results.h"
 #include "sweeps/store/store.h"
+#include "sweeps/store/stored.h"
 
 static const double calibration_seconds = 0.5;
 
@@ -35,7 +33,7 @@ typedef struct plan_axis {
 typedef struct channel_count {
   int tap, channel; /* of the last run */
   size_t here;      /* of this layer, so far */
-  size_t least, most;
+  size_t min, max;
 } channel_count;
 
 /* The axes that every sweep has come first, the other ones after them. */
@@ -51,12 +49,12 @@ typedef struct sweep_plan {
   double longest_macs; /* of the longest */
   double left_macs;    /* of the runs that are not done yet */
   size_t memory_bytes; /* of a rank: weights and its largest run */
-  size_t runs, done;
-  unsigned char *is_done; /* of each run: stored already; owned */
+  size_t runs;
+  vs_stored stored;
   double macs_per_second; /* of one rank */
   channel_count channels;
-  vs_weights weights; /* sha256 and family alone */
-  bool is_refused;    /* the folder holds something else: nothing is done */
+  vs_weights weights;
+  bool is_refused; /* the folder holds something else: nothing is done */
 } sweep_plan;
 
 /* --- going through the grid ------------------------------------------------------------------- */
@@ -114,8 +112,8 @@ static vs_status note_values(sweep_plan *plan, const vs_sweep_run *run) {
 /* A layer is through. */
 static void end_layer(channel_count *count) {
   if (count->here == 0) return;
-  if (count->most == 0 || count->here < count->least) count->least = count->here;
-  if (count->here > count->most) count->most = count->here;
+  if (count->max == 0 || count->here < count->min) count->min = count->here;
+  if (count->here > count->max) count->max = count->here;
   count->here = 0;
 }
 
@@ -137,7 +135,7 @@ static vs_status add_up(sweep_plan *plan, int threads) {
     plan->macs += cost.macs;
     plan->alone_macs += cost.macs_alone;
     plan->longest_macs = fmax(plan->longest_macs, cost.macs);
-    if (!plan->is_done[i]) plan->left_macs += cost.macs;
+    if (!plan->stored.holds[i]) plan->left_macs += cost.macs;
     if (cost.memory_bytes > largest_run) largest_run = cost.memory_bytes;
     count_channel(&plan->channels, &run.spec.objective);
     vs_status status = note_values(plan, &run);
@@ -161,70 +159,39 @@ static vs_status make_axes(sweep_plan *plan) {
   return VS_OK;
 }
 
-/* --- what is done already --------------------------------------------------------------------- */
+/* --- the plan --------------------------------------------------------------------------------- */
+
+static vs_status bind_weights(const plan_request *request, sweep_plan *plan) {
+  vs_status status = vs_sweep_load_weights(plan->sweep, request->weights,
+                                           (vs_family)request->family, &plan->weights);
+  if (status == VS_OK)
+    status = vs_identity_bind(plan->sweep, plan->weights.sha256, plan->weights.family);
+  return status;
+}
 
 /* Whether `run` would go on in the folder, or create it. */
 static vs_status check_folder(const sweep_plan *plan) {
   return vs_store_check(plan->folder, plan->sweep, &plan->weights);
 }
 
-/* Marks the runs of the sweep that are stored in its folder; none where `run` would refuse it. */
-static vs_status mark_done(sweep_plan *plan) {
-  char manifest[PATH_MAX];
+/* Finds what is stored already; nothing where `run` would refuse the folder. */
+static vs_status find_stored(sweep_plan *plan) {
   vs_status status = check_folder(plan);
   plan->is_refused = status == VS_ERR_USAGE; /* which is said after the plan */
-  if (status != VS_OK) return plan->is_refused ? VS_OK : status;
-  status = vs_file_join(manifest, sizeof manifest, plan->folder, "manifest.json");
-  if (status != VS_OK || !vs_file_exists(manifest)) return status;
-  vs_results *results = NULL;
-  status = vs_results_open(&results, plan->folder);
-  if (status != VS_OK) return status;
-  for (size_t row = 0; row < vs_results_count(results) && status == VS_OK; row++) {
-    const vs_row *stored = vs_results_row(results, row);
-    vs_sweep_run run = {0};
-    if (stored->index < plan->runs) vs_sweep_get(plan->sweep, (size_t)stored->index, &run);
-    if (strcmp(run.id, stored->id) != 0)
-      status = vs_fail(VS_ERR_FORMAT, "%s: stores run %zu of the grid as %s, which is %s",
-                       plan->folder, (size_t)stored->index, stored->id, run.id);
-    else if (!plan->is_done[stored->index]) {
-      plan->is_done[stored->index] = 1;
-      plan->done++;
-    }
-  }
-  vs_results_close(results);
-  return status;
-}
-
-/* --- the plan --------------------------------------------------------------------------------- */
-
-static vs_status bind_weights(const plan_request *request, sweep_plan *plan) {
-  vs_weights weights;
-  const char *name = request->weights != NULL ? request->weights : vs_sweep_weights(plan->sweep);
-  vs_family family = vs_command_family(request->family);
-  if (family == VS_FAMILY_UNKNOWN) family = vs_sweep_family(plan->sweep);
-  vs_status status = vs_weights_load(&weights, name, family, vs_sweep_last_conv(plan->sweep));
-  if (request->weights == NULL) status = vs_sweep_weights_error(plan->sweep, status);
-  if (status == VS_OK) status = vs_identity_bind(plan->sweep, weights.sha256, weights.family);
-  plan->weights.family = weights.family;
-  memcpy(plan->weights.sha256, weights.sha256, sizeof plan->weights.sha256);
-  vs_weights_clear(&weights);
-  return status;
+  if (status != VS_OK && !plan->is_refused) return status;
+  return vs_stored_find(&plan->stored, plan->is_refused ? NULL : plan->folder, plan->sweep, false);
 }
 
 static vs_status make_plan(const plan_request *request, sweep_plan *plan) {
-  vs_status status = vs_command_load_sweep(&plan->sweep, request->file, request->overrides.items,
-                                           request->overrides.count);
+  vs_status status = vs_sweep_read(&plan->sweep, request->file, request->overrides.items,
+                                   request->overrides.count);
   if (status == VS_OK) status = bind_weights(request, plan);
+  if (status == VS_OK)
+    status = vs_sweep_name_folder(plan->sweep, request->out, plan->folder, sizeof plan->folder);
   if (status != VS_OK) return status;
-  if (request->out != NULL)
-    snprintf(plan->folder, sizeof plan->folder, "%s", request->out);
-  else
-    status = vs_command_default_folder(plan->folder, sizeof plan->folder, plan->sweep);
   plan->runs = vs_sweep_count(plan->sweep);
-  plan->is_done = calloc(plan->runs + 1, 1);
-  if (plan->is_done == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for %zu runs", plan->runs);
-  if (status == VS_OK) status = make_axes(plan);
-  if (status == VS_OK) status = mark_done(plan);
+  status = make_axes(plan);
+  if (status == VS_OK) status = find_stored(plan);
   if (status == VS_OK) status = add_up(plan, request->threads);
   if (status == VS_OK) status = vs_blas_init();
   if (status == VS_OK)
@@ -236,7 +203,8 @@ static void clear_plan(sweep_plan *plan) {
   for (size_t i = 0; plan->axes != NULL && i < plan->axis_count; i++)
     vs_value_set_clear(&plan->axes[i].values);
   free(plan->axes);
-  free(plan->is_done);
+  vs_stored_clear(&plan->stored);
+  vs_weights_clear(&plan->weights);
   vs_sweep_free(plan->sweep);
 }
 
@@ -257,8 +225,8 @@ static void print_json(const plan_request *request, const sweep_plan *plan) {
   vs_json_text(&json, "name", vs_sweep_name(plan->sweep));
   vs_json_text(&json, "folder", plan->folder);
   vs_json_integer(&json, "runs", (int64_t)plan->runs);
-  vs_json_integer(&json, "done", (int64_t)plan->done);
-  vs_json_integer(&json, "left", (int64_t)(plan->runs - plan->done));
+  vs_json_integer(&json, "done", (int64_t)plan->stored.count);
+  vs_json_integer(&json, "left", (int64_t)(plan->runs - plan->stored.count));
   vs_json_number(&json, "gflop", 2e-9 * plan->macs);
   vs_json_number(&json, "gflop_large_alone", 2e-9 * plan->alone_macs);
   vs_json_number(&json, "gflop_left", 2e-9 * plan->left_macs);
@@ -313,11 +281,11 @@ static void print_channels(const sweep_plan *plan) {
   const channel_count *channels = &plan->channels;
   const vs_value_set *values = &plan->axes[AXIS_CHANNEL].values;
   char count[48];
-  if (channels->least == channels->most)
-    snprintf(count, sizeof count, "%zu", channels->most);
+  if (channels->min == channels->max)
+    snprintf(count, sizeof count, "%zu", channels->max);
   else
-    snprintf(count, sizeof count, "%zu-%zu", channels->least, channels->most);
-  bool differ = channels->least < values->count;
+    snprintf(count, sizeof count, "%zu-%zu", channels->min, channels->max);
+  bool differ = channels->min < values->count;
   printf("%6s  %s", count, differ ? "of each layer: " : "");
   print_values(values);
 }
@@ -340,8 +308,8 @@ static void print_axes(const sweep_plan *plan) {
 
 static void print_table(const plan_request *request, const sweep_plan *plan) {
   print_axes(plan);
-  printf("\nruns          %zu, %zu done, %zu left\n", plan->runs, plan->done,
-         plan->runs - plan->done);
+  printf("\nruns          %zu, %zu done, %zu left\n", plan->runs, plan->stored.count,
+         plan->runs - plan->stored.count);
   printf("results in    %s\n", plan->folder);
   printf("cost          %.0f GFLOP\n", 2e-9 * plan->macs);
   if (plan->alone_macs != plan->macs)
@@ -355,7 +323,7 @@ static void print_table(const plan_request *request, const sweep_plan *plan) {
   printf("expected      ");
   print_duration(seconds_for(request, plan, plan->macs));
   printf(" on %d rank%s", request->ranks, request->ranks == 1 ? "" : "s");
-  if (plan->done > 0) {
+  if (plan->stored.count > 0) {
     printf(", ");
     print_duration(seconds_for(request, plan, plan->left_macs));
     printf(" for what is left");
@@ -365,38 +333,31 @@ static void print_table(const plan_request *request, const sweep_plan *plan) {
   printf("\n");
 }
 
-int vs_command_plan(int argc, char **argv) {
-  plan_request request = {.ranks = 1, .threads = VS_DEFAULT_THREADS};
-  const vs_argument arguments[] = {{"SWEEP.yaml", "a sweep file", &request.file}};
+static bool parse(int argc, char **argv, plan_request *request, int *code) {
   const vs_option options[] = {
-      vs_option_integer("ranks", "N", "expected time for N ranks (default 1)", &request.ranks, 1,
-                        INT_MAX),
-      vs_option_integer("threads", "N", "threads of each rank (default 1)", &request.threads, 1,
-                        VS_MAX_THREADS),
-      vs_option_texts("set", "KEY=VALUE", "overrides a key of the file; may be repeated",
-                      &request.overrides),
-      vs_option_text("weights", "FILE", "other weights than the file says", &request.weights),
-      vs_option_choice("family", "how pictures are prepared for the weights", &request.family,
-                       vs_command_families),
-      vs_option_text("out", "DIR", "results folder (default results/<name>)", &request.out),
-      vs_option_flag("json", "print JSON", &request.json)};
-  const vs_command_line line = {
-      .command = "plan",
-      .summary = "Says what a sweep would take, and runs nothing of it",
-      .notes = "The speed is measured for half a second on one rank's share of this machine; ranks "
-               "that\nshare cores or memory bandwidth are slower. A results folder that `run` "
-               "would refuse is told\nafter the plan, with exit code 2.\n",
-      .arguments = arguments,
-      .argument_count = 1,
-      .options = options,
-      .option_count = sizeof options / sizeof options[0]};
-  int code;
-  if (!vs_options_parse(&line, argc, argv, &code)) return code;
+      vs_option_integer("ranks", "N", "expected time for N ranks", &request->ranks, 1, INT_MAX),
+      vs_common_option_threads(&request->threads),
+      vs_common_option_set(&request->overrides),
+      vs_option_default(vs_common_option_weights(&request->weights), "the sweep's"),
+      vs_option_default(vs_common_option_family(&request->family), "the sweep's"),
+      vs_option_default(vs_option_text("out", "DIR", "folder of the results", &request->out),
+                        "results/<name>"),
+      vs_common_option_json(&request->json)};
+  const vs_command_line line = {.command = &vs_command_plan,
+                                .targets = {&request->file},
+                                .options = options,
+                                .option_count = sizeof options / sizeof options[0]};
+  return vs_options_parse(&line, argc, argv, code);
+}
 
+static int run(int argc, char **argv) {
+  plan_request request = {.ranks = 1, .threads = 1};
   sweep_plan plan = {0};
+  int code;
+  if (!parse(argc, argv, &request, &code)) return code;
   vs_status status = make_plan(&request, &plan);
   if (status == VS_OK) {
-    vs_command_warn_of_sweep(plan.sweep);
+    vs_sweep_warn(plan.sweep);
     if (request.json)
       print_json(&request, &plan);
     else
@@ -407,3 +368,13 @@ int vs_command_plan(int argc, char **argv) {
   clear_plan(&plan);
   return vs_command_fail(status);
 }
+
+const vs_command vs_command_plan = {
+    .name = "plan",
+    .purpose = "Says what a sweep would take, and runs nothing of it",
+    .notes = "The speed is measured for half a second on one rank's share of this machine; ranks "
+             "that\nshare cores or memory bandwidth are slower. A results folder that `run` "
+             "would refuse is told\nafter the plan, with exit code 2.\n",
+    .arguments = {&vs_command_sweep_argument},
+    .has_threads = true,
+    .run = run};

@@ -1,5 +1,4 @@
-#include "cli/command.h"
-
+/* command_rank.c - `rank`: the runs in order of merit, with their verdicts. */
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +8,7 @@
 
 #include "analysis/rank/rank.h"
 #include "analysis/rank/rank_verdicts.h"
-#include "cli/options.h"
+#include "cli/common_options.h"
 
 static const char notes[] =
     "A metric or column alone as --by puts the best run first: the largest exc_gain, the\n"
@@ -92,11 +91,11 @@ static void print_metrics(void) {
 
 /* COLUMNS, the terminal's width, or 0 (no limit) where stdout is none. */
 static size_t width_of_stdout(void) {
-  enum { USUAL = 80, MOST = 100000 };
+  enum { USUAL = 80, MAX = 100000 };
   const char *text = getenv("COLUMNS");
   struct winsize size;
   int columns;
-  if (text != NULL && vs_option_parse_integer(text, 1, MOST, &columns)) return (size_t)columns;
+  if (text != NULL && vs_option_parse_integer(text, 1, MAX, &columns)) return (size_t)columns;
   if (!isatty(STDOUT_FILENO)) return 0;
   return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : USUAL;
 }
@@ -141,7 +140,7 @@ static vs_status print_all(const rank_request *request) {
   else
     status = print_ranking(request, verdicts);
   vs_metrics_keep(metrics);
-  if (status != VS_OK && ferror(stdout)) status = VS_OK; /* main.c looks why: perhaps `| head` */
+  if (status != VS_OK && ferror(stdout)) status = VS_OK; /* main.c tells why: perhaps `| head` */
 done:
   vs_verdicts_free(verdicts);
   vs_metrics_free(metrics);
@@ -157,18 +156,16 @@ static bool is_asked(int argc, char **argv, const char *option) {
   return false;
 }
 
-int vs_command_rank(int argc, char **argv) {
+static bool parse(int argc, char **argv, rank_request *request, int *code) {
   static const char *const formats[] = {
       [VS_RANK_TABLE] = "table", [VS_RANK_CSV] = "csv", [VS_RANK_JSON] = "json", NULL};
-  rank_request request = {0};
-  vs_ranking_options *ranking = &request.ranking;
+  vs_ranking_options *ranking = &request->ranking;
   int top = 0, format = VS_RANK_TABLE;
   bool json = false, help = false;
-  const vs_argument arguments[] = {
-      {"DIR|FILE.h5", "a results folder or a file of results", &request.path}};
   const vs_option options[] = {
-      vs_option_text("by", "METRIC", "order by a metric or an expression (default exc_gain)",
-                     &ranking->by),
+      vs_option_default(
+          vs_option_text("by", "METRIC", "order by a metric or an expression", &ranking->by),
+          "exc_gain"),
       vs_option_flag("ascending", "smallest first, whatever --by is", &ranking->ascending),
       vs_option_text("where", "EXPR", "only the runs for which this is true", &ranking->where),
       vs_option_text("verdict", "V", "only the runs with this verdict", &ranking->verdict),
@@ -177,23 +174,28 @@ int vs_command_rank(int argc, char **argv) {
       vs_option_flag("baselines", "rank the runs of lambda 0 too", &ranking->baselines),
       vs_option_integer("top", "N", "only the first N", &top, 1, INT_MAX),
       vs_option_flag("pictures", "read pictures too, for effect", &ranking->pictures),
-      vs_option_flag("shares", "how often each verdict came, by layer and lambda", &request.shares),
-      vs_option_flag("collapse", "between which lambdas each channel collapses", &request.collapse),
-      vs_option_text("verdicts", "FILE", "thresholds of verdicts, YAML (--help-verdicts)",
-                     &request.rules),
+      vs_option_flag("shares", "how often each verdict came, by layer and lambda",
+                     &request->shares),
+      vs_option_flag("collapse", "between which lambdas each channel collapses",
+                     &request->collapse),
+      vs_common_option_verdicts(&request->rules),
       vs_option_choice("format", "how it is printed", &format, formats),
-      vs_option_flag("json", "the same as --format json", &json),
+      vs_common_option_json(&json),
       vs_option_flag("help-metrics", "list all metrics: unit, direction, formula", &help),
       vs_option_flag("help-verdicts", "list all verdicts: meaning, rule, and their thresholds",
                      &help)};
-  const vs_command_line line = {.command = "rank",
-                                .summary = "Lists runs in order of merit",
-                                .notes = notes,
-                                .arguments = arguments,
-                                .argument_count = 1,
+  const vs_command_line line = {.command = &vs_command_rank,
+                                .targets = {&request->path},
                                 .options = options,
                                 .option_count = sizeof options / sizeof options[0]};
-  int code;
+  if (!vs_options_parse(&line, argc, argv, code)) return false;
+  request->format = json ? VS_RANK_JSON : (vs_rank_format)format;
+  if (request->format != VS_RANK_TABLE) ranking->baselines = true;
+  ranking->top = (size_t)top;
+  return true;
+}
+
+static int run(int argc, char **argv) {
   if (is_asked(argc, argv, "--help-metrics")) {
     print_metrics();
     return VS_EXIT_OK;
@@ -203,9 +205,14 @@ int vs_command_rank(int argc, char **argv) {
     vs_rank_verdicts_print_rules(&rules, stdout);
     return VS_EXIT_OK;
   }
-  if (!vs_options_parse(&line, argc, argv, &code)) return code;
-  request.format = json ? VS_RANK_JSON : (vs_rank_format)format;
-  if (request.format != VS_RANK_TABLE) ranking->baselines = true;
-  ranking->top = (size_t)top;
-  return vs_command_fail(print_all(&request));
+  rank_request request = {0};
+  int code;
+  return parse(argc, argv, &request, &code) ? vs_command_fail(print_all(&request)) : code;
 }
+
+const vs_command vs_command_rank = {.name = "rank",
+                                    .purpose =
+                                        "Lists runs in order of merit, as a table, CSV or JSON",
+                                    .notes = notes,
+                                    .arguments = {&vs_command_results_argument},
+                                    .run = run};

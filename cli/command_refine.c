@@ -1,7 +1,5 @@
 /* command_refine.c - `refine`: a finished drawing goes on with real pens: its colours are reduced
  * and frozen, its points and widths optimized on. */
-#include "cli/command.h"
-
 #include <ctype.h>
 #include <math.h>
 #include <stdio.h>
@@ -10,6 +8,7 @@
 #include <unistd.h>
 
 #include "analysis/report/drawing_facts.h"
+#include "cli/common_options.h"
 #include "cli/stored_run.h"
 #include "core/base/json.h"
 #include "core/image/color.h"
@@ -31,36 +30,31 @@ static const char notes[] =
     "refined, plotted.\n";
 
 typedef struct refine_request {
-  const char *folder, *id, *pens, *svg, *png, *weights, *style;
+  const char *path, *id, *pens, *svg, *png, *weights, *style;
   int steps, threads;
   bool json;
 } refine_request;
 
 static bool parse(int argc, char **argv, refine_request *request, int *code) {
-  const vs_argument arguments[] = {
-      {"DIR", "a results folder or a file of results", &request->folder},
-      {"RUN", "id of a run of strokes, or its first digits", &request->id}};
   const vs_option options[] = {
-      vs_option_text("pens", "K|FILE", "how many pens, or which [those it has]", &request->pens),
-      vs_option_integer("steps", "N", "updates [a quarter of the run's]", &request->steps, 0,
-                        1000000),
-      vs_option_text("svg", "FILE", "writes the refined drawing as SVG", &request->svg),
-      vs_option_text("png", "FILE", "writes it as PNG", &request->png),
-      vs_option_text("weights", "FILE", "the weights that the run was made with [builtin]",
-                     &request->weights),
+      vs_option_default(vs_option_text("pens", "K|FILE", "how many pens, or which", &request->pens),
+                        "those it has"),
+      vs_option_default(vs_option_integer("steps", "N", "updates", &request->steps, 0, 1000000),
+                        "a quarter of the run's"),
+      vs_option_text("svg", "FILE", "where the refined drawing goes as SVG", &request->svg),
+      vs_option_text("png", "FILE", "where it goes as PNG", &request->png),
+      vs_option_default(vs_common_option_weights(&request->weights), "builtin"),
       vs_option_text("style", "FILE", "its style picture, where that was a file", &request->style),
-      vs_option_integer("threads", "N", "threads [1]", &request->threads, 1, VS_MAX_THREADS),
-      vs_option_flag("json", "print JSON", &request->json)};
-  const vs_command_line line = {.command = "refine",
-                                .summary = "Optimizes a finished drawing on with real pens",
-                                .notes = notes,
-                                .arguments = arguments,
-                                .argument_count = 2,
+      vs_common_option_threads(&request->threads),
+      vs_common_option_json(&request->json)};
+  const vs_command_line line = {.command = &vs_command_refine,
+                                .targets = {&request->path, &request->id},
                                 .options = options,
                                 .option_count = sizeof options / sizeof options[0]};
   if (!vs_options_parse(&line, argc, argv, code)) return false;
   if (request->svg != NULL || request->png != NULL) return true;
-  *code = vs_command_refuse("refine", "--svg or --png is missing: where the drawing goes");
+  *code =
+      vs_command_refuse(&vs_command_refine, "--svg or --png is missing: where the drawing goes");
   return false;
 }
 
@@ -224,26 +218,34 @@ static vs_status refine(const refine_request *request, const vs_stored_run *run)
   return status;
 }
 
-int vs_command_refine(int argc, char **argv) {
-  refine_request request = {.steps = -1, .threads = VS_DEFAULT_THREADS};
+static int run(int argc, char **argv) {
+  refine_request request = {.steps = -1, .threads = 1};
   int code;
   if (!parse(argc, argv, &request, &code)) return code;
   vs_results *results = NULL;
-  vs_stored_run run = {0};
+  vs_stored_run stored = {0};
   size_t row = 0;
   vs_signals_install();
   const vs_output outputs[] = {{"svg", request.svg, VS_OUTPUT_SVG},
                                {"png", request.png, VS_OUTPUT_PNG}};
   vs_status status = vs_command_check_outputs(outputs, sizeof outputs / sizeof *outputs);
-  if (status == VS_OK) status = vs_results_open(&results, request.folder);
+  if (status == VS_OK) status = vs_results_open(&results, request.path);
   if (status == VS_OK) status = vs_results_find(results, request.id, &row);
   if (status == VS_OK) {
     request.id = vs_results_row(results, row)->id;
-    status = vs_stored_run_open(&run, results, row);
+    status = vs_stored_run_open(&stored, results, row);
   }
-  if (status == VS_OK) status = vs_stored_run_load_weights(&run, request.weights);
-  if (status == VS_OK) status = refine(&request, &run);
-  vs_stored_run_clear(&run);
+  if (status == VS_OK) status = vs_stored_run_load_weights(&stored, request.weights);
+  if (status == VS_OK) status = refine(&request, &stored);
+  vs_stored_run_clear(&stored);
   vs_results_close(results);
   return vs_command_fail(status);
 }
+
+const vs_command vs_command_refine = {
+    .name = "refine",
+    .purpose = "Optimizes a finished drawing on with real pens",
+    .notes = notes,
+    .arguments = {&vs_command_results_argument, &vs_command_run_argument},
+    .has_threads = true,
+    .run = run};

@@ -1,3 +1,4 @@
+/* command_report.c - `report`: the web page of a sweep. */
 #include <assert.h>
 #include <inttypes.h>
 #include <limits.h>
@@ -7,8 +8,7 @@
 #include <sys/stat.h>
 
 #include "analysis/report/report.h"
-#include "cli/command.h"
-#include "cli/options.h"
+#include "cli/common_options.h"
 #include "core/base/clock.h"
 #include "core/base/cores.h"
 #include "core/base/file.h"
@@ -90,7 +90,7 @@ static bool is_written_to(const char *path) {
          vs_progress_file_is_alive(&view, vs_clock_unix_seconds());
 }
 
-static int usual_threads(void) {
+static int default_threads(void) {
   const int cores = vs_cores_usable();
   return cores > VS_MAX_THREADS ? VS_MAX_THREADS : cores;
 }
@@ -130,28 +130,21 @@ static void print_text(const vs_report_summary *summary, bool live) {
             "A plain page: this vggsweep was built without npm, which the full one needs.\n");
 }
 
-int vs_command_report(int argc, char **argv) {
-  enum { TOP = 50, MOST = 100000 };
+static int run(int argc, char **argv) {
+  enum { TOP = 50, MAX_TOP = 100000 };
   const char *path = NULL, *out = NULL, *rules_file = NULL;
-  int top = TOP, drawings = VS_REPORT_DEFAULT_DRAWINGS, threads = usual_threads();
+  int top = TOP, drawings = VS_REPORT_DEFAULT_DRAWINGS, threads = default_threads();
   bool json = false;
-  const vs_argument arguments[] = {{"DIR|FILE.h5", "a results folder or a file of results", &path}};
   const vs_option options[] = {
-      vs_option_text("out", "DIR", "where the report goes (default: DIR/report)", &out),
-      vs_option_integer("top", "N", "runs in the table shown without JavaScript (default 50)", &top,
-                        1, MOST),
-      vs_option_integer("drawings", "N", "drawings that are written as SVG too (default 256)",
-                        &drawings, 0, MOST),
-      vs_option_text("verdicts", "FILE", "thresholds of the verdicts", &rules_file),
-      vs_option_integer("threads", "N", "threads that encode pictures (default: all cores)",
-                        &threads, 1, VS_MAX_THREADS),
-      vs_option_flag("json", "print what was written as JSON", &json)};
-  const vs_command_line line = {.command = "report",
-                                .summary = "Writes a web page of all runs: verdicts, pictures, "
-                                           "curves, tables",
-                                .notes = notes,
-                                .arguments = arguments,
-                                .argument_count = 1,
+      vs_option_default(vs_option_text("out", "DIR", "where the report goes", &out), "DIR/report"),
+      vs_option_integer("top", "N", "runs in the table shown without JavaScript", &top, 1, MAX_TOP),
+      vs_option_integer("drawings", "N", "drawings that are written as SVG too", &drawings, 0,
+                        MAX_TOP),
+      vs_common_option_verdicts(&rules_file),
+      vs_option_default(vs_common_option_threads(&threads), "all cores"),
+      vs_common_option_json(&json)};
+  const vs_command_line line = {.command = &vs_command_report,
+                                .targets = {&path},
                                 .options = options,
                                 .option_count = sizeof options / sizeof options[0]};
   int code;
@@ -184,3 +177,11 @@ int vs_command_report(int argc, char **argv) {
     print_text(&summary, live);
   return VS_EXIT_OK;
 }
+
+const vs_command vs_command_report = {
+    .name = "report",
+    .purpose = "Writes a web page of all runs: a folder that opens without a server",
+    .notes = notes,
+    .arguments = {&vs_command_results_argument},
+    .has_threads = true,
+    .run = run};

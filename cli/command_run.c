@@ -1,11 +1,12 @@
-/* `vggsweep run`: computes a sweep, alone or under mpirun. The work is sweep_job.c's. */
+/* command_run.c - `run`: computes a sweep, alone or under mpirun. The work is sweep_job.c's; here
+ * are its options, the job of ranks, and the exit code that all of them end with. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
 
-#include "cli/command.h"
-#include "cli/options.h"
-#include "mpi/comm.h"
+#include "cli/common_options.h"
+#include "core/base/log.h"
+#include "mpi/signals.h"
 #include "mpi/sweep_job.h"
 
 static const char notes[] =
@@ -42,39 +43,66 @@ static void restore_stderr(int saved) {
 /* The options as they stand on the line. false: it is over, with *code. */
 static bool parse(int argc, char **argv, vs_sweep_job_options *job, vs_texts *overrides,
                   int *code) {
-  int family = 0;
-  const vs_argument arguments[] = {{"SWEEP.yaml", "the sweep file", &job->sweep_path}};
+  int family = VS_FAMILY_UNKNOWN;
   const vs_option options[] = {
-      vs_option_text("out", "DIR", "folder of the results [results/<name>]", &job->folder),
-      vs_option_text("weights", "FILE", "weights instead of the sweep's", &job->weights),
-      vs_option_choice("family", "how pictures are prepared for the weights [as the sweep says]",
-                       &family, vs_command_families),
-      vs_option_texts("set", "KEY=VALUE", "overrides a key of the sweep file; may be repeated",
-                      overrides),
-      vs_option_integer("threads", "N", "threads per rank [1]", &job->threads, 1, VS_MAX_THREADS),
+      vs_option_default(vs_option_text("out", "DIR", "folder of the results", &job->folder),
+                        "results/<name>"),
+      vs_option_default(vs_common_option_weights(&job->weights), "the sweep's"),
+      vs_option_default(vs_common_option_family(&family), "the sweep's"),
+      vs_common_option_set(overrides),
+      vs_common_option_threads(&job->threads),
       vs_option_flag("retry-failed", "do runs again that failed or diverged", &job->retry_failed)};
-  const vs_command_line line = {"run",
-                                "Computes every run of a sweep that is not stored yet",
-                                notes,
-                                arguments,
-                                sizeof arguments / sizeof *arguments,
-                                options,
-                                sizeof options / sizeof *options};
+  const vs_command_line line = {.command = &vs_command_run,
+                                .targets = {&job->sweep_path},
+                                .options = options,
+                                .option_count = sizeof options / sizeof *options};
   if (!vs_options_parse(&line, argc, argv, code)) return false;
-  job->family = vs_command_family(family);
+  job->family = (vs_family)family;
   job->overrides = overrides->items;
   job->override_count = overrides->count;
   return true;
 }
 
-int vs_command_run(int argc, char **argv) {
+/* The exit code of every rank, once rank 0 has said what went wrong: before the job is left, which
+ * a launcher ends with its first process that fails. */
+static int conclude(vs_status status, const vs_sweep_job_result *result, bool leads) {
+  if (status != VS_OK) return leads ? vs_command_fail(status) : (int)vs_command_exit(status);
+  if (result->left > 0) return VS_EXIT_STOPPED;
+  const bool some_failed = result->stored[VS_RUN_FAILED] + result->stored[VS_RUN_DIVERGED] > 0;
+  return some_failed ? VS_EXIT_SOME_FAILED : VS_EXIT_OK;
+}
+
+static int compute(const vs_sweep_job_options *options) {
+  vs_comm *comm;
+  vs_signals_install(); /* first: a short job may be warned while MPI is still starting */
+  vs_status status = vs_comm_open(&comm);
+  if (status == VS_ERR_USAGE) vs_command_silence_other_ranks(); /* what all did, one says */
+  if (status != VS_OK) return vs_command_fail(status);
+  const bool leads = vs_comm_rank(comm) == 0;
+  if (!leads) vs_log_set_sink(NULL); /* one rank speaks for all */
+  vs_sweep_job_result result;
+  status = vs_sweep_job(comm, options, &result);
+  const int code = conclude(status, &result, leads);
+  vs_comm_close(comm);
+  return code;
+}
+
+static int run(int argc, char **argv) {
   vs_texts overrides = {.count = 0};
-  vs_sweep_job_options job = {.family = VS_FAMILY_UNKNOWN, .threads = VS_DEFAULT_THREADS};
+  vs_sweep_job_options job = {.threads = 1};
   int code = VS_EXIT_OK;
   int saved = vs_comm_speaks_first() ? -1 : silence_stderr();
   bool good = parse(argc, argv, &job, &overrides, &code);
   restore_stderr(saved);
-  if (good) return (int)vs_sweep_job(&job);
+  if (good) return compute(&job);
   if (code != VS_EXIT_OK) vs_comm_leave_together();
   return code;
 }
+
+const vs_command vs_command_run = {
+    .name = "run",
+    .purpose = "Computes a sweep, or what is left of it; under mpirun on many ranks",
+    .notes = notes,
+    .arguments = {&vs_command_sweep_argument},
+    .has_threads = true,
+    .run = run};

@@ -1,7 +1,4 @@
 /* command_show.c - `show`: everything that is known of one run. */
-#include "cli/command.h"
-#include "core/image/color.h"
-
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +7,9 @@
 #include "analysis/rank/listing.h"
 #include "analysis/report/drawing_facts.h"
 #include "analysis/verdict/verdict.h"
+#include "cli/common_options.h"
 #include "core/base/json.h"
+#include "core/image/color.h"
 #include "core/svg/svg_color.h"
 #include "sweeps/store/results.h"
 
@@ -393,23 +392,13 @@ static vs_status print_json(const run_record *record) {
   return VS_OK;
 }
 
-int vs_command_show(int argc, char **argv) {
-  const char *folder = NULL, *id = NULL, *rules_file = NULL;
+static int run(int argc, char **argv) {
+  const char *path = NULL, *id = NULL, *rules_file = NULL;
   bool json = false;
-  const vs_argument arguments[] = {
-      {"DIR", "a results folder or a file of results", &folder},
-      {"RUN", "id of a run, or its first digits (`vggsweep rank DIR` lists them)", &id}};
-  const vs_option options[] = {vs_option_text("verdicts", "FILE",
-                                              "thresholds of verdicts, YAML (rank --help-verdicts)",
-                                              &rules_file),
-                               vs_option_flag("json", "print JSON, with the whole traces", &json)};
-  const vs_command_line line = {.command = "show",
-                                .summary =
-                                    "Shows one run: its verdict, figures, drawing, traces and spec",
-                                .arguments = arguments,
-                                .argument_count = 2,
-                                .options = options,
-                                .option_count = 2};
+  const vs_option options[] = {vs_common_option_verdicts(&rules_file),
+                               vs_common_option_json(&json)};
+  const vs_command_line line = {
+      .command = &vs_command_show, .targets = {&path, &id}, .options = options, .option_count = 2};
   int code;
   if (!vs_options_parse(&line, argc, argv, &code)) return code;
 
@@ -419,7 +408,7 @@ int vs_command_show(int argc, char **argv) {
   vs_verdict_rules rules = vs_verdict_rules_default();
   vs_status status = VS_OK;
   if (rules_file != NULL) status = vs_verdict_rules_read(&rules, rules_file);
-  if (status == VS_OK) status = vs_results_open(&results, folder);
+  if (status == VS_OK) status = vs_results_open(&results, path);
   if (status == VS_OK) status = vs_results_find(results, id, &row);
   if (status == VS_OK) status = read_record(results, row, &rules, &record);
   if (status == VS_OK) status = json ? print_json(&record) : print_text(&record);
@@ -427,3 +416,9 @@ int vs_command_show(int argc, char **argv) {
   vs_results_close(results);
   return vs_command_fail(status);
 }
+
+const vs_command vs_command_show = {
+    .name = "show",
+    .purpose = "Shows one run: its verdict, figures, drawing, traces and spec",
+    .arguments = {&vs_command_results_argument, &vs_command_run_argument},
+    .run = run};

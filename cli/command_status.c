@@ -1,10 +1,9 @@
-/* `vggsweep status`: how far a sweep is, from what is stored and from progress.json. */
+/* command_status.c - `status`: how far a sweep is, from what is stored and from progress.json. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 
-#include "cli/command.h"
-#include "cli/options.h"
+#include "cli/common_options.h"
 #include "core/base/clock.h"
 #include "core/base/file.h"
 #include "core/base/json.h"
@@ -12,7 +11,7 @@
 #include "sweeps/store/results.h"
 
 /* What is stored counts; progress.json adds what is running, if whoever wrote it lives. */
-static vs_status look(const char *folder, vs_progress_view *view) {
+static vs_status view_folder(const char *folder, vs_progress_view *view) {
   vs_results *results;
   vs_status status = vs_results_open(&results, folder);
   if (status != VS_OK) return status;
@@ -78,24 +77,16 @@ static void print_text(const char *folder, const vs_progress_view *view) {
   if (stopped) printf("Run the same command again to go on.\n");
 }
 
-int vs_command_status(int argc, char **argv) {
+static int run(int argc, char **argv) {
   const char *folder = NULL;
   bool json = false;
-  const vs_argument arguments[] = {{"DIR", "a results folder", &folder}};
-  const vs_option options[] = {vs_option_flag("json", "print JSON", &json)};
-  const vs_command_line line = {"status",
-                                "Prints how far a sweep is",
-                                "left: neither stored nor running. state: running, stopped (runs "
-                                "are left and no job works on\nthem), finished. The time left "
-                                "of a stopped sweep is what its last job expected.\n",
-                                arguments,
-                                1,
-                                options,
-                                1};
+  const vs_option options[] = {vs_common_option_json(&json)};
+  const vs_command_line line = {
+      .command = &vs_command_status, .targets = {&folder}, .options = options, .option_count = 1};
   int code;
   if (!vs_options_parse(&line, argc, argv, &code)) return code;
   vs_progress_view view;
-  vs_status status = look(folder, &view);
+  vs_status status = view_folder(folder, &view);
   if (status != VS_OK) return vs_command_fail(status);
   if (json)
     print_json(&view);
@@ -103,3 +94,12 @@ int vs_command_status(int argc, char **argv) {
     print_text(folder, &view);
   return VS_EXIT_OK;
 }
+
+const vs_command vs_command_status = {
+    .name = "status",
+    .purpose = "Prints how far a sweep is, and how long what is left takes",
+    .notes = "left: neither stored nor running. state: running, stopped (runs are left and no job "
+             "works on\nthem), finished. The time left of a stopped sweep is what its last job "
+             "expected.\n",
+    .arguments = {&vs_command_folder_argument},
+    .run = run};

@@ -1,8 +1,8 @@
-#include "cli/command.h"
-
+/* command_weights.c - `weights`: what a weights file holds. */
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "cli/common_options.h"
 #include "core/base/json.h"
 #include "core/base/log.h"
 
@@ -96,27 +96,18 @@ static vs_status load(vs_weights *weights, const char *file, vs_family family) {
   return status;
 }
 
-int vs_command_weights(int argc, char **argv) {
+static int run(int argc, char **argv) {
   const char *file = NULL;
-  int family = 0;
+  int family = VS_FAMILY_UNKNOWN;
   bool json = false;
-  const vs_argument arguments[] = {
-      {"FILE", "VGG16 weights: .safetensors, .pth, .h5, or the word builtin", &file}};
-  const vs_option options[] = {vs_option_choice("family",
-                                                "how these weights want pictures prepared", &family,
-                                                vs_command_families),
-                               vs_option_flag("json", "print JSON", &json)};
-  const vs_command_line line = {.command = "weights",
-                                .summary = "Reads a weights file whole and says what it holds",
-                                .arguments = arguments,
-                                .argument_count = 1,
-                                .options = options,
-                                .option_count = sizeof options / sizeof options[0]};
+  const vs_option options[] = {vs_common_option_family(&family), vs_common_option_json(&json)};
+  const vs_command_line line = {
+      .command = &vs_command_weights, .targets = {&file}, .options = options, .option_count = 2};
   int code;
   if (!vs_options_parse(&line, argc, argv, &code)) return code;
 
   vs_weights weights;
-  vs_status status = load(&weights, file, vs_command_family(family));
+  vs_status status = load(&weights, file, (vs_family)family);
   if (status == VS_OK) {
     if (json)
       print_json(file, &weights);
@@ -126,3 +117,10 @@ int vs_command_weights(int argc, char **argv) {
   vs_weights_clear(&weights);
   return vs_command_fail(status);
 }
+
+const vs_command vs_command_weights = {
+    .name = "weights",
+    .purpose = "Reads a weights file whole and says what it holds",
+    .arguments = {&(const vs_argument){
+        "FILE", "VGG16 weights: .safetensors, .pth, .h5, or the word builtin"}},
+    .run = run};

@@ -1,5 +1,5 @@
-/* main.c - finds the subcommand, and looks after what all of them leave to it: where the log goes,
- * whether what was printed has arrived, the exit code. */
+/* main.c - finds the subcommand, and does what all of them leave to it: where the log goes, whether
+ * what was printed has arrived, the exit code. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -12,60 +12,28 @@
 #include <unistd.h>
 
 #include "cli/command.h"
-#include "cli/options.h"
 #include "core/base/log.h"
 #include "core/base/suggest.h"
 #include "core/base/version.h"
 #include "mpi/comm.h"
 
-typedef struct command {
-  const char *name;
-  const char *arguments;
-  const char *purpose;
-  int (*call)(int argc, char **argv);
-  bool has_threads;
-} command;
-
-static const command commands[] = {
-    {"run", "SWEEP.yaml", "compute a sweep, or what is left of it (under mpirun: on many ranks)",
-     vs_command_run, true},
-    {"plan", "SWEEP.yaml", "runs, cost, memory and expected time of a sweep; runs nothing",
-     vs_command_plan, true},
-    {"status", "DIR", "what is done, running, failed and left, and for how long", vs_command_status,
-     false},
-    {"rank", "DIR|FILE.h5", "the runs in order of merit, as table, CSV or JSON", vs_command_rank,
-     false},
-    {"show", "DIR RUN", "one run: its spec, figures and traces", vs_command_show, false},
-    {"sheet", "DIR --png F", "a contact sheet: rows channels, columns lambdas", vs_command_sheet,
-     false},
-    {"report", "DIR", "a web page of all runs: a folder that opens without a server",
-     vs_command_report, true},
-    {"merge", "DIR", "gather all finished runs into DIR/sweep.h5", vs_command_merge, false},
-    {"export", "DIR RUN --png F", "the picture of one run; or --svg F, its strokes to be plotted",
-     vs_command_export, true},
-    {"plot", "IN.svg --svg F", "a sheet for a plotter of any SVG: pens, order, minutes",
-     vs_command_plot, false},
-    {"refine", "DIR RUN --svg F", "a finished drawing goes on with real pens", vs_command_refine,
-     true},
-    {"palette", "IN.svg --svg F", "the colours of a drawing reduced to a few pens",
-     vs_command_palette, false},
-    {"eval", "IMAGE", "losses of any picture, and their gradient", vs_command_eval, true},
-    {"weights", "FILE", "what a weights file holds", vs_command_weights, false},
-    {"bench", "", "speed of each layer and of an iteration on this machine", vs_command_bench,
-     true},
-    {"schema", "", "the JSON Schema of sweep files, for editors", vs_command_schema, false},
-};
+/* In the order of the help. */
+static const vs_command *const commands[] = {
+    &vs_command_run,    &vs_command_plan,    &vs_command_status, &vs_command_rank,
+    &vs_command_show,   &vs_command_sheet,   &vs_command_report, &vs_command_merge,
+    &vs_command_export, &vs_command_plot,    &vs_command_refine, &vs_command_palette,
+    &vs_command_eval,   &vs_command_weights, &vs_command_bench,  &vs_command_schema};
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 
-static const command *find_command(const char *name) {
+static const vs_command *find_command(const char *name) {
   for (size_t i = 0; i < COMMAND_COUNT; i++)
-    if (strcmp(commands[i].name, name) == 0) return &commands[i];
+    if (strcmp(commands[i]->name, name) == 0) return commands[i];
   return NULL;
 }
 
 static int refuse_command(const char *name) {
   const char *names[COMMAND_COUNT];
-  for (size_t i = 0; i < COMMAND_COUNT; i++) names[i] = commands[i].name;
+  for (size_t i = 0; i < COMMAND_COUNT; i++) names[i] = commands[i]->name;
   const char *nearest = vs_suggest(name, names, COMMAND_COUNT);
   const char *kind = name[0] == '-' ? "option" : "command";
   if (nearest != NULL)
@@ -80,8 +48,11 @@ static void print_usage(FILE *out) {
   fprintf(out, "Usage: vggsweep COMMAND ...\n"
                "Sweeps of VGG16 feature visualizations with style regularization.\n\n");
   for (size_t i = 0; i < COMMAND_COUNT; i++) {
-    int used = fprintf(out, "  %s %s", commands[i].name, commands[i].arguments);
-    fprintf(out, "%*s%s\n", 26 - used, "", commands[i].purpose);
+    const vs_command *command = commands[i];
+    int used = fprintf(out, "  %s", command->name);
+    for (size_t k = 0; k < VS_MAX_ARGUMENTS && command->arguments[k] != NULL; k++)
+      used += fprintf(out, " %s", command->arguments[k]->name);
+    fprintf(out, "%*s%s\n", 26 - used, "", command->purpose);
   }
   fprintf(out,
           "\n"
@@ -97,11 +68,11 @@ static int help(int argc, char **argv) {
     print_usage(stdout);
     return VS_EXIT_OK;
   }
-  const command *wanted = find_command(argv[1]);
+  const vs_command *wanted = find_command(argv[1]);
   if (wanted == NULL) return refuse_command(argv[1]);
   char option[] = "--help";
   char *line[] = {argv[1], option, NULL};
-  return wanted->call(2, line);
+  return wanted->run(2, line);
 }
 
 /* OpenMP's threads wait for one another by spinning, and take the time for it from whoever else has
@@ -136,10 +107,10 @@ static int answer(int argc, char **argv) {
 }
 
 static int dispatch(int argc, char **argv) {
-  const command *wanted = argc < 2 ? NULL : find_command(argv[1]);
+  const vs_command *wanted = argc < 2 ? NULL : find_command(argv[1]);
   if (wanted != NULL) {
     if (wanted->has_threads) wait_asleep(argv);
-    return wanted->call(argc - 1, argv + 1);
+    return wanted->run(argc - 1, argv + 1);
   }
   vs_command_silence_other_ranks(); /* under mpirun all have the same to say */
   const int code = answer(argc, argv);

@@ -1,3 +1,4 @@
+/* The parser of command lines and the printer of their help, over one table of options. */
 #include "cli/options.h"
 
 #include <assert.h>
@@ -9,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/command.h"
 #include "core/base/suggest.h"
+#include "core/base/words.h"
 
 #define MAX_OPTIONS 32
 
@@ -39,25 +40,25 @@ vs_option vs_option_texts(const char *name, const char *value, const char *help,
 }
 
 vs_option vs_option_integer(const char *name, const char *value, const char *help, int *target,
-                            int least, int most) {
+                            int min, int max) {
   return (vs_option){.kind = VS_OPTION_INTEGER,
                      .name = name,
                      .value = value,
                      .help = help,
                      .target = {.integer = target},
-                     .least = least,
-                     .most = most};
+                     .min = min,
+                     .max = max};
 }
 
 vs_option vs_option_real(const char *name, const char *value, const char *help, double *target,
-                         double least, double most) {
+                         double min, double max) {
   return (vs_option){.kind = VS_OPTION_REAL,
                      .name = name,
                      .value = value,
                      .help = help,
                      .target = {.real = target},
-                     .least = least,
-                     .most = most};
+                     .min = min,
+                     .max = max};
 }
 
 vs_option vs_option_choice(const char *name, const char *help, int *target,
@@ -69,48 +70,48 @@ vs_option vs_option_choice(const char *name, const char *help, int *target,
                      .choices = choices};
 }
 
+vs_option vs_option_default(vs_option option, const char *text) {
+  option.default_text = text;
+  return option;
+}
+
+vs_option vs_option_required(vs_option option) {
+  option.is_required = true;
+  return option;
+}
+
 /* --- values ----------------------------------------------------------------------------------- */
 
-bool vs_option_parse_integer(const char *text, int least, int most, int *target) {
+bool vs_option_parse_integer(const char *text, int min, int max, int *target) {
   char *end = NULL;
   errno = 0;
   long value = strtol(text, &end, 10);
   bool starts_well = (text[0] >= '0' && text[0] <= '9') || text[0] == '-';
   if (!starts_well || end == text || *end != '\0' || errno != 0) return false;
-  if (value < least || value > most) return false;
+  if (value < min || value > max) return false;
   *target = (int)value;
   return true;
 }
 
-bool vs_option_parse_real(const char *text, double least, double most, double *target) {
+bool vs_option_parse_real(const char *text, double min, double max, double *target) {
   /* Decimal only: strtod would also take blanks, hexadecimal, "inf" and "nan". */
   if (text[0] == '\0' || text[strspn(text, "0123456789+-.eE")] != '\0') return false;
   char *end = NULL;
   double value = strtod(text, &end);
   if (end == text || *end != '\0' || !isfinite(value)) return false;
-  if (value < least || value > most) return false;
+  if (value < min || value > max) return false;
   *target = value;
   return true;
 }
 
 static bool take_choice(const vs_option *option, const char *text) {
-  for (int i = 0; option->choices[i] != NULL; i++)
-    if (strcmp(option->choices[i], text) == 0) {
-      *option->target.integer = i;
-      return true;
-    }
-  return false;
+  const int choice = vs_words_find(option->choices, text);
+  if (choice >= 0) *option->target.integer = choice;
+  return choice >= 0;
 }
 
-/* "table, csv or json" */
 static void list_choices(const vs_option *option, char *out, size_t out_size) {
-  size_t used = 0;
-  out[0] = '\0';
-  for (int i = 0; option->choices[i] != NULL && used < out_size; i++) {
-    const char *joint = i == 0 ? "" : option->choices[i + 1] == NULL ? " or " : ", ";
-    int length = snprintf(out + used, out_size - used, "%s%s", joint, option->choices[i]);
-    used += length > 0 ? (size_t)length : 0;
-  }
+  vs_words_list(option->choices, vs_words_count(option->choices), "or", out, out_size);
 }
 
 /* What the value of an option must be, for messages: "a whole number from 1 to 64". */
@@ -120,11 +121,11 @@ static void describe_value(const vs_option *option, char *out, size_t out_size) 
     return;
   }
   const char *what = option->kind == VS_OPTION_INTEGER ? "a whole number" : "a number";
-  bool open_end = option->most >= (option->kind == VS_OPTION_INTEGER ? INT_MAX : HUGE_VAL);
+  bool open_end = option->max >= (option->kind == VS_OPTION_INTEGER ? INT_MAX : HUGE_VAL);
   if (open_end)
-    snprintf(out, out_size, "%s, %g or more", what, option->least);
+    snprintf(out, out_size, "%s, %g or more", what, option->min);
   else
-    snprintf(out, out_size, "%s from %g to %g", what, option->least, option->most);
+    snprintf(out, out_size, "%s from %g to %g", what, option->min, option->max);
 }
 
 /* Stores the value of an option. Returns 0, or 2 after saying what is wrong with it. */
@@ -145,11 +146,11 @@ static int take_value(const vs_command_line *line, const vs_option *option, char
     option->target.texts->items[option->target.texts->count++] = text;
     break;
   case VS_OPTION_INTEGER:
-    good = vs_option_parse_integer(text, (int)option->least, (int)option->most,
-                                   option->target.integer);
+    good =
+        vs_option_parse_integer(text, (int)option->min, (int)option->max, option->target.integer);
     break;
   case VS_OPTION_REAL:
-    good = vs_option_parse_real(text, option->least, option->most, option->target.real);
+    good = vs_option_parse_real(text, option->min, option->max, option->target.real);
     break;
   case VS_OPTION_CHOICE:
     good = take_choice(option, text);
@@ -159,6 +160,101 @@ static int take_value(const vs_command_line *line, const vs_option *option, char
   char expected[256];
   describe_value(option, expected, sizeof expected);
   return vs_command_refuse(line->command, "--%s: \"%s\" is not %s", option->name, text, expected);
+}
+
+/* --- help ------------------------------------------------------------------------------------- */
+
+enum { HELP_COLUMN = 26, HELP_WIDTH = 96 };
+
+/* Text from HELP_COLUMN on, broken between words. */
+static void print_wrapped(const char *text) {
+  int column = HELP_COLUMN;
+  for (const char *word = text; *word != '\0';) {
+    int length = (int)strcspn(word, " ");
+    if (column > HELP_COLUMN && column + 1 + length > HELP_WIDTH) {
+      printf("\n%*s", HELP_COLUMN, "");
+      column = HELP_COLUMN;
+    }
+    column += printf("%s%.*s", column > HELP_COLUMN ? " " : "", length, word);
+    word += length;
+    word += strspn(word, " ");
+  }
+  printf("\n");
+}
+
+void vs_options_print_entry(const char *word, const char *meaning) {
+  int used = printf("  %s", word);
+  if (used >= HELP_COLUMN - 1)
+    printf("\n%*s", HELP_COLUMN, "");
+  else
+    printf("%*s", HELP_COLUMN - used, "");
+  print_wrapped(meaning);
+}
+
+static size_t argument_count(const vs_command *command) {
+  size_t count = 0;
+  while (count < VS_MAX_ARGUMENTS && command->arguments[count] != NULL) count++;
+  return count;
+}
+
+/* "--size N" */
+static void name_option(const vs_option *option, char *out, size_t size) {
+  const char *value = option->kind == VS_OPTION_CHOICE ? "WORD" : option->value;
+  snprintf(out, size, "--%s%s%s", option->name, value != NULL ? " " : "",
+           value != NULL ? value : "");
+}
+
+/* "224", or "" where there is no default. */
+static void tell_default(const vs_option *option, char *out, size_t size) {
+  const int *integer = option->target.integer;
+  const double *real = option->target.real;
+  out[0] = '\0';
+  if (option->is_required) return;
+  if (option->default_text != NULL)
+    snprintf(out, size, "%s", option->default_text);
+  else if (option->kind == VS_OPTION_TEXT && *option->target.text != NULL)
+    snprintf(out, size, "%s", *option->target.text);
+  else if (option->kind == VS_OPTION_INTEGER && *integer >= option->min && *integer <= option->max)
+    snprintf(out, size, "%d", *integer);
+  else if (option->kind == VS_OPTION_REAL && *real >= option->min && *real <= option->max)
+    snprintf(out, size, "%g", *real);
+  else if (option->kind == VS_OPTION_CHOICE && *integer >= 0)
+    snprintf(out, size, "%s", option->choices[*integer]);
+}
+
+static void print_option(const vs_option *option) {
+  char left[64], choices[256] = "", usual[256], help[1024];
+  name_option(option, left, sizeof left);
+  if (option->kind == VS_OPTION_CHOICE) list_choices(option, choices, sizeof choices);
+  tell_default(option, usual, sizeof usual);
+  snprintf(help, sizeof help, "%s%s%s%s%s%s", option->help, choices[0] != '\0' ? ": " : "", choices,
+           usual[0] != '\0' ? " (default " : "", usual, usual[0] != '\0' ? ")" : "");
+  vs_options_print_entry(left, help);
+}
+
+static void print_usage(const vs_command_line *line) {
+  size_t left = line->option_count;
+  printf("Usage: vggsweep %s", line->command->name);
+  for (size_t i = 0; i < argument_count(line->command); i++)
+    printf(" %s", line->command->arguments[i]->name);
+  for (size_t i = 0; i < line->option_count; i++) {
+    char name[64];
+    if (!line->options[i].is_required) continue;
+    name_option(&line->options[i], name, sizeof name);
+    printf(" %s", name);
+    left--;
+  }
+  printf("%s\n%s.\n\n", left > 0 ? " [options]" : "", line->command->purpose);
+}
+
+static void print_help(const vs_command_line *line) {
+  const vs_command *command = line->command;
+  print_usage(line);
+  for (size_t i = 0; i < argument_count(command); i++)
+    vs_options_print_entry(command->arguments[i]->name, command->arguments[i]->help);
+  for (size_t i = 0; i < line->option_count; i++) print_option(&line->options[i]);
+  vs_options_print_entry("--help", "this text");
+  if (command->notes != NULL) printf("\n%s", command->notes);
 }
 
 /* --- parsing ---------------------------------------------------------------------------------- */
@@ -195,7 +291,13 @@ static int refuse_option(const vs_command_line *line, int answer, const char *wr
   return refuse_unknown(line, written);
 }
 
-static int parse_options(const vs_command_line *line, int argc, char **argv, bool *help) {
+/* What the line gave besides values. */
+typedef struct given_options {
+  bool help;
+  bool options[MAX_OPTIONS];
+} given_options;
+
+static int parse_options(const vs_command_line *line, int argc, char **argv, given_options *given) {
   struct option known[MAX_OPTIONS + 2] = {{"help", no_argument, NULL, HELP}};
   assert(line->option_count <= MAX_OPTIONS);
   for (size_t i = 0; i < line->option_count; i++)
@@ -208,98 +310,53 @@ static int parse_options(const vs_command_line *line, int argc, char **argv, boo
   int answer;
   while ((answer = getopt_long(argc, argv, ":h", known, NULL)) != -1) {
     if (answer == HELP || answer == 'h') {
-      *help = true;
+      given->help = true;
       return 0;
     }
     if (answer == '?' || answer == ':') return refuse_option(line, answer, argv[optind - 1]);
-    int code = take_value(line, &line->options[answer - FIRST_OPTION], optarg);
+    const int i = answer - FIRST_OPTION;
+    int code = take_value(line, &line->options[i], optarg);
     if (code != 0) return code;
+    given->options[i] = true;
   }
   return 0;
 }
 
 static int take_arguments(const vs_command_line *line, int argc, char **argv) {
-  size_t given = (size_t)(argc - optind);
-  if (given > line->argument_count)
+  const vs_argument *const *arguments = line->command->arguments;
+  const size_t given = (size_t)(argc - optind), count = argument_count(line->command);
+  if (given > count)
     return vs_command_refuse(line->command, "unexpected argument \"%s\"",
-                             argv[optind + (int)line->argument_count]);
-  if (given < line->argument_count)
-    return vs_command_refuse(line->command, "%s is missing", line->arguments[given].name);
+                             argv[optind + (int)count]);
+  if (given < count)
+    return vs_command_refuse(line->command, "%s is missing", arguments[given]->name);
   for (size_t i = 0; i < given; i++) {
     const char *text = argv[optind + (int)i];
-    if (text[0] == '\0')
-      return vs_command_refuse(line->command, "%s is empty", line->arguments[i].name);
-    *line->arguments[i].target = text;
+    if (text[0] == '\0') return vs_command_refuse(line->command, "%s is empty", arguments[i]->name);
+    *line->targets[i] = text;
+  }
+  return 0;
+}
+
+static int check_required(const vs_command_line *line, const given_options *given) {
+  for (size_t i = 0; i < line->option_count; i++) {
+    const vs_option *option = &line->options[i];
+    if (option->is_required && !given->options[i])
+      return vs_command_refuse(line->command, "--%s is missing: %s", option->name, option->help);
   }
   return 0;
 }
 
 bool vs_options_parse(const vs_command_line *line, int argc, char **argv, int *exit_code) {
-  bool help = false;
-  *exit_code = parse_options(line, argc, argv, &help);
+  given_options given = {0};
+  *exit_code = parse_options(line, argc, argv, &given);
   if (*exit_code != 0) return false;
-  if (help) {
+  if (given.help) {
     vs_command_silence_other_ranks();
-    vs_options_print_help(line);
+    print_help(line);
     return false;
   }
   *exit_code = take_arguments(line, argc, argv);
+  if (*exit_code == 0) *exit_code = check_required(line, &given);
   return *exit_code == 0;
-}
-
-/* --- help ------------------------------------------------------------------------------------- */
-
-enum { HELP_COLUMN = 26, HELP_WIDTH = 96 };
-
-/* Text from HELP_COLUMN on, broken between words. */
-static void print_wrapped(const char *text) {
-  int column = HELP_COLUMN;
-  for (const char *word = text; *word != '\0';) {
-    int length = (int)strcspn(word, " ");
-    if (column > HELP_COLUMN && column + 1 + length > HELP_WIDTH) {
-      printf("\n%*s", HELP_COLUMN, "");
-      column = HELP_COLUMN;
-    }
-    column += printf("%s%.*s", column > HELP_COLUMN ? " " : "", length, word);
-    word += length;
-    word += strspn(word, " ");
-  }
-  printf("\n");
-}
-
-void vs_options_print_entry(const char *word, const char *meaning) {
-  int used = printf("  %s", word);
-  if (used >= HELP_COLUMN - 1)
-    printf("\n%*s", HELP_COLUMN, "");
-  else
-    printf("%*s", HELP_COLUMN - used, "");
-  print_wrapped(meaning);
-}
-
-static void print_option(const vs_option *option) {
-  char left[64], choices[256];
-  const char *value = option->value;
-  if (option->kind == VS_OPTION_CHOICE) {
-    list_choices(option, choices, sizeof choices);
-    char help[512];
-    snprintf(help, sizeof help, "%s: %s", option->help, choices);
-    snprintf(left, sizeof left, "--%s WORD", option->name);
-    vs_options_print_entry(left, help);
-    return;
-  }
-  snprintf(left, sizeof left, "--%s%s%s", option->name, value != NULL ? " " : "",
-           value != NULL ? value : "");
-  vs_options_print_entry(left, option->help);
-}
-
-void vs_options_print_help(const vs_command_line *line) {
-  printf("Usage: vggsweep %s", line->command);
-  for (size_t i = 0; i < line->argument_count; i++) printf(" %s", line->arguments[i].name);
-  printf(line->option_count > 0 ? " [options]\n" : "\n");
-  printf("%s.\n\n", line->summary);
-  for (size_t i = 0; i < line->argument_count; i++)
-    vs_options_print_entry(line->arguments[i].name, line->arguments[i].help);
-  for (size_t i = 0; i < line->option_count; i++) print_option(&line->options[i]);
-  vs_options_print_entry("--help", "this text");
-  if (line->notes != NULL) printf("\n%s", line->notes);
 }

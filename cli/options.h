@@ -1,29 +1,23 @@
 /* options.h - the command line of one subcommand, as a table: names, values, limits, help.
  *
- *   int threads = VS_DEFAULT_THREADS;
+ *   int threads = 1;
  *   bool json = false;
- *   const char *folder = NULL;
- *   const vs_argument arguments[] = {{"DIR", "a results folder", &folder}};
- *   const vs_option options[] = {
- *       vs_option_integer("threads", "N", "threads of this process", &threads, 1, VS_MAX_THREADS),
- *       vs_option_flag("json", "print JSON", &json)};
- *   const vs_command_line line = {"status", "how far a sweep is", NULL,
- *                                 arguments, 1, options, 2};
+ *   const char *path = NULL;
+ *   const vs_option options[] = {vs_common_option_threads(&threads), vs_common_option_json(&json)};
+ *   const vs_command_line line = {&vs_command_report, {&path}, options, 2};
  *   int code;
  *   if (!vs_options_parse(&line, argc, argv, &code)) return code;
  *
- * The parser and the text of --help read the same table. Values are taken whole or not at all:
- * "12x" is no number, and neither is nan. Long options may be written --name VALUE or --name=VALUE,
- * and shortened as long as they stay unambiguous; options and arguments may come in any order; "--"
- * ends the options. */
+ * The parser and the text of --help read the same table, and a target's content before parsing is
+ * its option's default, in the help too. Values are taken whole or not at all: "12x" is no number,
+ * and neither is nan. Long options may be written --name VALUE or --name=VALUE, and shortened as
+ * long as they stay unambiguous; options and arguments may come in any order; "--" ends the
+ * options.
+ */
 #ifndef VS_CLI_OPTIONS_H
 #define VS_CLI_OPTIONS_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include "core/base/status.h"
+#include "cli/command.h"
 
 /* Values of an option that may be given several times, in order. Not owned: they are argv's. */
 #define VS_OPTION_MAX_TEXTS 256
@@ -53,9 +47,11 @@ typedef struct vs_option {
     vs_texts *texts;
     int *integer;
     double *real;
-  } target;                   /* keeps its content when the option is not given */
-  double least, most;         /* of a number */
-  const char *const *choices; /* NULL-terminated; the target is the index */
+  } target;                   /* keeps its content, the default, when the option is not given */
+  double min, max;            /* of a number; a default outside of it means: none */
+  const char *const *choices; /* words (core/base/words.h); the target is the index, -1: none */
+  const char *default_text;   /* the default in words, where the target does not tell it, or NULL */
+  bool is_required;
 } vs_option;
 
 vs_option vs_option_flag(const char *name, const char *help, bool *target);
@@ -63,26 +59,22 @@ vs_option vs_option_text(const char *name, const char *value, const char *help,
                          const char **target);
 vs_option vs_option_texts(const char *name, const char *value, const char *help, vs_texts *target);
 vs_option vs_option_integer(const char *name, const char *value, const char *help, int *target,
-                            int least, int most);
+                            int min, int max);
 vs_option vs_option_real(const char *name, const char *value, const char *help, double *target,
-                         double least, double most);
-/* One word of a NULL-terminated list that outlives the table; *target is its index. */
+                         double min, double max);
+/* One word of a list that outlives the table; *target is its index. */
 vs_option vs_option_choice(const char *name, const char *help, int *target,
                            const char *const *choices);
 
-/* One argument that is no option; all are required. */
-typedef struct vs_argument {
-  const char *name; /* as in the help, "SWEEP.yaml" */
-  const char *help;
-  const char **target;
-} vs_argument;
+/* The same option with its default in words, "all cores". */
+vs_option vs_option_default(vs_option option, const char *text);
+
+/* The same option, without which the command is refused. */
+vs_option vs_option_required(vs_option option);
 
 typedef struct vs_command_line {
-  const char *command;
-  const char *summary; /* one sentence without its full stop */
-  const char *notes;   /* more for --help, lines ending in '\n', or NULL */
-  const vs_argument *arguments;
-  size_t argument_count;
+  const vs_command *command;
+  const char **targets[VS_MAX_ARGUMENTS]; /* of its arguments */
   const vs_option *options;
   size_t option_count;
 } vs_command_line;
@@ -92,14 +84,11 @@ typedef struct vs_command_line {
  * stderr: one message naming the option and `vggsweep COMMAND --help`). argv's order may change. */
 bool vs_options_parse(const vs_command_line *line, int argc, char **argv, int *exit_code);
 
-/* Prints the help of a command. */
-void vs_options_print_help(const vs_command_line *line);
-
 /* Prints one entry of a help as those of the options are: a word, and beside it what it means. */
 void vs_options_print_entry(const char *word, const char *meaning);
 
-/* Strict numbers: the whole text, finite, within least..most; else false and *target unchanged. */
-bool vs_option_parse_integer(const char *text, int least, int most, int *target);
-bool vs_option_parse_real(const char *text, double least, double most, double *target);
+/* Strict numbers: the whole text, finite, within min..max; else false and *target unchanged. */
+bool vs_option_parse_integer(const char *text, int min, int max, int *target);
+bool vs_option_parse_real(const char *text, double min, double max, double *target);
 
 #endif

@@ -1,3 +1,4 @@
+/* From a drawing to the sheet of a plotter: which pens, which page, what is written and told. */
 #include "cli/plot_job.h"
 
 #include <math.h>
@@ -18,8 +19,12 @@
 static const char native[] = "native";
 
 vs_plot_job vs_plot_job_default(void) {
-  return (vs_plot_job){.wish = {.margin_mm = -1.0},
-                       .usual = {.page = "A4", .margin_mm = 10.0, .pen_mm = VS_DEFAULT_PEN_MM}};
+  return (vs_plot_job){.asked = {.page = "A4", .margin_mm = 10.0},
+                       .usual = {.pen_mm = VS_DEFAULT_PEN_MM}};
+}
+
+vs_plot_job vs_plot_job_of_run(void) {
+  return (vs_plot_job){.asked = {.margin_mm = -1.0}};
 }
 
 void vs_plot_job_clear(vs_plot_job *job) {
@@ -29,44 +34,44 @@ void vs_plot_job_clear(vs_plot_job *job) {
 }
 
 void vs_plot_job_options(vs_plot_job *job, vs_option out[VS_PLOT_OPTIONS]) {
-  vs_plot_options *wish = &job->wish;
+  vs_plot_options *asked = &job->asked;
+  char pages[VS_PAGE_LIST];
+  vs_page_list(pages);
+  snprintf(job->page_help, sizeof job->page_help,
+           "%s; or native: one unit a pixel, strokes as they are, nothing joined or ordered",
+           pages);
+  const bool is_of_run = asked->page == NULL;
   const vs_option options[VS_PLOT_OPTIONS] = {
-      vs_option_text("svg", "FILE", "writes the strokes as SVG for a plotter, a layer for each pen",
-                     &wish->svg),
-      vs_option_text("page", "NAME",
-                     job->is_of_run
-                         ? "A6, A5, A4, A3, A2, Letter, with -landscape lying [the run's "
-                           "plot.page]; or native: one unit a pixel, strokes as they are, nothing "
-                           "joined or ordered"
-                         : "A6, A5, A4 (default), A3, A2, Letter, with -landscape lying; or "
-                           "native: one unit a pixel, strokes as they are, nothing joined or "
-                           "ordered",
-                     &wish->page),
-      vs_option_real("margin", "MM",
-                     job->is_of_run ? "paper that stays free on each side [the run's plot.margin]"
-                                    : "paper that stays free on each side (default 10)",
-                     &wish->margin_mm, 0.0, 1000.0),
-      vs_option_text("pens", "FILE",
-                     "the pens there are: a YAML file, or an installed set such as "
-                     "stabilo-point-88 (default: a pen for each colour)",
-                     &wish->pens),
-      vs_option_integer("strokes", "N", "only the first N strokes", &wish->strokes, 1,
+      vs_option_text("svg", "FILE",
+                     "where the strokes go as SVG for a plotter, a layer for each pen",
+                     &asked->svg),
+      vs_option_default(vs_option_text("page", "NAME", job->page_help, &asked->page),
+                        is_of_run ? "the run's plot.page" : NULL),
+      vs_option_default(vs_option_real("margin", "MM", "paper that stays free on each side",
+                                       &asked->margin_mm, 0.0, 1000.0),
+                        is_of_run ? "the run's plot.margin" : NULL),
+      vs_option_default(vs_option_text("pens", "FILE",
+                                       "the pens there are: a YAML file, or an installed set such "
+                                       "as stabilo-point-88",
+                                       &asked->pens),
+                        is_of_run ? "the run's, or one for each colour" : "one for each colour"),
+      vs_option_integer("strokes", "N", "only the first N strokes", &asked->strokes, 1,
                         VS_DRAWING_MAX_STROKES),
       vs_option_text("preview", "FILE", "writes a PNG of the sheet with the way of the lifted pen",
-                     &wish->preview)};
+                     &asked->preview)};
   memcpy(out, options, sizeof options);
 }
 
 vs_status vs_plot_job_prepare(vs_plot_job *job) {
-  const vs_plot_options *wish = &job->wish;
-  job->is_native = wish->page != NULL && strcmp(wish->page, native) == 0;
-  if (job->is_native && (wish->pens != NULL || wish->preview != NULL))
+  const vs_plot_options *asked = &job->asked;
+  job->is_native = asked->page != NULL && strcmp(asked->page, native) == 0;
+  if (job->is_native && (asked->pens != NULL || asked->preview != NULL))
     return vs_fail(VS_ERR_USAGE, "--%s: goes with a page; native strokes stay as they are",
-                   wish->pens != NULL ? "pens" : "preview");
-  const bool has_page = wish->page != NULL && !job->is_native;
-  vs_status status = has_page ? vs_page_find(wish->page, &job->page) : VS_OK;
+                   asked->pens != NULL ? "pens" : "preview");
+  const bool has_page = asked->page != NULL && !job->is_native;
+  vs_status status = has_page ? vs_page_find(asked->page, &job->page) : VS_OK;
   if (status != VS_OK) return vs_status_context(status, "--page");
-  return wish->pens != NULL ? vs_pens_read(&job->pens, wish->pens) : VS_OK;
+  return asked->pens != NULL ? vs_pens_read(&job->pens, asked->pens) : VS_OK;
 }
 
 /* --- pens ------------------------------------------------------------------------------------- */
@@ -77,7 +82,7 @@ static int find_color(const vs_pen_set *pens, const float color[3]) {
   return -1;
 }
 
-/* A pen for each colour, in the order in which they are met. */
+/* A pen for each colour, in the order in which they appear. */
 static vs_status pens_of_colors(vs_pen_set *pens, const vs_drawing *drawing, double width_mm) {
   *pens = (vs_pen_set){0};
   for (size_t i = 0; i < drawing->stroke_count; i++) {
@@ -112,12 +117,12 @@ static bool has_pens(const vs_drawing *drawing, const vs_pen_set *own) {
 /* Gives every stroke that can be seen a pen; what cannot be seen stays so. */
 static vs_status choose_pens(vs_plot_job *job, const vs_pen_set *own) {
   vs_drawing *drawing = job->drawing;
-  if (job->wish.pens == NULL && has_pens(drawing, own)) {
+  if (job->asked.pens == NULL && has_pens(drawing, own)) {
     job->pens = *own;
     return VS_OK;
   }
   vs_status status = VS_OK;
-  if (job->wish.pens == NULL) status = pens_of_colors(&job->pens, drawing, job->sheet_spec.pen_mm);
+  if (job->asked.pens == NULL) status = pens_of_colors(&job->pens, drawing, job->sheet_spec.pen_mm);
   if (status != VS_OK) return status;
   size_t kept = 0;
   for (size_t i = 0; i < drawing->stroke_count; i++)
@@ -199,8 +204,8 @@ static vs_status write_preview(const char *path, const vs_drawing *sheet) {
 static vs_status choose_sheet(vs_plot_job *job) {
   vs_plot_spec *chosen = &job->sheet_spec;
   *chosen = job->usual;
-  if (job->wish.margin_mm >= 0.0) chosen->margin_mm = job->wish.margin_mm;
-  if (job->wish.page != NULL) snprintf(chosen->page, sizeof chosen->page, "%s", job->wish.page);
+  if (job->asked.margin_mm >= 0.0) chosen->margin_mm = job->asked.margin_mm;
+  if (job->asked.page != NULL) snprintf(chosen->page, sizeof chosen->page, "%s", job->asked.page);
   return vs_page_find(chosen->page, &job->page);
 }
 
@@ -223,15 +228,15 @@ static void tell_changes(const vs_plot_job *job) {
   vs_log(VS_LOG_INFO,
          "%s: strokes left out, off the canvas: %d; cut at its edge: %d; joined where ends meet: "
          "%d",
-         job->wish.svg, of->strokes_off_canvas, of->strokes_cut, of->strokes_joined);
+         job->asked.svg, of->strokes_off_canvas, of->strokes_cut, of->strokes_joined);
 }
 
 vs_status vs_plot_job_perform(vs_plot_job *job, const vs_drawing *drawing, const vs_pen_set *own,
                               const char *title, const char *description) {
   vs_status status = vs_drawing_copy(&job->drawing, drawing);
   if (status != VS_OK) return status;
-  const size_t most = (size_t)job->wish.strokes;
-  if (most > 0 && most < job->drawing->stroke_count) job->drawing->stroke_count = most;
+  const size_t wanted = (size_t)job->asked.strokes;
+  if (wanted > 0 && wanted < job->drawing->stroke_count) job->drawing->stroke_count = wanted;
   vs_svg_options options = {.unit = "px", .title = title, .description = description};
   if (!job->is_native) {
     status = plan(job, own);
@@ -240,9 +245,9 @@ vs_status vs_plot_job_perform(vs_plot_job *job, const vs_drawing *drawing, const
     options.as_pens = true;
   }
   if (status == VS_OK)
-    status = vs_svg_write(job->wish.svg, job->is_native ? job->drawing : job->sheet, &options);
-  if (status == VS_OK && job->wish.preview != NULL)
-    status = write_preview(job->wish.preview, job->sheet);
+    status = vs_svg_write(job->asked.svg, job->is_native ? job->drawing : job->sheet, &options);
+  if (status == VS_OK && job->asked.preview != NULL)
+    status = write_preview(job->asked.preview, job->sheet);
   if (status == VS_OK) tell_changes(job);
   return status;
 }
@@ -272,7 +277,7 @@ static void print_pens_json(const vs_plot_job *job, vs_json *json) {
 }
 
 void vs_plot_job_print_json(const vs_plot_job *job, vs_json *json) {
-  vs_json_text(json, "svg", job->wish.svg);
+  vs_json_text(json, "svg", job->asked.svg);
   vs_json_text(json, "page", job->is_native ? native : job->sheet_spec.page);
   if (job->is_native) {
     vs_json_integer(json, "strokes", (int64_t)job->drawing->stroke_count);

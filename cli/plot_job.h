@@ -1,8 +1,8 @@
 /* plot_job.h - what `export --svg` and `plot` have in common: a drawing, from wherever it comes, as
  * a sheet for a plotter.
  *
- *   vs_plot_job job = vs_plot_job_default();
- *   ... the command line into job.wish ...
+ *   vs_plot_job job = vs_plot_job_default();          // of a stored run vs_plot_job_of_run()
+ *   ... the command line into job.asked ...
  *   status = vs_plot_job_prepare(&job);               // what needs no drawing, wrong ones early
  *   job.usual = run->spec.plot;                       // of a stored run, what its sweep says
  *   status = vs_plot_job_perform(&job, drawing, NULL, title, description);
@@ -29,10 +29,10 @@ typedef struct vs_plot_options {
 } vs_plot_options;
 
 typedef struct vs_plot_job {
-  vs_plot_options wish;
-  bool is_of_run;          /* the help says that what is usual comes from the run */
+  vs_plot_options asked;
   vs_plot_spec usual;      /* page, margin and line of a pen, where the command line names none */
   vs_plot_spec sheet_spec; /* those it came to, once performed; of no use if native */
+  char page_help[256];     /* of --page, which lists them */
   bool is_native;
   vs_page page;
   vs_pen_set pens;     /* those that draw it */
@@ -42,18 +42,19 @@ typedef struct vs_plot_job {
   double mm_per_unit;
 } vs_plot_job;
 
-/* A4, margins of 10 mm, pens of VS_DEFAULT_PEN_MM. */
+/* A4, margins of 10 mm, pens of VS_DEFAULT_PEN_MM; and one where `usual` will come from a run. */
 vs_plot_job vs_plot_job_default(void);
+vs_plot_job vs_plot_job_of_run(void);
 void vs_plot_job_clear(vs_plot_job *job); /* fine twice */
 
-/* The options that fill job->wish; out has room for VS_PLOT_OPTIONS. */
+/* The options that fill job->asked; out has room for VS_PLOT_OPTIONS. */
 #define VS_PLOT_OPTIONS 6
 void vs_plot_job_options(vs_plot_job *job, vs_option out[VS_PLOT_OPTIONS]);
 
 /* Reads page and pens that were named. VS_ERR_USAGE, and what vs_pens_read says. */
 vs_status vs_plot_job_prepare(vs_plot_job *job);
 
-/* Plans the drawing, which is copied, and writes the SVG, and the preview if one is wished for.
+/* Plans the drawing, which is copied, and writes the SVG, and the preview if asked for.
  * Says in the log how many strokes were left out, cut and joined. `own` (may be NULL) are pens that
  * the drawing's strokes refer to. VS_ERR_USAGE: more colours than pens and none were named; nothing
  * to be seen; and what vs_plot_plan, vs_svg_write, vs_png_write say. */

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/command.h"
 #include "core/tensor/blas.h"
 
 static vs_status read_spec(vs_stored_run *run, const vs_results *results, size_t row) {
@@ -55,7 +54,7 @@ void vs_stored_run_clear(vs_stored_run *run) {
 vs_status vs_stored_run_load_weights(vs_stored_run *run, const char *name) {
   if (name == NULL) name = "builtin";
   vs_status status = vs_weights_load(&run->weights, name, VS_FAMILY_UNKNOWN,
-                                     vs_command_last_conv(&run->spec.objective));
+                                     vs_objective_last_conv(&run->spec.objective));
   if (status == VS_OK && strcmp(run->weights.sha256, run->weights_sha256) != 0)
     status = vs_fail(VS_ERR_USAGE,
                      "%s: not the weights that the run was made with (sha256 %.12s..., not "

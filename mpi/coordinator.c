@@ -76,7 +76,7 @@ static bool give(vs_coordinator *self, int rank, vs_task *task) {
 static void take_report(vs_coordinator *self, int rank, const vs_protocol_report *report) {
   const vs_task *task = vs_scheduler_current(self->scheduler, rank);
   if (task == NULL || task->index != report->index || report->outcome < 0 ||
-      report->outcome >= VS_PROGRESS_OUTCOMES) {
+      report->outcome >= VS_OUTCOMES) {
     self->broken = vs_fail(VS_ERR_INTERNAL, "rank %d reports a run that it was not given", rank);
     raise_stop(self, VS_STOP_NOW);
     return;

@@ -28,7 +28,7 @@ struct vs_progress {
   double started, next_show;
   double next_news, next_file; /* when the file is due, with news and without */
 
-  size_t planned, stored[VS_PROGRESS_OUTCOMES];
+  size_t planned, stored[VS_OUTCOMES];
   size_t finished;  /* by this job */
   double cost_left; /* of runs not finished */
   double cost_seen; /* of runs finished here, and the seconds they took, added up: */
@@ -154,7 +154,7 @@ static double seconds_left(const vs_progress *progress, double now) {
 vs_progress_figures vs_progress_get_figures(const vs_progress *progress, double now) {
   vs_progress_figures figures = {.planned = progress->planned};
   size_t stored = 0;
-  for (int i = 0; i < VS_PROGRESS_OUTCOMES; i++) {
+  for (int i = 0; i < VS_OUTCOMES; i++) {
     figures.stored[i] = progress->stored[i];
     stored += progress->stored[i];
   }

@@ -20,11 +20,11 @@ typedef struct vs_progress_setup {
   FILE *out;          /* where lines go, not owned; NULL: nowhere */
   int columns;        /* width of the terminal behind `out`; 0: it is none */
   size_t planned;
-  size_t stored[VS_PROGRESS_OUTCOMES]; /* before this job */
-  double cost_left;                    /* of all runs that this job has before it */
-  int ranks;                           /* of the job */
-  int workers;                         /* ranks that compute, >= 1 */
-  const char (*hosts)[VS_COMM_HOST];   /* one per rank; copied */
+  size_t stored[VS_OUTCOMES];        /* before this job */
+  double cost_left;                  /* of all runs that this job has before it */
+  int ranks;                         /* of the job */
+  int workers;                       /* ranks that compute, >= 1 */
+  const char (*hosts)[VS_COMM_HOST]; /* one per rank; copied */
 } vs_progress_setup;
 
 /* The width of the terminal on which stderr ends up, or 0. mpirun hands stderr on through a pipe:

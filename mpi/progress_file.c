@@ -14,7 +14,7 @@
 
 /* In the order of vs_progress_state and vs_outcome. */
 static const char *const state_names[] = {"running", "stopped", "finished"};
-static const char *const outcome_keys[VS_PROGRESS_OUTCOMES] = {"done", "diverged", "failed"};
+static const char *const outcome_keys[VS_OUTCOMES] = {"done", "diverged", "failed"};
 
 const char *vs_progress_file_state_name(vs_progress_state state) {
   return state_names[state];
@@ -41,7 +41,7 @@ static void put_view(vs_json *json, const vs_progress_view *view, const vs_progr
   vs_json_number(json, "started", view->started);
   vs_json_number(json, "updated", view->updated);
   vs_json_integer(json, "planned", (int64_t)figures->planned);
-  for (int i = 0; i < VS_PROGRESS_OUTCOMES; i++)
+  for (int i = 0; i < VS_OUTCOMES; i++)
     vs_json_integer(json, outcome_keys[i], (int64_t)figures->stored[i]);
   vs_json_integer(json, "running", (int64_t)figures->running);
   vs_json_integer(json, "left", (int64_t)figures->left);
@@ -103,7 +103,7 @@ static bool get_view(const vs_json_tree *root, vs_progress_view *view) {
               get_count(root, "left", &figures->left) &&
               get_number(root, "runs_per_hour", &figures->runs_per_hour) &&
               get_number(root, "seconds_left", &figures->seconds_left);
-  for (int i = 0; good && i < VS_PROGRESS_OUTCOMES; i++)
+  for (int i = 0; good && i < VS_OUTCOMES; i++)
     good = get_count(root, outcome_keys[i], &figures->stored[i]);
   return good;
 }

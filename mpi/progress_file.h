@@ -16,11 +16,10 @@
 #include <stdint.h>
 
 #include "mpi/comm.h"
-#include "sweeps/spec/sweep.h"
+#include "sweeps/store/stored.h"
 
-#define VS_PROGRESS_FILE     "progress.json"
-#define VS_PROGRESS_DEAD_S   30.0
-#define VS_PROGRESS_OUTCOMES (VS_RUN_FAILED + 1) /* outcomes are counted by vs_outcome */
+#define VS_PROGRESS_FILE   "progress.json"
+#define VS_PROGRESS_DEAD_S 30.0
 
 typedef enum vs_progress_state {
   VS_PROGRESS_RUNNING,
@@ -32,7 +31,7 @@ const char *vs_progress_file_state_name(vs_progress_state state); /* "running", 
 /* How far a sweep is. planned = sum of stored + running + left. */
 typedef struct vs_progress_figures {
   size_t planned;
-  size_t stored[VS_PROGRESS_OUTCOMES]; /* by vs_outcome, of this job and before */
+  size_t stored[VS_OUTCOMES]; /* by vs_outcome, of this job and before */
   size_t running;
   size_t left;          /* neither stored nor running */
   double runs_per_hour; /* of this job; NaN before its first run is through */

@@ -1,3 +1,4 @@
+/* One job over a sweep: every step that all ranks take together, and what rank 0 alone does. */
 #include "mpi/sweep_job.h"
 
 #include <assert.h>
@@ -12,12 +13,9 @@
 #include "core/base/file.h"
 #include "core/base/log.h"
 #include "core/tensor/blas.h"
-#include "mpi/comm.h"
 #include "mpi/coordinator.h"
-#include "mpi/signals.h"
 #include "mpi/worker.h"
 #include "sweeps/spec/cost.h"
-#include "sweeps/store/results.h"
 
 typedef struct sweep_job {
   const vs_sweep_job_options *options;
@@ -30,7 +28,7 @@ typedef struct sweep_job {
   vs_workplace place;
 
   /* rank 0 alone */
-  size_t stored[VS_PROGRESS_OUTCOMES]; /* by outcome, when the job begins */
+  vs_stored stored; /* when the job begins */
   size_t task_count;
   double cost; /* of all tasks */
   vs_scheduler *scheduler;
@@ -65,11 +63,8 @@ done:
 
 static vs_status load_weights(sweep_job *job) {
   const vs_sweep_job_options *options = job->options;
-  const char *name = options->weights != NULL ? options->weights : vs_sweep_weights(job->sweep);
-  vs_family family =
-      options->family != VS_FAMILY_UNKNOWN ? options->family : vs_sweep_family(job->sweep);
-  vs_status status = vs_weights_load(&job->weights, name, family, vs_sweep_last_conv(job->sweep));
-  if (options->weights == NULL) status = vs_sweep_weights_error(job->sweep, status);
+  vs_status status =
+      vs_sweep_load_weights(job->sweep, options->weights, options->family, &job->weights);
   status = vs_comm_agree(job->comm, status);
   if (status != VS_OK) return status;
 
@@ -80,7 +75,8 @@ static vs_status load_weights(sweep_job *job) {
     status = vs_fail(VS_ERR_IO,
                      "%s: not the weights of rank 0 (sha256 %s here, %s there); give all nodes the "
                      "same file",
-                     name, job->weights.sha256, first);
+                     options->weights != NULL ? options->weights : vs_sweep_weights(job->sweep),
+                     job->weights.sha256, first);
   return vs_comm_agree(job->comm, status);
 }
 
@@ -91,19 +87,9 @@ static vs_status bind_sweep(sweep_job *job) {
   return vs_comm_agree(job->comm, status);
 }
 
-static vs_status name_folder(sweep_job *job) {
-  const char *folder = job->options->folder;
-  if (folder == NULL) return vs_command_default_folder(job->folder, sizeof job->folder, job->sweep);
-  size_t length = strlen(folder);
-  while (length > 1 && folder[length - 1] == '/') length--;
-  if (length == 0) return vs_fail(VS_ERR_USAGE, "--out: the name is empty");
-  if (length >= sizeof job->folder) return vs_fail(VS_ERR_USAGE, "--out: the name is too long");
-  snprintf(job->folder, sizeof job->folder, "%.*s", (int)length, folder);
-  return VS_OK;
-}
-
 static vs_status open_folder(sweep_job *job) {
-  vs_status status = name_folder(job);
+  vs_status status =
+      vs_sweep_name_folder(job->sweep, job->options->folder, job->folder, sizeof job->folder);
   if (status == VS_OK && job->leads)
     status = vs_store_create(&job->store, job->folder, job->sweep, &job->weights);
   status = vs_comm_agree(job->comm, status);
@@ -117,33 +103,10 @@ static vs_status open_folder(sweep_job *job) {
   return vs_comm_agree(job->comm, status);
 }
 
-/* Marks what need not be done, and counts it. */
-static vs_status find_stored(sweep_job *job, bool *is_stored) {
-  vs_results *results;
-  vs_status status = vs_results_open(&results, job->folder);
-  if (status != VS_OK) return status;
-  for (size_t i = 0; i < vs_results_count(results); i++) {
-    const vs_row *row = vs_results_row(results, i);
-    if (row->index >= vs_sweep_count(job->sweep) || is_stored[row->index]) continue;
-    if (job->options->retry_failed && row->status != VS_RUN_DONE) continue;
-    vs_sweep_run run;
-    vs_sweep_get(job->sweep, (size_t)row->index, &run);
-    if (strcmp(run.id, row->id) != 0) {
-      status = vs_fail(VS_ERR_FORMAT, "%s: stores run %zu of the grid as %s, which is %s",
-                       job->folder, (size_t)row->index, row->id, run.id);
-      break;
-    }
-    is_stored[row->index] = true;
-    job->stored[row->status]++;
-  }
-  vs_results_close(results);
-  return status;
-}
-
 /* Fills `tasks` with the runs that are not stored. */
-static void list_tasks(sweep_job *job, const bool *is_stored, vs_task *tasks) {
+static void list_tasks(sweep_job *job, vs_task *tasks) {
   for (size_t i = 0; i < vs_sweep_count(job->sweep); i++) {
-    if (is_stored[i]) continue;
+    if (job->stored.holds[i]) continue;
     vs_sweep_run run;
     vs_sweep_get(job->sweep, i, &run);
     double cost = vs_cost_of_run(&run.spec, job->options->threads).macs;
@@ -154,20 +117,15 @@ static void list_tasks(sweep_job *job, const bool *is_stored, vs_task *tasks) {
 
 static vs_status schedule(sweep_job *job) {
   size_t count = vs_sweep_count(job->sweep);
-  bool *is_stored = calloc(count, sizeof *is_stored);
   vs_task *tasks = calloc(count, sizeof *tasks);
-  vs_status status = VS_OK;
-  if (is_stored == NULL || tasks == NULL) {
-    status = vs_fail(VS_ERR_MEMORY, "no memory for a list of %zu runs", count);
-    goto done;
+  if (tasks == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for a list of %zu runs", count);
+  vs_status status =
+      vs_stored_find(&job->stored, job->folder, job->sweep, job->options->retry_failed);
+  if (status == VS_OK) {
+    list_tasks(job, tasks);
+    status = vs_scheduler_new(&job->scheduler, tasks, job->task_count, vs_comm_size(job->comm));
   }
-  status = find_stored(job, is_stored);
-  if (status != VS_OK) goto done;
-  list_tasks(job, is_stored, tasks);
-  status = vs_scheduler_new(&job->scheduler, tasks, job->task_count, vs_comm_size(job->comm));
-done:
   free(tasks);
-  free(is_stored);
   return status;
 }
 
@@ -181,7 +139,7 @@ static vs_status follow_progress(sweep_job *job, const char (*hosts)[VS_COMM_HOS
                              .ranks = ranks,
                              .workers = vs_coordinator_workers(ranks),
                              .hosts = hosts};
-  memcpy(setup.stored, job->stored, sizeof setup.stored);
+  memcpy(setup.stored, job->stored.by_outcome, sizeof setup.stored);
   return vs_progress_new(&job->progress, &setup, vs_clock_unix_seconds());
 }
 
@@ -234,7 +192,7 @@ done:
 
 static void announce(const sweep_job *job) {
   size_t planned = vs_sweep_count(job->sweep), stored = planned - job->task_count;
-  vs_command_warn_of_sweep(job->sweep);
+  vs_sweep_warn(job->sweep);
   if (job->weights.attribution != NULL)
     vs_progress_say(job->progress, "weights: %s", job->weights.attribution);
   if (job->task_count == 0)
@@ -252,38 +210,44 @@ static vs_status compute(sweep_job *job) {
   return vs_comm_agree(job->comm, status);
 }
 
-/* Rank 0's last words, and the exit code. */
-static vs_exit sum_up(const sweep_job *job) {
-  vs_progress_figures figures = vs_progress_get_figures(job->progress, vs_clock_unix_seconds());
-  size_t failed = figures.stored[VS_RUN_FAILED], diverged = figures.stored[VS_RUN_DIVERGED];
-  size_t through = figures.stored[VS_RUN_DONE] + failed + diverged;
-  if (through < figures.planned) {
+/* What rank 0 says at the end. */
+static void sum_up(const sweep_job *job, const vs_sweep_job_result *result) {
+  size_t failed = result->stored[VS_RUN_FAILED], diverged = result->stored[VS_RUN_DIVERGED];
+  size_t done = result->stored[VS_RUN_DONE], through = done + failed + diverged;
+  if (through < result->planned)
     vs_progress_say(job->progress,
                     "stopped with %zu of %zu runs stored in %s; the same command goes on", through,
-                    figures.planned, job->folder);
-    return VS_EXIT_STOPPED;
-  }
-  vs_progress_say(job->progress, "%zu runs: %zu done, %zu failed, %zu diverged%s", figures.planned,
-                  figures.stored[VS_RUN_DONE], failed, diverged,
-                  failed + diverged > 0 ? "; --retry-failed does those again" : "");
-  return failed + diverged > 0 ? VS_EXIT_SOME_FAILED : VS_EXIT_OK;
+                    result->planned, job->folder);
+  else
+    vs_progress_say(job->progress, "%zu runs: %zu done, %zu failed, %zu diverged%s",
+                    result->planned, done, failed, diverged,
+                    failed + diverged > 0 ? "; --retry-failed does those again" : "");
+}
+
+static vs_status conclude(sweep_job *job, vs_sweep_job_result *result) {
+  vs_progress_figures figures = vs_progress_get_figures(job->progress, vs_clock_unix_seconds());
+  *result =
+      (vs_sweep_job_result){.planned = figures.planned, .left = figures.left + figures.running};
+  memcpy(result->stored, figures.stored, sizeof result->stored);
+  sum_up(job, result);
+  if (result->left > 0) return VS_OK;
+  vs_status status = vs_store_merge(job->folder);
+  if (status == VS_OK) printf("%s/sweep.h5\n", job->folder);
+  return status;
 }
 
 /* The lock goes first: merging takes it for itself. */
-static vs_status finish(sweep_job *job, vs_exit *code) {
-  vs_status status = VS_OK;
+static vs_status finish(sweep_job *job, vs_sweep_job_result *result) {
   vs_store_close(job->store);
   job->store = NULL;
-  status = vs_comm_agree(job->comm, status); /* all ranks have let go of their segments */
-  if (status == VS_OK && job->leads) {
-    *code = sum_up(job);
-    if (*code != VS_EXIT_STOPPED) status = vs_store_merge(job->folder);
-    if (*code != VS_EXIT_STOPPED && status == VS_OK) printf("%s/sweep.h5\n", job->folder);
-  }
-  return vs_comm_agree(job->comm, status);
+  vs_status status = vs_comm_agree(job->comm, VS_OK); /* all ranks have let go of their segments */
+  if (status == VS_OK && job->leads) status = conclude(job, result);
+  status = vs_comm_agree(job->comm, status);
+  if (status == VS_OK) vs_comm_broadcast(job->comm, result, sizeof *result);
+  return status;
 }
 
-static vs_status run_job(sweep_job *job, vs_exit *code) {
+static vs_status run_job(sweep_job *job, vs_sweep_job_result *result) {
   vs_status status = read_sweep(job);
   if (status == VS_OK) status = load_weights(job);
   if (status == VS_OK) status = bind_sweep(job);
@@ -297,7 +261,7 @@ static vs_status run_job(sweep_job *job, vs_exit *code) {
     vs_progress_end(job->progress, left > 0 ? VS_PROGRESS_STOPPED : VS_PROGRESS_FINISHED,
                     vs_clock_unix_seconds());
   }
-  return status == VS_OK ? finish(job, code) : status;
+  return status == VS_OK ? finish(job, result) : status;
 }
 
 static void clear(sweep_job *job) {
@@ -305,27 +269,16 @@ static void clear(sweep_job *job) {
   vs_progress_free(job->progress);
   vs_scheduler_free(job->scheduler);
   vs_store_close(job->store);
+  vs_stored_clear(&job->stored);
   vs_weights_clear(&job->weights);
   vs_sweep_free(job->sweep);
 }
 
-vs_exit vs_sweep_job(const vs_sweep_job_options *options) {
-  sweep_job job = {.options = options};
-  vs_signals_install(); /* first: a short job may be warned while MPI is still starting */
-  vs_status status = vs_comm_open(&job.comm);
-  if (status == VS_ERR_USAGE) vs_command_silence_other_ranks(); /* what all did, one says */
-  if (status != VS_OK) return (vs_exit)vs_command_fail(status);
-  job.leads = vs_comm_rank(job.comm) == 0;
-  if (!job.leads) vs_log_set_sink(NULL); /* one rank speaks for all */
-  vs_exit code = VS_EXIT_OK;
-  status = run_job(&job, &code);
-  if (status == VS_OK)
-    vs_comm_broadcast(job.comm, &code, sizeof code);
-  else if (job.leads)
-    code = (vs_exit)vs_command_fail(status);
-  else
-    code = status == VS_ERR_USAGE ? VS_EXIT_USAGE : VS_EXIT_FAILURE;
+vs_status vs_sweep_job(vs_comm *comm, const vs_sweep_job_options *options,
+                       vs_sweep_job_result *result) {
+  *result = (vs_sweep_job_result){0};
+  sweep_job job = {.options = options, .comm = comm, .leads = vs_comm_rank(comm) == 0};
+  vs_status status = run_job(&job, result);
   clear(&job);
-  vs_comm_close(job.comm);
-  return code;
+  return status;
 }

@@ -1,18 +1,18 @@
-/* sweep_job.h - the whole of `vggsweep run`, from its options to its exit code, on every rank.
+/* sweep_job.h - a sweep computed by all ranks of a job, from its file to its results.
  *
  *   read the sweep (rank 0) -> tell all -> parse -> load weights -> open the folder
  *   -> what is left to do -> coordinate | work -> merge (rank 0)
  *
- * After every step that can fail the ranks agree on how it went (vs_comm_agree); then all go on, or
- * rank 0 prints one message and all end with one exit code. */
+ * After every step that can fail the ranks agree on how it went (vs_comm_agree): then all go on, or
+ * all end with one status and one message. */
 #ifndef VS_MPI_SWEEP_JOB_H
 #define VS_MPI_SWEEP_JOB_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "cli/command.h"
-#include "core/vgg/weights.h"
+#include "mpi/comm.h"
+#include "sweeps/store/stored.h"
 
 typedef struct vs_sweep_job_options {
   const char *sweep_path; /* need exist where rank 0 runs only */
@@ -25,7 +25,16 @@ typedef struct vs_sweep_job_options {
   bool retry_failed; /* runs that failed or diverged are done again */
 } vs_sweep_job_options;
 
-/* Starts and ends MPI: once in a program. All ranks give the same options and get the same code. */
-vs_exit vs_sweep_job(const vs_sweep_job_options *options);
+/* How far the sweep is, this job's runs and earlier ones: planned = sum of stored + left. */
+typedef struct vs_sweep_job_result {
+  size_t planned, left;
+  size_t stored[VS_OUTCOMES]; /* by vs_outcome */
+} vs_sweep_job_result;
+
+/* Collective; all ranks give the same options and get the same status, message and result. Progress
+ * goes to rank 0's stderr, the path of the merged file to its stdout. VS_OK: all runs are stored
+ * and merged, or it was stopped (vs_signals_stop) with runs left. */
+vs_status vs_sweep_job(vs_comm *comm, const vs_sweep_job_options *options,
+                       vs_sweep_job_result *result);
 
 #endif

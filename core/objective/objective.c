@@ -135,14 +135,22 @@ vs_losses vs_objective_evaluate(vs_objective *objective, const float *image,
   return losses;
 }
 
-double vs_objective_macs(const vs_objective_spec *spec, int height, int width) {
-  int deepest = conv_of(spec->tap);
+int vs_objective_last_conv(const vs_objective_spec *spec) {
+  int last = conv_of(spec->tap);
   for (int tap = 0; tap < VS_VGG_TAPS; tap++)
-    if (spec->style_taps[tap] && conv_of(tap) > deepest) deepest = conv_of(tap);
+    if (spec->style_taps[tap] && conv_of(tap) > last) last = conv_of(tap);
+  return last;
+}
+
+int vs_objective_only_channel(const vs_objective_spec *spec, int conv) {
+  return conv == vs_objective_last_conv(spec) ? only_channel_of(spec) : VS_CONV_ALL_CHANNELS;
+}
+
+double vs_objective_macs(const vs_objective_spec *spec, int height, int width) {
+  const int last = vs_objective_last_conv(spec);
   double macs = 0.0;
-  for (int conv = 0; conv <= deepest; conv++) {
-    const int tap = vs_vgg16_tap_of_conv(conv);
-    const int only = conv == deepest ? only_channel_of(spec) : VS_CONV_ALL_CHANNELS;
+  for (int conv = 0; conv <= last; conv++) {
+    const int tap = vs_vgg16_tap_of_conv(conv), only = vs_objective_only_channel(spec, conv);
     macs += 2.0 * vs_conv_macs(vs_vgg16_in_channels(conv), vs_vgg16_tap(tap)->channels,
                                vs_vgg16_side_at(tap, height), vs_vgg16_side_at(tap, width), only);
   }

@@ -50,6 +50,11 @@ typedef struct vs_balance {
 vs_losses vs_objective_evaluate(vs_objective *objective, const float *image,
                                 const vs_balance *balance, float *dimage);
 
+/* The deepest convolution that an objective needs, and the one channel that it computes of this
+ * one: VS_CONV_ALL_CHANNELS unless it is the deepest and only the excitation reads it. */
+int vs_objective_last_conv(const vs_objective_spec *spec);
+int vs_objective_only_channel(const vs_objective_spec *spec, int conv);
+
 /* Multiply-adds of one evaluation with gradient, counted as direct convolution; needs no memory. */
 double vs_objective_macs(const vs_objective_spec *spec, int height, int width);
 

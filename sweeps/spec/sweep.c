@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/file.h"
+#include "core/base/log.h"
 #include "sweeps/spec/grid.h"
 
 static const vs_value *fixed_value(const vs_sweep *sweep, vs_key_id key) {
@@ -40,6 +42,17 @@ vs_status vs_sweep_parse(vs_sweep **out, const char *text, size_t size, const ch
   sweep->family = (vs_family)(int)fixed_value(sweep, VS_KEY_WEIGHTS_FAMILY)->numbers[0];
   *out = sweep;
   return VS_OK;
+}
+
+vs_status vs_sweep_read(vs_sweep **out, const char *path, char *const *overrides,
+                        size_t override_count) {
+  *out = NULL;
+  char *text = NULL;
+  size_t size = 0;
+  vs_status status = vs_file_read(path, VS_SWEEP_MAX_BYTES, &text, &size);
+  if (status == VS_OK) status = vs_sweep_parse(out, text, size, path, overrides, override_count);
+  free(text);
+  return status;
 }
 
 /* The overrides that the form says make a sweep of one layer and channel each; then the grid. */
@@ -103,15 +116,25 @@ bool vs_sweep_has_baseline(const vs_sweep *sweep) {
   return false;
 }
 
-const char *vs_sweep_snapshots_left_out(const vs_sweep *sweep) {
-  return sweep->config.snapshots_left_out;
+void vs_sweep_warn(const vs_sweep *sweep) {
+  const char *left_out = sweep->config.snapshots_left_out;
+  if (left_out[0] != '\0')
+    vs_log(VS_LOG_WARNING,
+           "log.snapshots: %s left out, beyond the end of runs that --set made shorter", left_out);
+  if (!vs_sweep_has_baseline(sweep))
+    vs_log(VS_LOG_WARNING,
+           "no baseline: 0 is not in grid.%s, so exc_gain and effect will not be known",
+           sweep->config.slots[VS_KEY_RHO].count > 0 ? "rho" : "lambda");
 }
 
-vs_status vs_sweep_weights_error(const vs_sweep *sweep, vs_status status) {
-  vs_mark mark = fixed_value(sweep, VS_KEY_WEIGHTS_FILE)->mark;
-  if (mark.source == VS_SOURCE_DEFAULT) return status;
-  if (mark.source > VS_SOURCE_FILE) return vs_status_context(status, "--set weights");
-  return vs_status_context(status, "%s:%d:%d: weights", sweep->file_name, mark.line, mark.column);
+vs_status vs_sweep_name_folder(const vs_sweep *sweep, const char *given, char *out, size_t size) {
+  if (given == NULL) return vs_file_join(out, size, "results", vs_sweep_name(sweep));
+  size_t length = strlen(given);
+  while (length > 1 && given[length - 1] == '/') length--;
+  if (length == 0) return vs_fail(VS_ERR_USAGE, "--out: the name is empty");
+  if (length >= size) return vs_fail(VS_ERR_USAGE, "--out: the name is too long");
+  snprintf(out, size, "%.*s", (int)length, given);
+  return VS_OK;
 }
 
 static int deepest_conv(const vs_config_slot *slot) {
@@ -129,6 +152,23 @@ int vs_sweep_last_conv(const vs_sweep *sweep) {
   int layer = deepest_conv(&sweep->config.slots[VS_KEY_LAYER]);
   int style = deepest_conv(&sweep->config.slots[VS_KEY_STYLE_LAYERS]);
   return layer > style ? layer : style;
+}
+
+/* Puts before a failure to load the sweep's own weights where they are named. */
+static vs_status place_weights_error(const vs_sweep *sweep, vs_status status) {
+  vs_mark mark = fixed_value(sweep, VS_KEY_WEIGHTS_FILE)->mark;
+  if (mark.source == VS_SOURCE_DEFAULT) return status;
+  if (mark.source > VS_SOURCE_FILE) return vs_status_context(status, "--set weights");
+  return vs_status_context(status, "%s:%d:%d: weights", sweep->file_name, mark.line, mark.column);
+}
+
+vs_status vs_sweep_load_weights(const vs_sweep *sweep, const char *file, vs_family family,
+                                vs_weights *weights) {
+  if (family == VS_FAMILY_UNKNOWN) family = sweep->family;
+  const int last_conv = vs_sweep_last_conv(sweep);
+  if (file != NULL) return vs_weights_load(weights, file, family, last_conv);
+  return place_weights_error(sweep,
+                             vs_weights_load(weights, vs_sweep_weights(sweep), family, last_conv));
 }
 
 /* Before they are bound, as many as there can be: for what a run costs. */

@@ -29,10 +29,16 @@
 vs_status vs_sweep_parse(vs_sweep **out, const char *text, size_t size, const char *file_name,
                          char *const *overrides, size_t override_count);
 
+/* The same of a file. What vs_file_read says too; larger files are refused unread. */
+#define VS_SWEEP_MAX_BYTES ((size_t)16 << 20)
+vs_status vs_sweep_read(vs_sweep **out, const char *path, char *const *overrides,
+                        size_t override_count);
+
 /* The sweep that a canonical form was made of (canonical.h), not bound; a run's form gives a sweep
  * of this run alone. Contents stand where their files stood: vs_sweep_weights is the sha256, a
  * style picture of one's own "sha256:...". VS_ERR_FORMAT, VS_ERR_MEMORY. */
 vs_status vs_sweep_from_canonical(vs_sweep **out, const char *form);
+
 void vs_sweep_free(vs_sweep *sweep); /* fine on NULL */
 
 /* What does not vary. Strings live as long as the sweep. */
@@ -44,13 +50,20 @@ int vs_sweep_last_conv(const vs_sweep *sweep);       /* deepest convolution that
 bool vs_sweep_keeps_params(const vs_sweep *sweep);   /* log.params */
 bool vs_sweep_has_baseline(const vs_sweep *sweep);   /* 0 is one of the lambdas, or rhos */
 
-/* Of the file's log.snapshots those beyond the end of runs that overrides made shorter, as
- * "50, 400"; "" if none: the sweep is as if the file did not list them. */
-const char *vs_sweep_snapshots_left_out(const vs_sweep *sweep);
+/* Where its results go: the folder given, without slashes at its end, or for NULL results/<name>.
+ * VS_ERR_USAGE, naming --out; VS_ERR_LIMIT if the default does not fit. */
+vs_status vs_sweep_name_folder(const vs_sweep *sweep, const char *given, char *out, size_t size);
 
-/* Puts before a failure to load the sweep's weights where they are named, as in
- * `file:line:column: weights: ...`, and returns `status`. Nothing for VS_OK or the default. */
-vs_status vs_sweep_weights_error(const vs_sweep *sweep, vs_status status);
+/* Warns in the log of a sweep in which no run has lambda (or rho) 0, as half of the metrics compare
+ * with that, and of snapshots that are left out, beyond the end of runs that overrides made
+ * shorter: the sweep is as if the file did not list them. */
+void vs_sweep_warn(const vs_sweep *sweep);
+
+/* Loads the weights up to the deepest convolution that any run needs: those of `file`, prepared as
+ * `family` says; NULL and VS_FAMILY_UNKNOWN mean the sweep's own. What vs_weights_load says, for
+ * the sweep's own file with the place where it is named: `file:line:column: weights: ...`. */
+vs_status vs_sweep_load_weights(const vs_sweep *sweep, const char *file, vs_family family,
+                                vs_weights *weights);
 
 size_t vs_sweep_axis_count(const vs_sweep *sweep);
 const vs_axis *vs_sweep_axis(const vs_sweep *sweep, size_t axis);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/options.h"
 #include "cli/value_set.h"
@@ -49,11 +50,14 @@ typedef struct sample_line {
   bool flag;
 } sample_line;
 
+static const vs_argument file_argument = {"FILE", "a file"};
+static const vs_command sample_command = {
+    .name = "sample", .purpose = "A sample", .arguments = {&file_argument}};
+
 /* Parses words (NULL-terminated, the command's name first); the exit code, or -1 to go on. */
 static int parse(sample_line *sample, const char *const *words) {
   static const char *const colours[] = {"red", "blue", NULL};
   *sample = (sample_line){.integer = 3};
-  const vs_argument arguments[] = {{"FILE", "a file", &sample->file}};
   const vs_option options[] = {
       vs_option_flag("flag", "a flag", &sample->flag),
       vs_option_text("text", "TEXT", "a text", &sample->text),
@@ -62,7 +66,7 @@ static int parse(sample_line *sample, const char *const *words) {
       vs_option_real("real", "X", "a number", &sample->real, 0, 1),
       vs_option_choice("choice", "a colour", &sample->choice, colours)};
   const vs_command_line line = {
-      "sample", "A sample", NULL, arguments, 1, options, sizeof options / sizeof options[0]};
+      &sample_command, {&sample->file}, options, sizeof options / sizeof options[0]};
   char *copies[16] = {NULL};
   int count = 0, code = -1;
   for (; words[count] != NULL; count++) copies[count] = strdup(words[count]);
@@ -114,6 +118,57 @@ static void bad_lines_are_refused(void **state) {
                                   {"sample", "file", "--choice=green"}};
   for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
     assert_int_equal(parse(&sample, lines[i]), 2);
+}
+
+/* Parses words (the command's name first), of which --needed N is required. */
+static int parse_needed(int count, char **words, int *needed) {
+  int fraction = -1, code = -1;
+  const char *file, *text = "words";
+  const vs_option options[] = {
+      vs_option_required(vs_option_integer("needed", "N", "a number", needed, 0, 9)),
+      vs_option_integer("none", "N", "a number", &fraction, 0, 9),
+      vs_option_text("text", "TEXT", "a text", &text),
+      vs_option_default(vs_option_text("other", "TEXT", "another", &text), "in words")};
+  const vs_command_line line = {&sample_command, {&file}, options, 4};
+  return vs_options_parse(&line, count, words, &code) ? -1 : code;
+}
+
+static void required_options_are_missed(void **state) {
+  (void)state;
+  int needed = -1;
+  char name[] = "sample", file[] = "file", option[] = "--needed=0";
+  char *without[] = {name, file, NULL}, *with[] = {name, file, option, NULL};
+  assert_int_equal(parse_needed(2, without, &needed), 2);
+  assert_int_equal(parse_needed(3, with, &needed), -1);
+  assert_int_equal(needed, 0);
+}
+
+static void help_tells_defaults(void **state) {
+  (void)state;
+  int needed = -1;
+  char name[] = "sample", help[] = "--help", text[4096] = "";
+  char *words[] = {name, help, NULL};
+  FILE *out = tmpfile();
+  assert_non_null(out);
+  fflush(stdout);
+  const int saved = dup(STDOUT_FILENO);
+  dup2(fileno(out), STDOUT_FILENO);
+  const int code = parse_needed(2, words, &needed);
+  fflush(stdout);
+  dup2(saved, STDOUT_FILENO);
+  close(saved);
+  rewind(out);
+  assert_true(fread(text, 1, sizeof text - 1, out) > 0);
+  fclose(out);
+  assert_int_equal(code, 0);
+  assert_string_equal(text, "Usage: vggsweep sample FILE --needed N [options]\n"
+                            "A sample.\n\n"
+                            "  FILE                    a file\n"
+                            "  --needed N              a number\n"
+                            "  --none N                a number\n"
+                            "  --text TEXT             a text (default words)\n"
+                            "  --other TEXT            another (default in words)\n"
+                            "  --help                  this text\n");
 }
 
 static void values_are_distinct_and_in_order(void **state) {
@@ -171,6 +226,8 @@ int main(void) {
       cmocka_unit_test(reals_are_finite_decimals),
       cmocka_unit_test(lines_are_parsed),
       cmocka_unit_test(bad_lines_are_refused),
+      cmocka_unit_test(required_options_are_missed),
+      cmocka_unit_test(help_tells_defaults),
       cmocka_unit_test(values_are_distinct_and_in_order),
       cmocka_unit_test(json_is_written),
   };

@@ -73,7 +73,7 @@ static void the_first_steps_tell_the_speed(void **state) {
 
 static void finished_runs_tell_the_speed(void **state) {
   (void)state;
-  const size_t stored[VS_PROGRESS_OUTCOMES] = {[VS_RUN_DONE] = 4, [VS_RUN_DIVERGED] = 1};
+  const size_t stored[VS_OUTCOMES] = {[VS_RUN_DONE] = 4, [VS_RUN_DIVERGED] = 1};
   vs_progress *progress = make(NULL, 0, stored, 50.0);
   begin(progress, 1, 10.0, 1000.0);
   begin(progress, 2, 10.0, 1000.0);
@@ -93,7 +93,7 @@ static void finished_runs_tell_the_speed(void **state) {
 /* A failure says nothing of the speed, and a long last run says more than the average. */
 static void the_last_long_run_counts(void **state) {
   (void)state;
-  const size_t stored[VS_PROGRESS_OUTCOMES] = {[VS_RUN_DONE] = 7};
+  const size_t stored[VS_OUTCOMES] = {[VS_RUN_DONE] = 7};
   vs_progress *progress = make(NULL, 0, stored, 32.0);
   begin(progress, 0, 1.0, 1000.0);
   vs_progress_finish(progress, 0, VS_RUN_FAILED, 0.001);
@@ -181,7 +181,7 @@ static void a_bar_on_a_terminal(void **state) {
 
 static void the_file_comes_back(void **state) {
   (void)state;
-  const size_t stored[VS_PROGRESS_OUTCOMES] = {[VS_RUN_DONE] = 4, [VS_RUN_FAILED] = 1};
+  const size_t stored[VS_OUTCOMES] = {[VS_RUN_DONE] = 4, [VS_RUN_FAILED] = 1};
   vs_progress *progress = make(NULL, 0, stored, 50.0);
   begin(progress, 0, 10.0, 1000.0);
   begin(progress, 2, 10.0, 1000.0);

@@ -458,24 +458,25 @@ static void bad_overrides_are_told_without_a_line(void **state) {
                       "--set seed: is an axis of this sweep: --set grid.seed=... replaces it");
 }
 
-static void weights_errors_tell_where_weights_are_named(void **state) {
+static void missing_weights_are_told_where_they_are_named(void **state) {
   (void)state;
   char *overrides[] = {"weights=there.h5"};
   static const struct {
     const char *text;
     size_t overrides;
-    const char *message;
-  } cases[] = {{GRID, 0, "x"},
-               {"weights: here.h5\n" GRID, 0, AT "1:10: weights: x"},
-               {"weights: {file: here.h5}\n" GRID, 0, AT "1:17: weights: x"},
-               {"weights: here.h5\n" GRID, 1, "--set weights: x"}};
+    const char *file;
+    const char *place;
+  } cases[] = {{"weights: here.h5\n" GRID, 0, NULL, AT "1:10: weights: "},
+               {"weights: {file: here.h5}\n" GRID, 0, NULL, AT "1:17: weights: "},
+               {"weights: here.h5\n" GRID, 1, NULL, "--set weights: there.h5"},
+               {"weights: here.h5\n" GRID, 0, "other.h5", "other.h5"}};
   for (size_t i = 0; i < COUNT(cases); i++) {
     vs_sweep *sweep;
+    vs_weights weights;
     assert_ok(parse(&sweep, cases[i].text, overrides, cases[i].overrides));
-    vs_status status = vs_fail(VS_ERR_IO, "x");
-    assert_int_equal(vs_sweep_weights_error(sweep, status), VS_ERR_IO);
-    assert_string_equal(vs_status_message(), cases[i].message);
-    assert_ok(vs_sweep_weights_error(sweep, VS_OK));
+    assert_int_equal(vs_sweep_load_weights(sweep, cases[i].file, VS_FAMILY_UNKNOWN, &weights),
+                     VS_ERR_IO);
+    assert_memory_equal(vs_status_message(), cases[i].place, strlen(cases[i].place));
     vs_sweep_free(sweep);
   }
 }
@@ -491,7 +492,7 @@ int main(void) {
       cmocka_unit_test(all_errors_of_a_file_are_told_at_once),
       cmocka_unit_test(a_file_of_errors_gives_a_short_message),
       cmocka_unit_test(bad_overrides_are_told_without_a_line),
-      cmocka_unit_test(weights_errors_tell_where_weights_are_named),
+      cmocka_unit_test(missing_weights_are_told_where_they_are_named),
   };
   return cmocka_run_group_tests_name("sweep_refusals", tests, NULL, NULL);
 }
