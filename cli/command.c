@@ -21,16 +21,10 @@ const vs_argument vs_command_run_argument = {
 const vs_argument vs_command_sweep_argument = {"SWEEP.yaml", "a sweep file"};
 
 vs_exit vs_command_exit(vs_status status) {
-  switch (status) {
-  case VS_OK:
-    return VS_EXIT_OK;
-  case VS_ERR_USAGE:
-    return VS_EXIT_USAGE;
-  case VS_ERR_STOPPED:
-    return VS_EXIT_STOPPED;
-  default:
-    return VS_EXIT_FAILURE;
-  }
+  return status == VS_OK            ? VS_EXIT_OK
+         : status == VS_ERR_USAGE   ? VS_EXIT_USAGE
+         : status == VS_ERR_STOPPED ? VS_EXIT_STOPPED
+                                    : VS_EXIT_FAILURE;
 }
 
 int vs_command_fail(vs_status status) {
@@ -48,8 +42,10 @@ int vs_command_refuse(const vs_command *command, const char *format, ...) {
   va_start(args, format);
   vsnprintf(message, sizeof message, format, args);
   va_end(args);
-  fprintf(stderr, "vggsweep %s: %s\nSee `vggsweep %s --help`.\n", command->name, message,
-          command->name);
+  if (vs_comm_speaks_first())
+    fprintf(stderr, "vggsweep %s: %s\nSee `vggsweep %s --help`.\n", command->name, message,
+            command->name);
+  vs_comm_leave_together();
   return VS_EXIT_USAGE;
 }
 

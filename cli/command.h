@@ -5,8 +5,8 @@
  * the list in main.c names it. Its function parses the line with a table of options (options.h),
  * does its work with the libraries, and returns the exit code. main.c alone exits.
  *
- * Data goes to stdout, everything said to a person to stderr. Nobody checks his printf: main.c
- * looks at stdout once, at the end. */
+ * Data goes to stdout, everything said to a person to stderr. No command checks its printf:
+ * main.c checks stdout once, at the end. */
 #ifndef VS_CLI_COMMAND_H
 #define VS_CLI_COMMAND_H
 
@@ -63,7 +63,8 @@ vs_exit vs_command_exit(vs_status status);
 int vs_command_fail(vs_status status);
 
 /* A usage error of a command, printf style, without a newline: prints "vggsweep COMMAND: ..." and
- * where to find help; returns 2. */
+ * where to find help; returns 2. Ranks that have the same line say it once, and wait for one
+ * another (vs_comm_leave_together); not to be called once the job is joined. */
 int vs_command_refuse(const vs_command *command, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -257,9 +257,7 @@ static int run(int argc, char **argv) {
       vs_common_option_weights(&request.weights),
       vs_common_option_family(&request.family),
       vs_common_option_json(&request.json)};
-  const vs_command_line line = {.command = &vs_command_bench,
-                                .options = options,
-                                .option_count = sizeof options / sizeof options[0]};
+  const vs_command_line line = {&vs_command_bench, {NULL}, options, VS_COUNT(options)};
   int code;
   if (!vs_options_parse(&line, argc, argv, &code)) return code;
 

@@ -53,10 +53,7 @@ static bool parse(int argc, char **argv, eval_request *request, int *code) {
       vs_option_default(vs_common_option_conv(&request->conv), "fast; with --gradient reference"),
       vs_common_option_threads(&request->threads),
       vs_common_option_json(&request->json)};
-  const vs_command_line line = {.command = &vs_command_eval,
-                                .targets = {&request->image},
-                                .options = options,
-                                .option_count = sizeof options / sizeof options[0]};
+  const vs_command_line line = {&vs_command_eval, {&request->image}, options, VS_COUNT(options)};
   return vs_options_parse(&line, argc, argv, code);
 }
 

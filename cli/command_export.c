@@ -133,10 +133,7 @@ static int run(int argc, char **argv) {
       vs_option_default(vs_common_option_weights(&job.weights), "builtin"),
       vs_common_option_threads(&job.threads)};
   vs_plot_job_options(&job.plot, options + OWN_OPTIONS);
-  const vs_command_line line = {.command = &vs_command_export,
-                                .targets = {&path, &id},
-                                .options = options,
-                                .option_count = sizeof options / sizeof options[0]};
+  const vs_command_line line = {&vs_command_export, {&path, &id}, options, VS_COUNT(options)};
   int code;
   if (!vs_options_parse(&line, argc, argv, &code)) return code;
   if (png == NULL && job.plot.asked.svg == NULL)
@@ -146,7 +143,7 @@ static int run(int argc, char **argv) {
   const vs_output outputs[] = {{"svg", job.plot.asked.svg, VS_OUTPUT_SVG},
                                {"png", png, VS_OUTPUT_PNG},
                                {"preview", job.plot.asked.preview, VS_OUTPUT_PNG}};
-  vs_status status = vs_command_check_outputs(outputs, sizeof outputs / sizeof *outputs);
+  vs_status status = vs_command_check_outputs(outputs, VS_COUNT(outputs));
   if (status == VS_OK) status = vs_plot_job_prepare(&job.plot);
   if (status == VS_OK) status = export_run(&job, path, id, png);
   vs_plot_job_clear(&job.plot);

@@ -1,9 +1,6 @@
 /* command_palette.c - `palette`: any SVG drawing in the colours of a few pens. */
-#include <errno.h>
-#include <limits.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -15,7 +12,6 @@
 #include "core/strokes/palette.h"
 #include "core/svg/svg_read.h"
 #include "core/svg/svg_write.h"
-#include "sweeps/spec/pens.h"
 
 typedef struct palette_request {
   const char *input, *pens, *svg, *swatches;
@@ -49,10 +45,7 @@ static bool parse(int argc, char **argv, palette_request *request, int *code) {
                      "a picture (PNG) of both drawings, of the colours and of the pens",
                      &request->swatches),
       vs_common_option_json(&request->json)};
-  const vs_command_line line = {.command = &vs_command_palette,
-                                .targets = {&request->input},
-                                .options = options,
-                                .option_count = sizeof options / sizeof options[0]};
+  const vs_command_line line = {&vs_command_palette, {&request->input}, options, VS_COUNT(options)};
   return vs_options_parse(&line, argc, argv, code);
 }
 
@@ -60,7 +53,7 @@ static bool parse(int argc, char **argv, palette_request *request, int *code) {
 static vs_status check_paths(const palette_request *request) {
   const vs_output outputs[] = {{"svg", request->svg, VS_OUTPUT_SVG},
                                {"swatches", request->swatches, VS_OUTPUT_PNG}};
-  enum { COUNT = sizeof outputs / sizeof *outputs };
+  enum { COUNT = VS_COUNT(outputs) };
   for (int i = 0; i < COUNT; i++) {
     const char *path = outputs[i].path;
     if (path == NULL) continue;
@@ -102,16 +95,13 @@ static vs_status read_drawing(const palette_request *request, palette_result *re
 /* --pens: a number, "auto", a file, a name. */
 static vs_status find_pens(const palette_request *request, palette_result *result) {
   int count = 0;
-  char *end;
-  const char *text = request->pens;
-  errno = 0;
-  const long number = strtol(text, &end, 10);
-  const bool is_number = end != text && *end == '\0';
-  if (is_number && (errno != 0 || number < 1 || number > VS_MAX_PENS))
-    return vs_fail(VS_ERR_USAGE, "--pens: %s: from 1 to %d pens can be found", text, VS_MAX_PENS);
-  if (is_number) count = (int)number;
-  result->is_found = is_number || strcmp(text, "auto") == 0;
-  if (!result->is_found) return vs_status_context(vs_pens_read(&result->pens, text), "--pens");
+  const bool is_auto = strcmp(request->pens, "auto") == 0;
+  if (!is_auto) {
+    vs_status status = vs_common_option_read_pens(request->pens, &count, &result->pens);
+    if (status != VS_OK) return status;
+  }
+  result->is_found = is_auto || count > 0;
+  if (!result->is_found) return VS_OK;
   return vs_status_context(vs_palette_find(result->before, count, &result->pens, &result->inertia),
                            "%s", request->input);
 }

@@ -343,10 +343,7 @@ static bool parse(int argc, char **argv, plan_request *request, int *code) {
       vs_option_default(vs_option_text("out", "DIR", "folder of the results", &request->out),
                         "results/<name>"),
       vs_common_option_json(&request->json)};
-  const vs_command_line line = {.command = &vs_command_plan,
-                                .targets = {&request->file},
-                                .options = options,
-                                .option_count = sizeof options / sizeof options[0]};
+  const vs_command_line line = {&vs_command_plan, {&request->file}, options, VS_COUNT(options)};
   return vs_options_parse(&line, argc, argv, code);
 }
 

@@ -35,10 +35,7 @@ static int run(int argc, char **argv) {
   vs_plot_job_options(&job, options);
   options[0] = vs_option_required(options[0]); /* --svg */
   options[VS_PLOT_OPTIONS] = vs_common_option_json(&json);
-  const vs_command_line line = {.command = &vs_command_plot,
-                                .targets = {&input},
-                                .options = options,
-                                .option_count = sizeof options / sizeof options[0]};
+  const vs_command_line line = {&vs_command_plot, {&input}, options, VS_COUNT(options)};
   int code;
   if (!vs_options_parse(&line, argc, argv, &code)) return code;
   if (vs_file_is_same(input, job.asked.svg))
@@ -48,7 +45,7 @@ static int run(int argc, char **argv) {
   vs_drawing *drawing = NULL;
   const vs_output outputs[] = {{"svg", job.asked.svg, VS_OUTPUT_SVG},
                                {"preview", job.asked.preview, VS_OUTPUT_PNG}};
-  vs_status status = vs_command_check_outputs(outputs, sizeof outputs / sizeof *outputs);
+  vs_status status = vs_command_check_outputs(outputs, VS_COUNT(outputs));
   if (status == VS_OK) status = vs_plot_job_prepare(&job);
   if (status == VS_OK) status = vs_command_input_error(vs_svg_read(&drawing, input));
   if (status == VS_OK) status = vs_plot_job_perform(&job, drawing, NULL, name_of(input), NULL);

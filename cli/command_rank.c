@@ -184,10 +184,7 @@ static bool parse(int argc, char **argv, rank_request *request, int *code) {
       vs_option_flag("help-metrics", "list all metrics: unit, direction, formula", &help),
       vs_option_flag("help-verdicts", "list all verdicts: meaning, rule, and their thresholds",
                      &help)};
-  const vs_command_line line = {.command = &vs_command_rank,
-                                .targets = {&request->path},
-                                .options = options,
-                                .option_count = sizeof options / sizeof options[0]};
+  const vs_command_line line = {&vs_command_rank, {&request->path}, options, VS_COUNT(options)};
   if (!vs_options_parse(&line, argc, argv, code)) return false;
   request->format = json ? VS_RANK_JSON : (vs_rank_format)format;
   if (request->format != VS_RANK_TABLE) ranking->baselines = true;

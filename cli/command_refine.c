@@ -1,6 +1,5 @@
 /* command_refine.c - `refine`: a finished drawing goes on with real pens: its colours are reduced
  * and frozen, its points and widths optimized on. */
-#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +14,6 @@
 #include "core/image/png.h"
 #include "core/svg/svg_write.h"
 #include "mpi/signals.h"
-#include "sweeps/spec/pens.h"
 
 static const char notes[] =
     "--pens is a number of colours, which k-means finds in the drawing, or the pens there are: a\n"
@@ -47,24 +45,13 @@ static bool parse(int argc, char **argv, refine_request *request, int *code) {
       vs_option_text("style", "FILE", "its style picture, where that was a file", &request->style),
       vs_common_option_threads(&request->threads),
       vs_common_option_json(&request->json)};
-  const vs_command_line line = {.command = &vs_command_refine,
-                                .targets = {&request->path, &request->id},
-                                .options = options,
-                                .option_count = sizeof options / sizeof options[0]};
+  const vs_command_line line = {
+      &vs_command_refine, {&request->path, &request->id}, options, VS_COUNT(options)};
   if (!vs_options_parse(&line, argc, argv, code)) return false;
   if (request->svg != NULL || request->png != NULL) return true;
   *code =
       vs_command_refuse(&vs_command_refine, "--svg or --png is missing: where the drawing goes");
   return false;
-}
-
-/* Whether the text is a whole number of pens. */
-static bool is_count(const char *text, int *count) {
-  char *end;
-  if (!isdigit((unsigned char)text[0])) return false;
-  const long number = strtol(text, &end, 10);
-  *count = number < 0 || number > 1000000 ? 1000000 : (int)number;
-  return *end == '\0';
 }
 
 static vs_status choose_pens(const refine_request *request, const vs_stored_run *run,
@@ -77,10 +64,7 @@ static vs_status choose_pens(const refine_request *request, const vs_stored_run 
     return vs_fail(VS_ERR_USAGE,
                    "the drawing has no pens yet: say how many, or which, with --pens");
   }
-  if (!is_count(request->pens, &palette->colors))
-    return vs_status_context(vs_pens_read(&palette->pens, request->pens), "--pens");
-  if (palette->colors >= 1 && palette->colors <= VS_MAX_PENS) return VS_OK;
-  return vs_fail(VS_ERR_USAGE, "--pens: %s pens; there may be 1 to %d", request->pens, VS_MAX_PENS);
+  return vs_common_option_read_pens(request->pens, &palette->colors, &palette->pens);
 }
 
 static vs_status make_spec(const refine_request *request, const vs_stored_run *run,
@@ -228,7 +212,7 @@ static int run(int argc, char **argv) {
   vs_signals_install();
   const vs_output outputs[] = {{"svg", request.svg, VS_OUTPUT_SVG},
                                {"png", request.png, VS_OUTPUT_PNG}};
-  vs_status status = vs_command_check_outputs(outputs, sizeof outputs / sizeof *outputs);
+  vs_status status = vs_command_check_outputs(outputs, VS_COUNT(outputs));
   if (status == VS_OK) status = vs_results_open(&results, request.path);
   if (status == VS_OK) status = vs_results_find(results, request.id, &row);
   if (status == VS_OK) {

@@ -20,13 +20,11 @@ static const char notes[] =
     "sweep is running it shows what is stored so far; run the command again for more. Of an older\n"
     "report in the same place the files are replaced; a folder that is no report is refused.\n"
     "\n"
-    "Without --out the report goes to DIR/report, that of a single file into the file's folder.\n"
+    "Without --out the report of a single file goes into the file's folder.\n"
     "\n"
     "Drawings are written as SVG too, some ten kB each: those that tell most and the best, "
     "--drawings\n"
-    "of them at most. Of the others the page shows the picture.\n"
-    "\n"
-    "A file of --verdicts overrides thresholds: `vggsweep rank --help-verdicts` lists them.\n";
+    "of them at most. Of the others the page shows the picture.\n";
 
 /* --- progress --------------------------------------------------------------------------------- */
 
@@ -143,10 +141,7 @@ static int run(int argc, char **argv) {
       vs_common_option_verdicts(&rules_file),
       vs_option_default(vs_common_option_threads(&threads), "all cores"),
       vs_common_option_json(&json)};
-  const vs_command_line line = {.command = &vs_command_report,
-                                .targets = {&path},
-                                .options = options,
-                                .option_count = sizeof options / sizeof options[0]};
+  const vs_command_line line = {&vs_command_report, {&path}, options, VS_COUNT(options)};
   int code;
   if (!vs_options_parse(&line, argc, argv, &code)) return code;
 

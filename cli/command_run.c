@@ -1,9 +1,5 @@
 /* command_run.c - `run`: computes a sweep, alone or under mpirun. The work is sweep_job.c's; here
  * are its options, the job of ranks, and the exit code that all of them end with. */
-#include <fcntl.h>
-#include <stdio.h>
-#include <unistd.h>
-
 #include "cli/common_options.h"
 #include "core/base/log.h"
 #include "mpi/signals.h"
@@ -21,25 +17,6 @@ static const char notes[] =
     "`vggsweep status`. SIGUSR1 it passes on, and returns 75.\n"
     "With --threads N, mpirun has to be told to give each rank N cores: --map-by slot:PE=N.\n";
 
-/* All ranks read the same line, one says what is wrong with it: the others' stderr leads nowhere
- * for as long as parsing takes. Returns what restore_stderr needs, -1 if nothing was done. */
-static int silence_stderr(void) {
-  fflush(stderr);
-  int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
-  if (nowhere < 0) return -1;
-  int saved = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
-  if (saved >= 0) dup2(nowhere, STDERR_FILENO);
-  close(nowhere);
-  return saved;
-}
-
-static void restore_stderr(int saved) {
-  if (saved < 0) return;
-  fflush(stderr);
-  dup2(saved, STDERR_FILENO);
-  close(saved);
-}
-
 /* The options as they stand on the line. false: it is over, with *code. */
 static bool parse(int argc, char **argv, vs_sweep_job_options *job, vs_texts *overrides,
                   int *code) {
@@ -52,10 +29,7 @@ static bool parse(int argc, char **argv, vs_sweep_job_options *job, vs_texts *ov
       vs_common_option_set(overrides),
       vs_common_option_threads(&job->threads),
       vs_option_flag("retry-failed", "do runs again that failed or diverged", &job->retry_failed)};
-  const vs_command_line line = {.command = &vs_command_run,
-                                .targets = {&job->sweep_path},
-                                .options = options,
-                                .option_count = sizeof options / sizeof *options};
+  const vs_command_line line = {&vs_command_run, {&job->sweep_path}, options, VS_COUNT(options)};
   if (!vs_options_parse(&line, argc, argv, code)) return false;
   job->family = (vs_family)family;
   job->overrides = overrides->items;
@@ -90,13 +64,8 @@ static int compute(const vs_sweep_job_options *options) {
 static int run(int argc, char **argv) {
   vs_texts overrides = {.count = 0};
   vs_sweep_job_options job = {.threads = 1};
-  int code = VS_EXIT_OK;
-  int saved = vs_comm_speaks_first() ? -1 : silence_stderr();
-  bool good = parse(argc, argv, &job, &overrides, &code);
-  restore_stderr(saved);
-  if (good) return compute(&job);
-  if (code != VS_EXIT_OK) vs_comm_leave_together();
-  return code;
+  int code;
+  return parse(argc, argv, &job, &overrides, &code) ? compute(&job) : code;
 }
 
 const vs_command vs_command_run = {

@@ -18,10 +18,7 @@ static int run(int argc, char **argv) {
       vs_option_integer("top", "N", "at most N rows", &top, 1, INT_MAX),
       vs_option_default(vs_option_integer("cell", "PX", "side of a picture", &cell, 16, 1024),
                         "the images' own, at most 256")};
-  const vs_command_line line = {.command = &vs_command_sheet,
-                                .targets = {&path},
-                                .options = options,
-                                .option_count = sizeof options / sizeof options[0]};
+  const vs_command_line line = {&vs_command_sheet, {&path}, options, VS_COUNT(options)};
   int code;
   if (!vs_options_parse(&line, argc, argv, &code)) return code;
 

@@ -397,8 +397,7 @@ static int run(int argc, char **argv) {
   bool json = false;
   const vs_option options[] = {vs_common_option_verdicts(&rules_file),
                                vs_common_option_json(&json)};
-  const vs_command_line line = {
-      .command = &vs_command_show, .targets = {&path, &id}, .options = options, .option_count = 2};
+  const vs_command_line line = {&vs_command_show, {&path, &id}, options, VS_COUNT(options)};
   int code;
   if (!vs_options_parse(&line, argc, argv, &code)) return code;
 

@@ -10,7 +10,7 @@
 #include "mpi/progress.h"
 #include "sweeps/store/results.h"
 
-/* What is stored counts; progress.json adds what is running, if whoever wrote it lives. */
+/* What is stored counts; progress.json adds what is running, if the job that wrote it is alive. */
 static vs_status view_folder(const char *folder, vs_progress_view *view) {
   vs_results *results;
   vs_status status = vs_results_open(&results, folder);
@@ -81,8 +81,7 @@ static int run(int argc, char **argv) {
   const char *folder = NULL;
   bool json = false;
   const vs_option options[] = {vs_common_option_json(&json)};
-  const vs_command_line line = {
-      .command = &vs_command_status, .targets = {&folder}, .options = options, .option_count = 1};
+  const vs_command_line line = {&vs_command_status, {&folder}, options, VS_COUNT(options)};
   int code;
   if (!vs_options_parse(&line, argc, argv, &code)) return code;
   vs_progress_view view;

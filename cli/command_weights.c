@@ -101,8 +101,7 @@ static int run(int argc, char **argv) {
   int family = VS_FAMILY_UNKNOWN;
   bool json = false;
   const vs_option options[] = {vs_common_option_family(&family), vs_common_option_json(&json)};
-  const vs_command_line line = {
-      .command = &vs_command_weights, .targets = {&file}, .options = options, .option_count = 2};
+  const vs_command_line line = {&vs_command_weights, {&file}, options, VS_COUNT(options)};
   int code;
   if (!vs_options_parse(&line, argc, argv, &code)) return code;
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/suggest.h"
+#include "sweeps/spec/pens.h"
 
 #define DEFAULT_STYLE_LAYER "relu2_2"
 
@@ -90,4 +91,12 @@ vs_status vs_common_option_find_style_taps(const vs_texts *names, bool taps[VS_V
   for (size_t i = 0; i < names->count && status == VS_OK; i++)
     status = add_taps(names->items[i], taps);
   return status;
+}
+
+vs_status vs_common_option_read_pens(const char *text, int *count, vs_pen_set *pens) {
+  *count = 0;
+  if (vs_option_parse_integer(text, 1, VS_MAX_PENS, count)) return VS_OK;
+  if (text[strspn(text, "-0123456789")] == '\0')
+    return vs_fail(VS_ERR_USAGE, "--pens: %s: there may be 1 to %d pens", text, VS_MAX_PENS);
+  return vs_status_context(vs_pens_read(pens, text), "--pens");
 }

@@ -3,6 +3,7 @@
 #define VS_CLI_COMMON_OPTIONS_H
 
 #include "cli/options.h"
+#include "core/strokes/pen.h"
 #include "core/vgg/vgg16.h"
 #include "core/vgg/weights.h"
 
@@ -37,5 +38,9 @@ vs_status vs_common_option_find_style_taps(const vs_texts *names, bool taps[VS_V
 
 /* The number of the tap that --layer names. VS_ERR_USAGE with a suggestion. */
 vs_status vs_common_option_find_layer(const char *name, int *tap);
+
+/* --pens K|FILE: how many pens (1 to VS_MAX_PENS), or *count is 0 and `pens` are those of a file or
+ * an installed set. VS_ERR_USAGE, and what vs_pens_read says. */
+vs_status vs_common_option_read_pens(const char *text, int *count, vs_pen_set *pens);
 
 #endif

@@ -1,3 +1,4 @@
+/* The HDF5 file of a gradient. */
 #include "cli/gradient_file.h"
 
 #include <hdf5.h>

@@ -17,57 +17,54 @@
 
 /* --- making a table --------------------------------------------------------------------------- */
 
+static vs_option option_of(vs_option_kind kind, const char *name, const char *value,
+                           const char *help) {
+  return (vs_option){.kind = kind, .name = name, .value = value, .help = help};
+}
+
 vs_option vs_option_flag(const char *name, const char *help, bool *target) {
-  return (vs_option){
-      .kind = VS_OPTION_FLAG, .name = name, .help = help, .target = {.flag = target}};
+  vs_option option = option_of(VS_OPTION_FLAG, name, NULL, help);
+  option.target.flag = target;
+  return option;
 }
 
 vs_option vs_option_text(const char *name, const char *value, const char *help,
                          const char **target) {
-  return (vs_option){.kind = VS_OPTION_TEXT,
-                     .name = name,
-                     .value = value,
-                     .help = help,
-                     .target = {.text = target}};
+  vs_option option = option_of(VS_OPTION_TEXT, name, value, help);
+  option.target.text = target;
+  return option;
 }
 
 vs_option vs_option_texts(const char *name, const char *value, const char *help, vs_texts *target) {
-  return (vs_option){.kind = VS_OPTION_TEXTS,
-                     .name = name,
-                     .value = value,
-                     .help = help,
-                     .target = {.texts = target}};
+  vs_option option = option_of(VS_OPTION_TEXTS, name, value, help);
+  option.target.texts = target;
+  return option;
 }
 
 vs_option vs_option_integer(const char *name, const char *value, const char *help, int *target,
                             int min, int max) {
-  return (vs_option){.kind = VS_OPTION_INTEGER,
-                     .name = name,
-                     .value = value,
-                     .help = help,
-                     .target = {.integer = target},
-                     .min = min,
-                     .max = max};
+  vs_option option = option_of(VS_OPTION_INTEGER, name, value, help);
+  option.target.integer = target;
+  option.min = min;
+  option.max = max;
+  return option;
 }
 
 vs_option vs_option_real(const char *name, const char *value, const char *help, double *target,
                          double min, double max) {
-  return (vs_option){.kind = VS_OPTION_REAL,
-                     .name = name,
-                     .value = value,
-                     .help = help,
-                     .target = {.real = target},
-                     .min = min,
-                     .max = max};
+  vs_option option = option_of(VS_OPTION_REAL, name, value, help);
+  option.target.real = target;
+  option.min = min;
+  option.max = max;
+  return option;
 }
 
 vs_option vs_option_choice(const char *name, const char *help, int *target,
                            const char *const *choices) {
-  return (vs_option){.kind = VS_OPTION_CHOICE,
-                     .name = name,
-                     .help = help,
-                     .target = {.integer = target},
-                     .choices = choices};
+  vs_option option = option_of(VS_OPTION_CHOICE, name, "WORD", help);
+  option.target.integer = target;
+  option.choices = choices;
+  return option;
 }
 
 vs_option vs_option_default(vs_option option, const char *text) {
@@ -199,7 +196,7 @@ static size_t argument_count(const vs_command *command) {
 
 /* "--size N" */
 static void name_option(const vs_option *option, char *out, size_t size) {
-  const char *value = option->kind == VS_OPTION_CHOICE ? "WORD" : option->value;
+  const char *value = option->value;
   snprintf(out, size, "--%s%s%s", option->name, value != NULL ? " " : "",
            value != NULL ? value : "");
 }

@@ -4,7 +4,7 @@
  *   bool json = false;
  *   const char *path = NULL;
  *   const vs_option options[] = {vs_common_option_threads(&threads), vs_common_option_json(&json)};
- *   const vs_command_line line = {&vs_command_report, {&path}, options, 2};
+ *   const vs_command_line line = {&vs_command_report, {&path}, options, VS_COUNT(options)};
  *   int code;
  *   if (!vs_options_parse(&line, argc, argv, &code)) return code;
  *
@@ -78,6 +78,8 @@ typedef struct vs_command_line {
   const vs_option *options;
   size_t option_count;
 } vs_command_line;
+
+#define VS_COUNT(array) (sizeof(array) / sizeof *(array))
 
 /* Parses argv[1..]. true: all targets are filled, go on. false: the command is over and *exit_code
  * is 0 (--help was asked for and printed to stdout, by one rank of a job) or 2 (an error, said on

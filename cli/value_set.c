@@ -1,3 +1,4 @@
+/* A growing list of distinct texts. */
 #include "cli/value_set.h"
 
 #include <stdio.h>

@@ -12,7 +12,7 @@
 
 #include "mpi/comm_kind.h"
 
-/* 2 ms at most: 500 looks a second cost nothing, and no run is shorter by much. */
+/* 2 ms at most: polling 500 times a second costs nothing, and no run is shorter by much. */
 #define REST_FIRST_NS  10000L
 #define REST_DOUBLINGS 8
 
@@ -56,7 +56,7 @@ bool vs_comm_speaks_first(void) {
 /* --- joining ---------------------------------------------------------------------------------- */
 
 /* Each of several processes that know nothing of one another would do the whole job. */
-static vs_status refuse_strangers(void) {
+static vs_status refuse_unconnected(void) {
 #ifdef VGGSWEEP_HAS_MPI
   return vs_fail(VS_ERR_USAGE,
                  "%ld processes were started, but none knows of the others: start them with the "
@@ -81,14 +81,14 @@ vs_status vs_comm_open(vs_comm **out) {
   if (status == VS_OK && (*out)->size == 1 && count_launched() > 1) {
     vs_comm_close(*out);
     *out = NULL;
-    status = refuse_strangers();
+    status = refuse_unconnected();
     if (!vs_comm_speaks_first()) sleep(LET_SPEAK_S); /* there is no other way to wait for it */
   }
   return status;
 }
 
 #ifdef VGGSWEEP_HAS_MPI
-static void leave_alone(int signal_number) {
+static void exit_usage(int signal_number) {
   (void)signal_number;
   _exit(2);
 }
@@ -97,7 +97,7 @@ static void leave_alone(int signal_number) {
 void vs_comm_leave_together(void) {
 #ifdef VGGSWEEP_HAS_MPI
   if (find_mpi_rank() == NULL || count_launched() < 2) return;
-  signal(SIGALRM, leave_alone); /* MPI's start waits for all, for ever */
+  signal(SIGALRM, exit_usage); /* MPI's start waits for all, for ever */
   alarm(LEAVE_WITHIN_S);
   vs_comm *comm;
   if (vs_comm_mpi_open(&comm) != VS_OK) return;

@@ -2,10 +2,10 @@
  * started joins the others (comm_mpi.c); one without a launcher, or built without MPI, is a job of
  * one rank, and starts no MPI (comm_serial.c).
  *
- * Nothing here spins. Who waits looks, sleeps a little longer each time up to a few milliseconds,
- * and looks again: runs take seconds to minutes, and ranks often share cores. Failures of MPI
- * itself end the job in MPI. Only the main thread calls. All ranks run the same binary on machines
- * of one kind, so structs travel as bytes. */
+ * Nothing here spins. Waiting is polling, with a sleep that grows each time up to a few
+ * milliseconds: runs take seconds to minutes, and ranks often share cores. Failures of MPI itself
+ * end the job in MPI. Only the main thread calls. All ranks run the same binary on machines of one
+ * kind, so structs travel as bytes. */
 #ifndef VS_MPI_COMM_H
 #define VS_MPI_COMM_H
 

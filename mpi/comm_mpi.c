@@ -47,8 +47,8 @@ static mpi_comm *of(vs_comm *base) {
 }
 
 /* In a build with AddressSanitizer: Open MPI loses memory when it starts, in a thread of PMIx, and
- * when it ends. The first is not looked at, the second known by its library, and leaks are looked
- * for before the third, where otherwise the end of the program is the time. */
+ * when it ends. The first is ignored, the second known by its library, and leaks are checked
+ * before the third, where otherwise the end of the program is the time. */
 #ifdef VS_ADDRESS_SANITIZER
 const char *__lsan_default_suppressions(void);  // NOLINT(bugprone-reserved-identifier)
 const char *__lsan_default_suppressions(void) { // NOLINT(bugprone-reserved-identifier)
@@ -100,11 +100,11 @@ static void close_ranks(vs_comm *base) {
 }
 
 /* What the lowest rank that failed tells the others. */
-typedef struct verdict {
+typedef struct failure {
   vs_status status;
   char host[VS_COMM_HOST];
   char message[16384];
-} verdict;
+} failure;
 
 static vs_status agree_ranks(vs_comm *base, vs_status status) {
   mpi_comm *comm = of(base);
@@ -114,7 +114,7 @@ static vs_status agree_ranks(vs_comm *base, vs_status status) {
   wait_for(&request);
   if (lowest == base->size) return VS_OK;
 
-  verdict said = {.status = status};
+  failure said = {.status = status};
   if (lowest == base->rank) {
     memcpy(said.host, base->host, sizeof said.host);
     snprintf(said.message, sizeof said.message, "%s", vs_status_message());
@@ -214,7 +214,7 @@ static void add_loopback(void) {
   setenv("OMPI_MCA_btl_tcp_if_include", "127.0.0.0/8", 0);
 }
 
-/* A job on one node needs no network. Open MPI looks for all kinds of them, which takes 0.2 s and
+/* A job on one node needs no network. Open MPI tries all kinds of them, which takes 0.2 s and
  * more: only to load the libraries of Omni-Path and InfiniPath takes 0.1 s each, device or not.
  * Whoever has chosen components for this job gets what he has chosen. */
 static void look_for_no_network(void) {

@@ -1,3 +1,4 @@
+/* Rank 0's part of the protocol: answers, and its own runs between them. */
 #include "mpi/coordinator.h"
 
 #include <math.h>
@@ -100,7 +101,7 @@ static void say_goodbye(vs_coordinator *self, int rank) {
   self->others--;
 }
 
-static void hear(vs_coordinator *self, int rank, const vs_message *message) {
+static void handle(vs_coordinator *self, int rank, const vs_message *message) {
   vs_task task;
   raise_stop(self, message->failed ? VS_STOP_NOW : (vs_stop)message->stop);
   switch ((vs_message_kind)message->kind) {
@@ -126,13 +127,13 @@ static void hear(vs_coordinator *self, int rank, const vs_message *message) {
 }
 
 /* Everything that is due on rank 0 besides its own run. True if a message had come. */
-static bool attend(vs_coordinator *self) {
+static bool poll_ranks(vs_coordinator *self) {
   vs_message message;
   int from;
   bool heard = false;
   raise_stop(self, vs_signals_stop());
   while (vs_comm_receive(self->comm, &message, sizeof message, &from)) {
-    hear(self, from, &message);
+    handle(self, from, &message);
     heard = true;
   }
   vs_progress_tick(self->progress, vs_clock_unix_seconds());
@@ -142,7 +143,7 @@ static bool attend(vs_coordinator *self) {
 static bool between_iterations(void *context, int step) {
   vs_coordinator *self = context;
   vs_progress_step(self->progress, step);
-  attend(self);
+  poll_ranks(self);
   return self->stop != VS_STOP_NOW;
 }
 
@@ -151,7 +152,7 @@ static vs_status compute(vs_coordinator *self) {
   vs_status status = VS_OK;
   vs_task task;
   while (status == VS_OK) {
-    attend(self); /* first, so that nobody waits while a run is planned */
+    poll_ranks(self); /* first, so that nobody waits while a run is planned */
     if (!give(self, 0, &task)) break;
     vs_protocol_report report;
     status = vs_perform(self->place, task.index, between_iterations, self, &report);
@@ -198,7 +199,7 @@ vs_status vs_coordinator_run(vs_coordinator *self) {
     raise_stop(self, VS_STOP_NOW);
   }
   for (int rounds = 0; self->others > 0;) {
-    if (attend(self))
+    if (poll_ranks(self))
       rounds = 0;
     else
       vs_comm_rest(&rounds);

@@ -1,3 +1,4 @@
+/* One run, and what is stored of it when it cannot be computed. */
 #include "mpi/perform.h"
 
 #include <math.h>

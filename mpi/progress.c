@@ -1,3 +1,4 @@
+/* The bar or the lines that a person sees, the time left, and when the file is due. */
 #include "mpi/progress.h"
 
 #include <assert.h>

@@ -35,7 +35,7 @@ int vs_progress_terminal_columns(void);
 vs_status vs_progress_new(vs_progress **out, const vs_progress_setup *setup, double now);
 void vs_progress_free(vs_progress *progress); /* fine on NULL */
 
-/* A rank has begun a run; has finished the one it was at, after `seconds`; has put it down. */
+/* A rank has begun a run; has finished the one it was at, after `seconds`; has given it up. */
 void vs_progress_begin(vs_progress *progress, int rank, const vs_progress_run *run, double now);
 void vs_progress_finish(vs_progress *progress, int rank, vs_outcome outcome, double seconds);
 void vs_progress_drop(vs_progress *progress, int rank);
@@ -45,8 +45,8 @@ void vs_progress_step(vs_progress *progress, int step);
 
 vs_progress_figures vs_progress_get_figures(const vs_progress *progress, double now);
 
-/* Shows and writes what is due; cheap when nothing is. A file that cannot be written is let be: the
- * job does not depend on it. */
+/* Shows and writes what is due; cheap when nothing is. A file that cannot be written is
+ * ignored: the job does not depend on it. */
 void vs_progress_tick(vs_progress *progress, double now);
 
 /* Prints a line of its own, printf style without a newline, above the bar if there is one. */

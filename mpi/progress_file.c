@@ -1,4 +1,4 @@
-/* progress_file.c - progress.json written by the writer of JSON, and read back as a tree. */
+/* progress.json, printed as it goes and read back as a tree. */
 #include "mpi/progress_file.h"
 
 #include <limits.h>

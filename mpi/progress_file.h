@@ -1,5 +1,5 @@
 /* progress_file.h - DIR/progress.json: what a job is doing just now, for `vggsweep status` and for
- * whoever looks. Rank 0 rewrites it every few seconds, always whole (core/base/file.h).
+ * people. Rank 0 rewrites it every few seconds, always whole (core/base/file.h).
  *
  *   {"state": "running", "started": 1.7e9, "updated": 1.7e9, "planned": 40, "done": 12,
  *    "failed": 1, "diverged": 0, "running": 3, "left": 24, "runs_per_hour": 350.0,
@@ -69,7 +69,8 @@ vs_status vs_progress_file_write(const char *folder, const vs_progress_view *vie
 /* Reads the view back. VS_ERR_IO if there is no such file, VS_ERR_FORMAT if it is damaged. */
 vs_status vs_progress_file_read(const char *folder, vs_progress_view *view);
 
-/* Whether whoever wrote the view lives: it says so, and is not old. `now` is in its clock. */
+/* Whether the job that wrote the view is alive: it says so, and is not old. `now` is in its clock.
+ */
 bool vs_progress_file_is_alive(const vs_progress_view *view, double now);
 
 #endif

@@ -1,3 +1,4 @@
+/* A sorted list of waiting runs, and what each worker holds of it. */
 #include "mpi/scheduler.h"
 
 #include <assert.h>

@@ -1,3 +1,4 @@
+/* The flag that signals raise. */
 #include "mpi/signals.h"
 
 #include <signal.h>

@@ -5,7 +5,7 @@
  *   SIGUSR1, SIGUSR2    drain: running runs are finished, none is begun (Slurm's --signal=USR1@300)
  *
  * The handlers only raise a flag, the one global of the program that is not a log sink; it is
- * looked at between iterations. SIGINT is caught once: a second one kills. Writing beyond a file
+ * checked between iterations. SIGINT is caught once: a second one kills. Writing beyond a file
  * size limit becomes an error like a full disk, where it would be a silent death (SIGXFSZ). */
 #ifndef VS_MPI_SIGNALS_H
 #define VS_MPI_SIGNALS_H

@@ -1,3 +1,4 @@
+/* A worker's part of the protocol: requests, reports, stops. */
 #include "mpi/worker.h"
 
 #include <assert.h>
@@ -27,7 +28,7 @@ static void ask(work_state *worker, vs_message_kind kind, const vs_protocol_repo
   worker->asked = true;
 }
 
-static void hear(work_state *worker, const vs_message *message) {
+static void handle(work_state *worker, const vs_message *message) {
   if (message->stop > (int32_t)worker->stop) {
     worker->stop = (vs_stop)message->stop;
     worker->told = worker->stop;
@@ -59,7 +60,7 @@ static bool poll(work_state *worker) {
   int from;
   bool heard = false;
   while (vs_comm_receive(worker->comm, &message, sizeof message, &from)) {
-    hear(worker, &message);
+    handle(worker, &message);
     heard = true;
   }
   vs_stop signalled = vs_signals_stop();
@@ -96,7 +97,7 @@ static void leave(work_state *worker, bool failed) {
     vs_message answer;
     int from;
     if (vs_comm_receive(worker->comm, &answer, sizeof answer, &from))
-      hear(worker, &answer);
+      handle(worker, &answer);
     else
       vs_comm_rest(&rounds);
   }
