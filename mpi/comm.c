@@ -1,5 +1,5 @@
 /* Which kind of job this process is in, told from what a launcher leaves in its environment; who
- * speaks before the job is joined; how ranks wait. */
+ * speaks before the job is joined. */
 #include "mpi/comm.h"
 
 #include <assert.h>
@@ -7,14 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "mpi/comm_kind.h"
-
-/* 2 ms at most: polling 500 times a second costs nothing, and no run is shorter by much. */
-#define REST_FIRST_NS  10000L
-#define REST_DOUBLINGS 8
 
 /* Ranks that start together are as far within a second; the message has been said long before. */
 #define LEAVE_WITHIN_S 5
@@ -158,11 +153,4 @@ void vs_comm_send(vs_comm *comm, int to, const void *data, size_t size) {
 bool vs_comm_receive(vs_comm *comm, void *data, size_t size, int *from) {
   assert(size <= VS_COMM_MAX_MESSAGE);
   return comm->kind->receive(comm, data, size, from);
-}
-
-void vs_comm_rest(int *rounds) {
-  int doublings = *rounds < REST_DOUBLINGS ? *rounds : REST_DOUBLINGS;
-  struct timespec pause = {.tv_sec = 0, .tv_nsec = REST_FIRST_NS << doublings};
-  nanosleep(&pause, NULL); /* a signal ends it early, which is welcome */
-  if (*rounds < REST_DOUBLINGS) (*rounds)++;
 }
