@@ -18,8 +18,8 @@ import unittest
 import h5py
 
 PROGRAM = os.environ["VGGSWEEP"]
-BUILTIN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "core", "vgg",
-                       "data", "vgg16-textures.safetensors")
+BUILTIN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "data",
+                       "weights", "vgg16-textures.safetensors")
 LAUNCHER = ["mpirun", "--oversubscribe"]  # tests have more ranks than some machines cores
 PATIENCE_S = 60  # for anything to happen that takes a second; a hang is a failure, not a long test
 
