@@ -237,7 +237,7 @@ def check_circles(tree, build):
 
 
 def check_map(tree):
-    """ARCHITECTURE.md names files that exist, and its map functions that are defined where it says."""
+    """ARCHITECTURE.md names files that exist, and its map names that are defined where it says."""
     by_name = collections.defaultdict(list)
     for path in tree.paths:
         by_name[pathlib.PurePath(path).name].append(path)
@@ -252,7 +252,7 @@ def check_map(tree):
         if not entry:
             continue
         source = entry[1] if entry[1] in tree.text else (by_name.get(entry[1]) or [None])[0]
-        if source and not re.search(rf"^[a-z][^;{{=]*\b{entry[2]}\(", tree.code[source], re.M):
+        if source and not re.search(rf"^[a-z][^;{{=]*\b{entry[2]}(?:\(| = )", tree.code[source], re.M):
             yield Problem(place, f"{entry[2]} is not defined in {source}")
     known = set(re.findall(r"\bvs_\w+", "\n".join(tree.code.values())))
     for name in sorted(set(re.findall(r"\bvs_\w+", tree.architecture)) - known - {"vs_X", "vs_X_"}):
