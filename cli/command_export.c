@@ -75,7 +75,7 @@ static vs_status export_svg(export_job *job, const vs_results *results, size_t r
   char *spec = NULL;
   vs_status status = vs_stored_run_open(&job->run, results, row);
   if (status == VS_OK) {
-    plot->usual = job->run.spec.plot;
+    plot->defaults = job->run.spec.plot;
     if (plot->asked.strokes > 0) keep_best(&job->run.stored, plot->asked.strokes);
     status = vs_results_read_spec(results, row, &spec);
   }

@@ -220,12 +220,12 @@ static void tell_default(const vs_option *option, char *out, size_t size) {
 }
 
 static void print_option(const vs_option *option) {
-  char left[64], choices[256] = "", usual[256], help[1024];
+  char left[64], choices[256] = "", preset[256], help[1024];
   name_option(option, left, sizeof left);
   if (option->kind == VS_OPTION_CHOICE) list_choices(option, choices, sizeof choices);
-  tell_default(option, usual, sizeof usual);
+  tell_default(option, preset, sizeof preset);
   snprintf(help, sizeof help, "%s%s%s%s%s%s", option->help, choices[0] != '\0' ? ": " : "", choices,
-           usual[0] != '\0' ? " (default " : "", usual, usual[0] != '\0' ? ")" : "");
+           preset[0] != '\0' ? " (default " : "", preset, preset[0] != '\0' ? ")" : "");
   vs_options_print_entry(left, help);
 }
 

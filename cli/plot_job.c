@@ -20,7 +20,7 @@ static const char native[] = "native";
 
 vs_plot_job vs_plot_job_default(void) {
   return (vs_plot_job){.asked = {.page = "A4", .margin_mm = 10.0},
-                       .usual = {.pen_mm = VS_DEFAULT_PEN_MM}};
+                       .defaults = {.pen_mm = VS_DEFAULT_PEN_MM}};
 }
 
 vs_plot_job vs_plot_job_of_run(void) {
@@ -200,10 +200,10 @@ static vs_status write_preview(const char *path, const vs_drawing *sheet) {
 
 /* --- the whole -------------------------------------------------------------------------------- */
 
-/* What the command line says of the sheet, and what is usual for the rest. */
+/* What the command line says of the sheet, and defaults for the rest. */
 static vs_status choose_sheet(vs_plot_job *job) {
   vs_plot_spec *chosen = &job->sheet_spec;
-  *chosen = job->usual;
+  *chosen = job->defaults;
   if (job->asked.margin_mm >= 0.0) chosen->margin_mm = job->asked.margin_mm;
   if (job->asked.page != NULL) snprintf(chosen->page, sizeof chosen->page, "%s", job->asked.page);
   return vs_page_find(chosen->page, &job->page);

@@ -4,7 +4,7 @@
  *   vs_plot_job job = vs_plot_job_default();          // of a stored run vs_plot_job_of_run()
  *   ... the command line into job.asked ...
  *   status = vs_plot_job_prepare(&job);               // what needs no drawing, wrong ones early
- *   job.usual = run->spec.plot;                       // of a stored run, what its sweep says
+ *   job.defaults = run->spec.plot;                       // of a stored run, what its sweep says
  *   status = vs_plot_job_perform(&job, drawing, NULL, title, description);
  *   ... vs_plot_job_print ...
  *   vs_plot_job_clear(&job);
@@ -21,16 +21,16 @@
 typedef struct vs_plot_options {
   const char *svg;     /* where the sheet goes */
   const char *page;    /* a name of vs_page_find, or "native": a unit is a pixel, nothing planned;
-                          NULL: the usual one */
+                          NULL: the default */
   const char *pens;    /* of vs_pens_read; NULL: the drawing's own, or one for each colour */
   const char *preview; /* a PNG of the way of the pens, or NULL */
-  double margin_mm;    /* negative: the usual one */
+  double margin_mm;    /* negative: the default */
   int strokes;         /* only so many, the first; 0: all */
 } vs_plot_options;
 
 typedef struct vs_plot_job {
   vs_plot_options asked;
-  vs_plot_spec usual;      /* page, margin and line of a pen, where the command line names none */
+  vs_plot_spec defaults;   /* page, margin and line of a pen, where the command line names none */
   vs_plot_spec sheet_spec; /* those it came to, once performed; of no use if native */
   char page_help[256];     /* of --page, which lists them */
   bool is_native;
@@ -42,7 +42,8 @@ typedef struct vs_plot_job {
   double mm_per_unit;
 } vs_plot_job;
 
-/* A4, margins of 10 mm, pens of VS_DEFAULT_PEN_MM; and one where `usual` will come from a run. */
+/* A4, margins of 10 mm, pens of VS_DEFAULT_PEN_MM; and one where `defaults` will come from a run.
+ */
 vs_plot_job vs_plot_job_default(void);
 vs_plot_job vs_plot_job_of_run(void);
 void vs_plot_job_clear(vs_plot_job *job); /* fine twice */

@@ -9,15 +9,16 @@
 /* The way back costs about as much as the way forward, so looking without a gradient costs half. */
 static const double forward_share = 0.5;
 
-static double macs_per_look(const vs_run_spec *spec) {
+static double macs_per_evaluation(const vs_run_spec *spec) {
   const vs_window window = vs_stages_window(spec);
   const int border = 2 * spec->transforms.pad;
   return vs_objective_macs(&spec->objective, window.height + border, window.width + border);
 }
 
 static double macs_of_run(const vs_run_spec *spec) {
-  const vs_run_evaluations looks = vs_run_count_evaluations(spec);
-  return macs_per_look(spec) * (looks.with_gradient + forward_share * looks.without);
+  const vs_run_evaluations evaluations = vs_run_count_evaluations(spec);
+  return macs_per_evaluation(spec) *
+         (evaluations.with_gradient + forward_share * evaluations.without);
 }
 
 /* What would come to the same size without smaller ones. */
@@ -31,7 +32,7 @@ static vs_run_spec without_levels(const vs_run_spec *spec) {
 vs_cost vs_cost_of_run(const vs_run_spec *spec, int threads) {
   const vs_run_spec alone = without_levels(spec);
   return (vs_cost){
-      .macs_per_step = macs_per_look(spec),
+      .macs_per_step = macs_per_evaluation(spec),
       .macs = macs_of_run(spec),
       .macs_alone = spec->multiscale.levels > 1 ? macs_of_run(&alone) : macs_of_run(spec),
       .memory_bytes = vs_run_memory_bytes(spec, VS_CONV_FAST, threads),

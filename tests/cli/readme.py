@@ -66,8 +66,7 @@ PYTHON_ELSEWHERE = {"docs/results-format.md": "cli.store_h5py runs its examples"
 FOREIGN_OPTIONS = {"--map-by": "mpirun", "--bind-to": "mpirun", "--privileged": "podman"}
 
 # Paths that are not there.
-EXCUSED_PATHS = {("analysis/web/README.md", "tests/web/screenshots"): "in the build folder",
-                 ("ARCHITECTURE.md", "sweeps/pens"): "data/pens now; to be mended with the rest of \"Adding something\""}
+EXCUSED_PATHS = {("analysis/web/README.md", "tests/web/screenshots"): "in the build folder"}
 SOURCES_ELSEWHERE = {"ARCHITECTURE.md": "scripts/check_rooms.py looks for its sources and functions"}
 
 

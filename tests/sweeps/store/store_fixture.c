@@ -156,18 +156,18 @@ static void check_images(const vs_results *results, size_t row, const vs_sweep_r
   free(steps);
 }
 
-static void check_portrait(const vs_row *row, const vs_run_result *made) {
-  const vs_measurements *portrait = &made->measurements;
+static void check_measurements(const vs_row *row, const vs_run_result *made) {
+  const vs_measurements *measured = &made->measurements;
   assert_true(same(row->exc_best, made->exc_best));
-  assert_true(same(row->exc_style, portrait->exc_style));
-  assert_true(same(row->exc_paper, portrait->exc_paper));
-  assert_true(same(row->exc_random_mean, portrait->exc_random_mean));
-  assert_true(same(row->exc_random_sd, portrait->exc_random_sd));
-  assert_true(same(row->coverage, portrait->coverage));
-  assert_true(same(row->edge_density, portrait->edge_density));
-  assert_true(same(row->gram_style, portrait->gram_style));
+  assert_true(same(row->exc_style, measured->exc_style));
+  assert_true(same(row->exc_paper, measured->exc_paper));
+  assert_true(same(row->exc_random_mean, measured->exc_random_mean));
+  assert_true(same(row->exc_random_sd, measured->exc_random_sd));
+  assert_true(same(row->coverage, measured->coverage));
+  assert_true(same(row->edge_density, measured->edge_density));
+  assert_true(same(row->gram_style, measured->gram_style));
   assert_string_equal(row->gram_tap,
-                      portrait->gram_tap < 0 ? "" : vs_vgg16_tap(portrait->gram_tap)->name);
+                      measured->gram_tap < 0 ? "" : vs_vgg16_tap(measured->gram_tap)->name);
 }
 
 static void check_row(const vs_row *row, const vs_sweep_run *run, const vs_run_result *made) {
@@ -184,7 +184,7 @@ static void check_row(const vs_row *row, const vs_sweep_run *run, const vs_run_r
   assert_true(row->exc_first == made->exc_first && row->exc_final == made->exc_final);
   assert_true(row->exc_eval == made->exc_eval && row->style_first == made->style_first);
   assert_true(row->style_final == made->style_final && row->style_eval == made->style_eval);
-  check_portrait(row, made);
+  check_measurements(row, made);
   assert_int_equal(row->height, run->spec.param.height);
   assert_int_equal(row->width, run->spec.param.width);
   assert_int_equal(row->parametrization, run->spec.param.kind);
