@@ -59,19 +59,16 @@ static void print_figure(const char *name, const char *unit, vs_direction direct
 }
 
 /* Columns that are worth ranking by. */
-static void print_columns(void) {
-  static const struct {
-    const char *name, *unit, *meaning;
-  } columns[] = {
-      {"seconds", "s", "time that the run took"},
-      {"drawn_mm", "mm", "of a drawing: way with the pen down, its ink, on the sheet of plot.page"},
-      {"travel_mm", "mm", "of a drawing: way with the pen up"},
-      {"lifts", "", "of a drawing: how often a pen is lifted"},
-      {"minutes", "min", "of a drawing: time to plot it, changes of pens not counted"},
-  };
-  for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++)
-    print_figure(columns[i].name, columns[i].unit, vs_column_find(columns[i].name)->direction,
-                 columns[i].meaning);
+static void print_costs(void) {
+  size_t count;
+  const vs_column *columns = vs_row_columns(&count);
+  for (size_t i = 0; i < count; i++) {
+    char meaning[256];
+    snprintf(meaning, sizeof meaning, "%s%s", columns[i].of_drawings ? "of a drawing: " : "",
+             columns[i].meaning);
+    if (columns[i].role == VS_COLUMN_COST)
+      print_figure(columns[i].name, columns[i].unit, columns[i].direction, meaning);
+  }
 }
 
 static void print_metrics(void) {
@@ -80,7 +77,7 @@ static void print_metrics(void) {
   printf("Metrics of a run:\n");
   for (size_t i = 0; i < count; i++)
     print_figure(metrics[i].name, metrics[i].unit, metrics[i].direction, metrics[i].formula);
-  print_columns();
+  print_costs();
   const vs_case_figure *figures = vs_verdict_case_figures(&count);
   printf("\nOf a case, the runs that differ only in their seed:\n");
   for (size_t i = 0; i < count; i++)

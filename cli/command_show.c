@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/metrics/columns.h"
 #include "analysis/rank/listing.h"
 #include "analysis/report/drawing_facts.h"
 #include "analysis/verdict/verdict.h"
@@ -290,46 +291,30 @@ static vs_status print_text(const run_record *record) {
 
 /* --- JSON ------------------------------------------------------------------------------------- */
 
+static void print_json_column(vs_json *json, const vs_row *run, const vs_column *column) {
+  if (vs_row_holds_text(column))
+    vs_json_text(json, column->name, vs_row_text(run, column));
+  else if (column->kind == VS_COLUMN_UNSIGNED)
+    vs_json_unsigned(json, column->name, vs_row_whole(run, column));
+  else if (column->kind == VS_COLUMN_INTEGER)
+    vs_json_integer(json, column->name, (int64_t)vs_row_number(run, column));
+  else
+    vs_json_number(json, column->name, vs_row_number(run, column));
+}
+
+/* Pens are told by "drawing"; the others are of the file rather than of the run. */
+static bool is_left_out(const vs_column *column) {
+  static const char *const names[] = {"pens", "finished", "param_count"};
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+    if (strcmp(column->name, names[i]) == 0) return true;
+  return false;
+}
+
 static void print_json_row(vs_json *json, const vs_row *run) {
-  vs_json_text(json, "id", run->id);
-  vs_json_text(json, "group", run->group);
-  vs_json_integer(json, "index", (int64_t)run->index);
-  vs_json_text(json, "layer", run->layer);
-  vs_json_integer(json, "channel", run->channel);
-  vs_json_number(json, "lambda", run->lambda);
-  vs_json_number(json, "rho", run->rho);
-  vs_json_unsigned(json, "seed", run->seed);
-  vs_json_text(json, "status", vs_run_outcome_name(run->status));
-  vs_json_integer(json, "rank", run->rank);
-  vs_json_text(json, "host", run->host);
-  vs_json_integer(json, "steps", run->steps);
-  vs_json_number(json, "seconds", run->seconds);
-  vs_json_integer(json, "height", run->height);
-  vs_json_integer(json, "width", run->width);
-  vs_json_text(json, "parametrization", vs_param_name(run->parametrization));
-  vs_json_number(json, "exc_first", run->exc_first);
-  vs_json_number(json, "exc_final", run->exc_final);
-  vs_json_number(json, "exc_eval", run->exc_eval);
-  vs_json_number(json, "style_first", run->style_first);
-  vs_json_number(json, "style_final", run->style_final);
-  vs_json_number(json, "style_eval", run->style_eval);
-  vs_json_number(json, "exc_best", run->exc_best);
-  vs_json_number(json, "exc_style", run->exc_style);
-  vs_json_number(json, "exc_paper", run->exc_paper);
-  vs_json_number(json, "exc_random_mean", run->exc_random_mean);
-  vs_json_number(json, "exc_random_sd", run->exc_random_sd);
-  vs_json_number(json, "gram_style", run->gram_style);
-  vs_json_text(json, "gram_tap", run->gram_tap);
-  vs_json_number(json, "exc_free", run->exc_free);
-  vs_json_number(json, "exc_quantized", run->exc_quantized);
-  vs_json_number(json, "exc_refined", run->exc_refined);
-  vs_json_number(json, "exc_plotted", run->exc_plotted);
-  vs_json_integer(json, "strokes", run->strokes);
-  vs_json_integer(json, "stroke_points", run->stroke_points);
-  vs_json_number(json, "drawn_mm", run->drawn_mm);
-  vs_json_number(json, "travel_mm", run->travel_mm);
-  vs_json_number(json, "lifts", run->lifts);
-  vs_json_number(json, "minutes", run->minutes);
+  const vs_column *columns[VS_ROW_MAX_COLUMNS];
+  const size_t count = vs_columns_listed(columns);
+  for (size_t i = 0; i < count; i++)
+    if (!is_left_out(columns[i])) print_json_column(json, run, columns[i]);
 }
 
 static void print_json_verdict(vs_json *json, const run_record *record) {

@@ -23,7 +23,7 @@ size_t vs_axis_name_find(const vs_results *results, const char *word, size_t *co
 /* Whether something else than an axis has this name. The column `parametrization` repeats the axis
  * image.parametrization, so that either may be meant. */
 static bool is_taken(const char *word) {
-  const vs_column *column = vs_column_find(word);
+  const vs_column *column = vs_row_find_column(word);
   if (column != NULL && column->kind != VS_COLUMN_PARAMETRIZATION) return true;
   return vs_metric_find(word) != NULL;
 }

@@ -10,7 +10,6 @@
 #ifndef VS_ANALYSIS_METRICS_METRICS_H
 #define VS_ANALYSIS_METRICS_METRICS_H
 
-#include "analysis/metrics/columns.h"
 #include "sweeps/store/results.h"
 
 typedef struct vs_metrics vs_metrics; /* figures of one vs_results, computed when asked for */
@@ -24,7 +23,7 @@ typedef enum vs_metric_source {
 } vs_metric_source;
 
 typedef struct vs_metric {
-  const char *name;    /* an identifier, usable in expressions; no column has it */
+  const char *name;    /* an identifier, usable in expressions; it hides a column that has it too */
   const char *unit;    /* "" where the formula says it all */
   const char *formula; /* in words, with its source */
   vs_direction direction;

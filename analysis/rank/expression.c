@@ -53,8 +53,7 @@ static const char *text_of(const vs_expression_node *node, const vs_verdicts *ve
   const vs_results *results = vs_metrics_results(vs_verdicts_metrics(verdicts));
   if (node->kind == VS_NODE_TEXT) return node->text;
   if (node->kind == VS_NODE_VERDICT) return vs_verdict_name(vs_verdicts_of(verdicts, row));
-  if (node->kind == VS_NODE_COLUMN)
-    return vs_column_text(node->column, vs_results_row(results, row));
+  if (node->kind == VS_NODE_COLUMN) return vs_row_text(vs_results_row(results, row), node->column);
   vs_results_axis_value(results, row, node->axis, buffer);
   return buffer->text;
 }
@@ -124,7 +123,7 @@ static vs_status evaluate_leaf(const vs_expression_node *node, const vs_verdicts
   if (node->kind == VS_NODE_NUMBER) {
     *value = node->number;
   } else if (node->kind == VS_NODE_COLUMN) {
-    *value = vs_column_number(node->column, vs_results_row(results, row));
+    *value = vs_row_number(vs_results_row(results, row), node->column);
   } else if (node->kind == VS_NODE_CASE) {
     *value = node->figure->get(vs_verdicts_get_case(verdicts, vs_verdicts_case(verdicts, row)));
   } else {

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "analysis/metrics/axis_name.h"
+#include "analysis/metrics/columns.h"
 #include "analysis/rank/expression_tree.h"
 #include "core/base/suggest.h"
 #include "core/base/utf8.h"
@@ -139,8 +140,9 @@ static vs_status join(parser *p, vs_expression_node_kind kind, vs_node_type type
 static const char verdict_word[] = "verdict";
 
 static vs_status fail_unknown_name(const parser *p, size_t at, const char *word) {
-  size_t column_count, metric_count, case_count, axis_count = vs_results_axis_count(p->results);
-  const vs_column *columns = vs_column_table(&column_count);
+  size_t metric_count, case_count, axis_count = vs_results_axis_count(p->results);
+  const vs_column *columns[VS_ROW_MAX_COLUMNS];
+  const size_t column_count = vs_columns_listed(columns);
   const vs_metric *metrics = vs_metric_table(&metric_count);
   const vs_case_figure *figures = vs_verdict_case_figures(&case_count);
   size_t count = 0, total = 1 + column_count + metric_count + case_count + 2 * axis_count;
@@ -150,7 +152,7 @@ static vs_status fail_unknown_name(const parser *p, size_t at, const char *word)
   names[count++] = verdict_word;
   for (size_t i = 0; i < case_count; i++) names[count++] = figures[i].name;
   for (size_t i = 0; i < axis_count; i++) names[count++] = vs_results_axis(p->results, i)->name;
-  for (size_t i = 0; i < column_count; i++) names[count++] = columns[i].name;
+  for (size_t i = 0; i < column_count; i++) names[count++] = columns[i]->name;
   for (size_t i = 0; i < axis_count; i++) names[count + i] = vs_axis_name_label(p->results, i);
   const char *guess = vs_suggest(word, names, total);
   if (guess != NULL) {
@@ -202,7 +204,7 @@ static vs_status parse_name(parser *p, const vs_expression_node **out) {
   memcpy(word, p->text + at, length);
   word[length] = '\0';
   p->at += length;
-  const vs_column *column = vs_column_find(word);
+  const vs_column *column = vs_row_find_column(word);
   const vs_metric *metric = vs_metric_find(word);
   const vs_case_figure *figure = vs_verdict_case_figure_find(word);
   size_t axes, axis = vs_axis_name_find(p->results, word, &axes);
@@ -210,10 +212,10 @@ static vs_status parse_name(parser *p, const vs_expression_node **out) {
     take_node(p, VS_NODE_VERDICT, true, out);
   } else if (figure != NULL) {
     take_node(p, VS_NODE_CASE, false, out)->figure = figure;
-  } else if (column != NULL) {
-    take_node(p, VS_NODE_COLUMN, vs_column_is_text(column), out)->column = column;
   } else if (metric != NULL) {
     take_node(p, VS_NODE_METRIC, false, out)->metric = metric;
+  } else if (column != NULL) {
+    take_node(p, VS_NODE_COLUMN, vs_row_holds_text(column), out)->column = column;
   } else if (axes == 1) {
     bool is_text = !vs_results_axis(p->results, axis)->is_number;
     take_node(p, VS_NODE_AXIS, is_text, out)->axis = axis;
@@ -383,21 +385,12 @@ static vs_status parse_sum(parser *p, const vs_expression_node **out) {
 /* --- comparisons ------------------------------------------------------------------------------ */
 
 /* The words that a column, or the verdict, can hold, where they are known; returns how many. */
-static size_t words_of(const vs_expression_node *node, const char *words[VS_VGG_TAPS]) {
-  _Static_assert(VS_VERDICT_COUNT <= VS_VGG_TAPS, "there are more taps than anything else");
+static size_t words_of(const vs_expression_node *node, const char *words[VS_ROW_MAX_WORDS]) {
+  _Static_assert(VS_VERDICT_COUNT <= VS_ROW_MAX_WORDS, "there are more taps than anything else");
   size_t count = 0;
   if (node->kind == VS_NODE_VERDICT)
     for (int v = 0; v < VS_VERDICT_COUNT; v++) words[count++] = vs_verdict_name((vs_verdict)v);
-  if (node->kind != VS_NODE_COLUMN) return count;
-  const vs_column *column = node->column;
-  if (column->kind == VS_COLUMN_TAP)
-    for (int tap = 0; tap < VS_VGG_TAPS; tap++) words[count++] = vs_vgg16_tap(tap)->name;
-  if (column->kind == VS_COLUMN_OUTCOME)
-    for (int i = VS_RUN_DONE; i <= VS_RUN_FAILED; i++)
-      words[count++] = vs_run_outcome_name((vs_outcome)i);
-  if (column->kind == VS_COLUMN_PARAMETRIZATION)
-    for (int i = VS_PARAM_PIXELS; i <= VS_PARAM_STROKES; i++)
-      words[count++] = vs_param_name((vs_parametrization)i);
+  if (node->kind == VS_NODE_COLUMN) count = vs_row_words(node->column, words);
   return count;
 }
 
@@ -405,7 +398,7 @@ static size_t words_of(const vs_expression_node *node, const char *words[VS_VGG_
 static vs_status check_word(const parser *p, const vs_expression_node *column,
                             const vs_expression_node *literal, size_t at) {
   if (literal->kind != VS_NODE_TEXT) return VS_OK;
-  const char *words[VS_VGG_TAPS];
+  const char *words[VS_ROW_MAX_WORDS];
   size_t count = words_of(column, words);
   for (size_t i = 0; i < count; i++)
     if (strcmp(words[i], literal->text) == 0) return VS_OK;

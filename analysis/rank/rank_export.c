@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "analysis/metrics/columns.h"
 #include "analysis/rank/listing.h"
 
 /* Fields are numbered: place, score, then columns, axes, metrics, verdict, reason, and figures of
@@ -14,7 +15,7 @@ typedef struct fields {
   const vs_verdicts *verdicts;
   vs_metrics *metrics;
   const vs_results *results;
-  const vs_column *columns;
+  const vs_column *columns[VS_ROW_MAX_COLUMNS];
   const vs_metric *table;
   const vs_case_figure *case_figures;
   size_t first_axis, first_metric, verdict, reason, first_case, count;
@@ -24,12 +25,11 @@ typedef struct fields {
 
 static fields fields_of(const vs_ranking *ranking, const vs_verdicts *verdicts) {
   fields f = {.ranking = ranking, .verdicts = verdicts, .metrics = vs_verdicts_metrics(verdicts)};
-  size_t column_count, metric_count, case_count;
+  size_t metric_count, case_count;
   f.results = vs_metrics_results(f.metrics);
-  f.columns = vs_column_table(&column_count);
   f.table = vs_metric_table(&metric_count);
   f.case_figures = vs_verdict_case_figures(&case_count);
-  f.first_axis = FIRST_COLUMN + column_count;
+  f.first_axis = FIRST_COLUMN + vs_columns_listed(f.columns);
   f.first_metric = f.first_axis + vs_results_axis_count(f.results);
   f.verdict = f.first_metric + metric_count;
   f.reason = f.verdict + 1;
@@ -42,7 +42,7 @@ static const char *field_name(void *context, size_t field) {
   const fields *f = context;
   if (field == PLACE) return "place";
   if (field == SCORE) return "score";
-  if (field < f->first_axis) return f->columns[field - FIRST_COLUMN].name;
+  if (field < f->first_axis) return f->columns[field - FIRST_COLUMN]->name;
   if (field < f->first_metric) return vs_results_axis(f->results, field - f->first_axis)->name;
   if (field < f->verdict) return f->table[field - f->first_metric].name;
   if (field == f->verdict) return "verdict";
@@ -51,11 +51,10 @@ static const char *field_name(void *context, size_t field) {
 }
 
 static vs_cell column_cell(const vs_column *column, const vs_row *row) {
-  if (vs_column_is_text(column)) return vs_listing_cell_text(vs_column_text(column, row));
-  double number = vs_column_number(column, row);
+  if (vs_row_holds_text(column)) return vs_listing_cell_text(vs_row_text(row, column));
+  double number = vs_row_number(row, column);
   if (column->kind == VS_COLUMN_INTEGER) return vs_listing_cell_integer((int64_t)number);
-  if (column->kind == VS_COLUMN_UNSIGNED)
-    return vs_listing_cell_whole(vs_column_whole(column, row));
+  if (column->kind == VS_COLUMN_UNSIGNED) return vs_listing_cell_whole(vs_row_whole(row, column));
   return vs_listing_cell_real(number);
 }
 
@@ -76,7 +75,7 @@ static vs_status field_cell(void *context, size_t place, size_t field, vs_cell *
   } else if (field == SCORE) {
     *cell = vs_listing_cell_real(f->ranking->score[place]);
   } else if (field < f->first_axis) {
-    *cell = column_cell(&f->columns[field - FIRST_COLUMN], vs_results_row(f->results, row));
+    *cell = column_cell(f->columns[field - FIRST_COLUMN], vs_results_row(f->results, row));
   } else if (field < f->first_metric) {
     size_t axis = field - f->first_axis;
     vs_results_axis_value(f->results, row, axis, &f->axis);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analysis/metrics/axis_name.h"
+#include "analysis/metrics/columns.h"
 #include "analysis/metrics/figure_text.h"
 
 /* --- cells ------------------------------------------------------------------------------------ */

@@ -1,58 +1,22 @@
+/* The columns of a report, read off the tables of stored columns and of metrics. */
 #include "analysis/report/report_columns.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* A stored column as a report shows it. */
-typedef struct stored {
-  const char *name, *group, *unit, *meaning;
-} stored;
+#include "analysis/metrics/columns.h"
 
-static const stored before_axes[] = {
-    {"id", "identity", "", "names the run: a hash of its spec"},
-    {"layer", "identity", "", "whose excitation"},
-    {"channel", "identity", "", "of the layer, from 0 on"},
-    {"lambda", "identity", "", "weight of the style, as used"},
-    {"rho", "identity", "",
-     "share of the style's gradient in the excitation's at the start that lambda was chosen for"},
-    {"seed", "identity", "", "of the start image and the transforms"},
-};
-static const stored after_axes[] = {
-    {"status", "identity", "", "done, diverged (a loss was not finite) or failed (not computed)"},
-};
-static const char verdict_meaning[] = "what became of the run; its reason tells why";
-static const stored after_metrics[] = {
-    {"exc_first", "figure", "", "exc_loss before the first step: minus the channel's activation"},
-    {"exc_final", "figure", "", "exc_loss after the last step"},
-    {"exc_eval", "figure", "", "exc_loss, mean over the fixed views: the one to compare by"},
-    {"style_first", "figure", "", "distance to the style before the first step, not weighted"},
-    {"style_final", "figure", "", "distance to the style after the last step, not weighted"},
-    {"style_eval", "figure", "", "distance to the style, mean over the fixed views, not weighted"},
-    {"exc_best", "figure", "", "the lowest exc_loss of any step"},
-    {"exc_style", "figure", "", "exc_loss of the style image"},
-    {"exc_paper", "figure", "", "exc_loss of blank paper"},
-    {"exc_random_mean", "figure", "", "exc_loss of random pictures, mean"},
-    {"exc_random_sd", "figure", "", "exc_loss of random pictures, standard deviation"},
-    {"gram_style", "figure", "", "distance to the style in a layer that is not in the loss"},
-    {"exc_free", "figure", "", "exc_eval at the end of the first stage, with free colours"},
-    {"exc_quantized", "figure", "", "exc_eval with the colours reduced to pens"},
-    {"exc_refined", "figure", "", "exc_eval once the drawing was refined with these pens"},
-    {"exc_plotted", "figure", "", "exc_eval in the pens' own colours and widths, as plotted"},
-    {"strokes", "figure", "", "of the drawing"},
-    {"pens", "figure", "", "that draw it"},
-    {"drawn_mm", "figure", "mm", "way with the pen down: the ink that a plot takes"},
-    {"travel_mm", "figure", "mm", "way with the pen up"},
-    {"lifts", "figure", "", "how often a pen is lifted"},
-    {"minutes", "figure", "min", "time that a plot takes, changes of pens not counted"},
-    {"steps", "figure", "", "updates made"},
-    {"seconds", "figure", "s", "time it took"},
-    {"rank", "figure", "", "which rank computed it"},
-    {"host", "figure", "", "where"},
-    {"group", "identity", "", "runs that differ only in their weight have the same"},
-};
+/* What interests least stands last. */
+static const char *const last[] = {"steps", "seconds", "rank", "host", "group"};
+enum { LAST_COUNT = sizeof last / sizeof last[0] };
 
-#define LENGTH(table) (sizeof(table) / sizeof(table)[0])
+/* The stored columns in the order of a report: the axes stand before number axes_at, verdict and
+ * metrics before number metrics_at. */
+typedef struct shown {
+  const vs_column *columns[VS_ROW_MAX_COLUMNS];
+  size_t axes_at, metrics_at, count;
+} shown;
 
 static bool uses_rho(const vs_results *results) {
   size_t count = vs_results_count(results);
@@ -61,10 +25,34 @@ static bool uses_rho(const vs_results *results) {
   return false;
 }
 
-/* Whether a column, or a metric, is shown of these results. */
-static bool is_shown(const stored *column, const vs_results *results) {
-  if (strcmp(column->name, "rho") == 0) return uses_rho(results);
-  return !vs_column_find(column->name)->of_drawings || vs_columns_tell_of_drawings(results);
+static bool is_last(const vs_column *column) {
+  for (size_t i = 0; i < LAST_COUNT; i++)
+    if (strcmp(last[i], column->name) == 0) return true;
+  return false;
+}
+
+static bool is_identity(const vs_column *column) {
+  return column->role == VS_COLUMN_IDENTITY;
+}
+
+static shown choose(const vs_results *results) {
+  const vs_column *listed[VS_ROW_MAX_COLUMNS];
+  const size_t count = vs_columns_listed(listed);
+  const bool drawings = vs_columns_tell_of_drawings(results), rho = uses_rho(results);
+  shown s = {0};
+  for (size_t i = 0; i < count; i++) {
+    if (is_identity(listed[i]) && !is_last(listed[i]) &&
+        (rho || strcmp(listed[i]->name, "rho") != 0))
+      s.columns[s.count++] = listed[i];
+    if (vs_row_axes_follow(listed[i])) s.axes_at = s.count;
+  }
+  s.metrics_at = s.count;
+  for (size_t i = 0; i < count; i++)
+    if (!is_identity(listed[i]) && listed[i]->role != VS_COLUMN_DETAIL && !is_last(listed[i]) &&
+        (drawings || !listed[i]->of_drawings))
+      s.columns[s.count++] = listed[i];
+  for (size_t i = 0; i < LAST_COUNT; i++) s.columns[s.count++] = vs_row_find_column(last[i]);
+  return s;
 }
 
 static bool is_metric_shown(const vs_metric *metric, const vs_results *results) {
@@ -73,50 +61,59 @@ static bool is_metric_shown(const vs_metric *metric, const vs_results *results) 
 
 /* --- descriptions ----------------------------------------------------------------------------- */
 
+typedef struct description {
+  const char *name, *group;
+  bool is_text;
+  const char *unit, *meaning;
+  vs_direction direction;
+} description;
+
 static const char *direction_word(vs_direction direction) {
   if (direction == VS_HIGHER_IS_BETTER) return "higher";
   return direction == VS_LOWER_IS_BETTER ? "lower" : "none";
 }
 
-static void describe(vs_json *json, const stored *column, bool is_text, vs_direction direction) {
+static void describe(vs_json *json, description of) {
   vs_json_open(json, NULL, '{');
-  vs_json_text(json, "name", column->name);
-  vs_json_text(json, "kind", is_text ? "text" : "number");
-  vs_json_text(json, "unit", column->unit);
-  vs_json_text(json, "direction", direction_word(direction));
-  vs_json_text(json, "formula", column->meaning);
-  vs_json_text(json, "group", column->group);
+  vs_json_text(json, "name", of.name);
+  vs_json_text(json, "kind", of.is_text ? "text" : "number");
+  vs_json_text(json, "unit", of.unit);
+  vs_json_text(json, "direction", direction_word(of.direction));
+  vs_json_text(json, "formula", of.meaning);
+  vs_json_text(json, "group", of.group);
   vs_json_close(json);
 }
 
-static void describe_stored(vs_json *json, const vs_results *results, const stored *columns,
-                            size_t count) {
-  for (size_t i = 0; i < count; i++) {
-    const vs_column *column = vs_column_find(columns[i].name);
-    if (is_shown(&columns[i], results))
-      describe(json, &columns[i], vs_column_is_text(column), column->direction);
+static void describe_axes(vs_json *json, const vs_results *results) {
+  for (size_t i = 0; i < vs_results_axis_count(results); i++) {
+    const vs_axis *axis = vs_results_axis(results, i);
+    describe(json, (description){axis->name, "axis", !axis->is_number, "",
+                                 "a key of the sweep that varies", VS_NO_DIRECTION});
   }
 }
 
+static void describe_metrics(vs_json *json, const vs_results *results) {
+  size_t count;
+  const vs_metric *metrics = vs_metric_table(&count);
+  describe(json, (description){"verdict", "identity", true, "",
+                               "what became of the run; its reason tells why", VS_NO_DIRECTION});
+  for (size_t i = 0; i < count; i++)
+    if (is_metric_shown(&metrics[i], results))
+      describe(json, (description){metrics[i].name, "metric", false, metrics[i].unit,
+                                   metrics[i].formula, metrics[i].direction});
+}
+
 void vs_report_columns_print(vs_json *json, const vs_results *results) {
+  const shown s = choose(results);
   vs_json_open(json, "columns", '[');
-  describe_stored(json, results, before_axes, LENGTH(before_axes));
-  for (size_t i = 0; i < vs_results_axis_count(results); i++) {
-    const vs_axis *axis = vs_results_axis(results, i);
-    stored column = {axis->name, "axis", "", "a key of the sweep that varies"};
-    describe(json, &column, !axis->is_number, VS_NO_DIRECTION);
+  for (size_t i = 0; i < s.count; i++) {
+    const vs_column *column = s.columns[i];
+    if (i == s.axes_at) describe_axes(json, results);
+    if (i == s.metrics_at) describe_metrics(json, results);
+    describe(json, (description){column->name, is_identity(column) ? "identity" : "figure",
+                                 vs_row_holds_text(column), column->unit, column->meaning,
+                                 column->direction});
   }
-  describe_stored(json, results, after_axes, LENGTH(after_axes));
-  stored verdict = {"verdict", "identity", "", verdict_meaning};
-  describe(json, &verdict, true, VS_NO_DIRECTION);
-  size_t metric_count;
-  const vs_metric *metrics = vs_metric_table(&metric_count);
-  for (size_t i = 0; i < metric_count; i++) {
-    if (!is_metric_shown(&metrics[i], results)) continue;
-    stored column = {metrics[i].name, "metric", metrics[i].unit, metrics[i].formula};
-    describe(json, &column, false, metrics[i].direction);
-  }
-  describe_stored(json, results, after_metrics, LENGTH(after_metrics));
   vs_json_close(json);
 }
 
@@ -174,14 +171,14 @@ static word *new_words(size_t count) {
   return words;
 }
 
-static vs_status print_text_column(vs_json *json, const char *name, const vs_column *column,
+static vs_status print_text_column(vs_json *json, const vs_column *column,
                                    const vs_results *results) {
   size_t count = vs_results_count(results);
   word *words = new_words(count);
-  if (words == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for column %s", name);
+  if (words == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for column %s", column->name);
   for (size_t i = 0; i < count; i++)
-    words[i].text = vs_column_text(column, vs_results_row(results, i));
-  print_words(json, name, words, count);
+    words[i].text = vs_row_text(vs_results_row(results, i), column);
+  print_words(json, column->name, words, count);
   free(words);
   return VS_OK;
 }
@@ -214,16 +211,14 @@ static void print_ids(vs_json *json, const vs_results *results) {
 /* --- numbers ---------------------------------------------------------------------------------- */
 
 /* What identifies a run is given with every bit, figures with what the page can show. */
-static void print_number_column(vs_json *json, const stored *shown, const vs_column *column,
-                                const vs_results *results) {
-  bool is_exact = strcmp(shown->group, "identity") == 0;
-  vs_json_open(json, shown->name, '[');
+static void print_number_column(vs_json *json, const vs_column *column, const vs_results *results) {
+  vs_json_open(json, column->name, '[');
   for (size_t i = 0; i < vs_results_count(results); i++) {
     const vs_row *row = vs_results_row(results, i);
-    double number = vs_column_number(column, row);
+    double number = vs_row_number(row, column);
     if (column->kind == VS_COLUMN_UNSIGNED)
-      vs_json_unsigned(json, NULL, vs_column_whole(column, row));
-    else if (is_exact)
+      vs_json_unsigned(json, NULL, vs_row_whole(row, column));
+    else if (is_identity(column))
       vs_json_number(json, NULL, number);
     else
       vs_json_figure(json, NULL, number);
@@ -231,20 +226,14 @@ static void print_number_column(vs_json *json, const stored *shown, const vs_col
   vs_json_close(json);
 }
 
-static vs_status print_stored(vs_json *json, const vs_results *results, const stored *columns,
-                              size_t count) {
-  vs_status status = VS_OK;
-  for (size_t i = 0; status == VS_OK && i < count; i++) {
-    const vs_column *column = vs_column_find(columns[i].name);
-    if (!is_shown(&columns[i], results)) continue;
-    if (strcmp(columns[i].name, "id") == 0)
-      print_ids(json, results);
-    else if (vs_column_is_text(column))
-      status = print_text_column(json, columns[i].name, column, results);
-    else
-      print_number_column(json, &columns[i], column, results);
-  }
-  return status;
+static vs_status print_column(vs_json *json, const vs_column *column, const vs_results *results) {
+  if (strcmp(column->name, "id") == 0)
+    print_ids(json, results);
+  else if (vs_row_holds_text(column))
+    return print_text_column(json, column, results);
+  else
+    print_number_column(json, column, results);
+  return VS_OK;
 }
 
 static void print_number_axis(vs_json *json, const vs_results *results, size_t axis) {
@@ -255,6 +244,17 @@ static void print_number_axis(vs_json *json, const vs_results *results, size_t a
     vs_json_number(json, NULL, value.number);
   }
   vs_json_close(json);
+}
+
+static vs_status print_axes(vs_json *json, const vs_results *results) {
+  vs_status status = VS_OK;
+  for (size_t i = 0; status == VS_OK && i < vs_results_axis_count(results); i++) {
+    if (vs_results_axis(results, i)->is_number)
+      print_number_axis(json, results, i);
+    else
+      status = print_text_axis(json, results, i);
+  }
+  return status;
 }
 
 static vs_status print_metric(vs_json *json, vs_metrics *metrics, const vs_metric *metric) {
@@ -270,22 +270,26 @@ static vs_status print_metric(vs_json *json, vs_metrics *metrics, const vs_metri
   return status;
 }
 
+static vs_status print_metrics(vs_json *json, vs_metrics *metrics) {
+  vs_status status = VS_OK;
+  size_t count;
+  const vs_metric *table = vs_metric_table(&count);
+  for (size_t i = 0; status == VS_OK && i < count; i++)
+    if (is_metric_shown(&table[i], vs_metrics_results(metrics)))
+      status = print_metric(json, metrics, &table[i]);
+  return status;
+}
+
 vs_status vs_report_columns_print_values(vs_json *json, vs_metrics *metrics) {
   const vs_results *results = vs_metrics_results(metrics);
+  const shown s = choose(results);
+  vs_status status = VS_OK;
   vs_json_open(json, "values", '{');
-  vs_status status = print_stored(json, results, before_axes, LENGTH(before_axes));
-  for (size_t i = 0; status == VS_OK && i < vs_results_axis_count(results); i++) {
-    if (vs_results_axis(results, i)->is_number)
-      print_number_axis(json, results, i);
-    else
-      status = print_text_axis(json, results, i);
+  for (size_t i = 0; status == VS_OK && i < s.count; i++) {
+    if (i == s.axes_at) status = print_axes(json, results);
+    if (status == VS_OK && i == s.metrics_at) status = print_metrics(json, metrics);
+    if (status == VS_OK) status = print_column(json, s.columns[i], results);
   }
-  if (status == VS_OK) status = print_stored(json, results, after_axes, LENGTH(after_axes));
-  size_t metric_count;
-  const vs_metric *table = vs_metric_table(&metric_count);
-  for (size_t i = 0; status == VS_OK && i < metric_count; i++)
-    if (is_metric_shown(&table[i], results)) status = print_metric(json, metrics, &table[i]);
-  if (status == VS_OK) status = print_stored(json, results, after_metrics, LENGTH(after_metrics));
   vs_json_close(json);
   return status;
 }

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "analysis/metrics/columns.h"
 #include "analysis/metrics/groups.h"
 #include "analysis/rank/rank.h"
 #include "analysis/report/drawing_facts.h"

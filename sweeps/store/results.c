@@ -1,3 +1,4 @@
+/* What is stored, read by rows: files are found by a scan, and found again where they moved. */
 #include "sweeps/store/results.h"
 
 #include <assert.h>
@@ -102,7 +103,7 @@ void vs_results_axis_value(const vs_results *results, size_t row, size_t axis,
                            vs_axis_value *value) {
   const vs_scan *scan = &results->scan;
   assert(row < scan->count && axis < scan->header.axis_count);
-  vs_schema_axis_value(scan->header.axes, axis, scan->axes + scan->rows[row].axes_at, value);
+  vs_segment_row_axis_value(scan->header.axes, axis, scan->axes + scan->rows[row].axes_at, value);
 }
 
 const int *vs_results_steps(const vs_results *results, int *count) {
@@ -116,11 +117,11 @@ const int *vs_results_snapshot_steps(const vs_results *results, int *count) {
 }
 
 const char *vs_results_attribute(const vs_results *results, const char *name) {
-  vs_header header = results->scan.header;
+  vs_segment_header header = results->scan.header;
   size_t count;
-  const vs_header_text *texts = vs_schema_header_texts(&count);
+  const vs_segment_header_text *texts = vs_segment_header_texts(&count);
   for (size_t i = 0; i < count; i++)
-    if (strcmp(texts[i].name, name) == 0) return *vs_header_slot(&header, &texts[i]);
+    if (strcmp(texts[i].name, name) == 0) return *vs_segment_header_slot(&header, &texts[i]);
   return NULL;
 }
 
@@ -258,6 +259,23 @@ vs_status vs_results_read_theta(const vs_results *results, size_t row, float **t
   return vs_segment_read_theta(segment, at, vs_results_row(results, row), theta);
 }
 
+/* The drawing of arrays, and what is known of its strokes beside it. */
+static vs_status take_drawing(vs_results_drawing *stored, const vs_drawing_arrays *arrays,
+                              const vs_row *run) {
+  vs_status status =
+      vs_drawing_arrays_unpack(arrays, run->width, run->height, &stored->drawing, &stored->pens);
+  if (status != VS_OK) return status;
+  stored->places = malloc(arrays->strokes * sizeof *stored->places);
+  stored->budget = malloc(arrays->strokes * sizeof *stored->budget);
+  if (stored->places == NULL || stored->budget == NULL)
+    return vs_fail(VS_ERR_MEMORY, "no memory for a drawing of %zu strokes", arrays->strokes);
+  for (size_t i = 0; i < arrays->strokes; i++) {
+    stored->places[i] = arrays->styles[i * VS_STROKE_STYLE + VS_STROKE_PLACE];
+    stored->budget[i] = arrays->styles[i * VS_STROKE_STYLE + VS_STROKE_BUDGET];
+  }
+  return VS_OK;
+}
+
 vs_status vs_results_read_drawing(const vs_results *results, size_t row,
                                   vs_results_drawing *stored) {
   const vs_row *run = vs_results_row(results, row);
@@ -276,9 +294,17 @@ vs_status vs_results_read_drawing(const vs_results *results, size_t row,
   vs_drawing_arrays arrays;
   status = vs_segment_read_drawing(segment, at, run, &arrays);
   if (status != VS_OK) return status;
-  status = vs_drawing_arrays_unpack(&arrays, run->width, run->height, stored);
+  status = take_drawing(stored, &arrays, run);
   vs_drawing_arrays_clear(&arrays);
+  if (status != VS_OK) vs_results_clear_drawing(stored);
   return vs_status_context(status, "run %s", run->id);
+}
+
+void vs_results_clear_drawing(vs_results_drawing *stored) {
+  vs_drawing_free(stored->drawing);
+  free(stored->places);
+  free(stored->budget);
+  *stored = (vs_results_drawing){0};
 }
 
 /* --- arrays of all rows ----------------------------------------------------------------------- */
@@ -374,7 +400,7 @@ typedef struct trace_reader {
 static vs_status read_trace_block(void *context, const vs_results *results, vs_segment *segment,
                                   size_t first, size_t count, const size_t *rows, size_t wanted) {
   const trace_reader *reader = context;
-  const vs_shape *shape = vs_segment_shape(segment);
+  const vs_segment_shape *shape = vs_segment_get_shape(segment);
   size_t steps = (size_t)shape->step_count;
   float *block = malloc(count * steps * sizeof *block);
   if (block == NULL) return vs_fail(VS_ERR_MEMORY, "%s: no memory for traces", results->path);

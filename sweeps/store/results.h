@@ -4,51 +4,7 @@
 #ifndef VS_SWEEPS_STORE_RESULTS_H
 #define VS_SWEEPS_STORE_RESULTS_H
 
-#include <math.h>
-
-#include "sweeps/spec/sweep.h"
-
-#define VS_HOST 64
-
-/* One row of /runs. Figures that were never reached are NaN. */
-typedef struct vs_row {
-  uint64_t index; /* in the grid */
-  char id[VS_ID], group[VS_ID];
-  char layer[VS_TAP_NAME];
-  int channel;
-  double lambda; /* as used */
-  double rho;    /* NaN unless the sweep balances by rho */
-  uint64_t seed;
-  vs_outcome status;
-  int rank;
-  char host[VS_HOST];
-  int steps;
-  double seconds;
-  double finished; /* when it was stored, seconds since 1970 UTC */
-  double exc_first, exc_final, exc_eval;
-  double style_first, style_final, style_eval;
-  double exc_best; /* the lowest of any step */
-  /* What the finished picture is like (core/optimize/measurements.h); NaN unless the run is done,
-   * and in files older than these columns. */
-  double exc_style, exc_paper, exc_random_mean, exc_random_sd;
-  double coverage, edge_density, gram_style;
-  /* exc_eval of a run's stages (core/optimize/run.h), and what plotting takes; NaN where there is
-   * no such stage, or no drawing, and in files older than these columns. */
-  double exc_free, exc_quantized, exc_refined, exc_plotted;
-  double drawn_mm, travel_mm, lifts, minutes;
-  int strokes, stroke_points, pens; /* of a drawing: how many, points of each, pens; else 0 */
-  char gram_tap[VS_TAP_NAME];       /* where gram_style was measured; "" if nowhere */
-  int height, width;
-  vs_parametrization parametrization;
-  size_t param_count; /* 0 if parameters were not kept */
-} vs_row;
-
-/* What the drawing of a run is worth before it goes to paper: exc_free, or exc_eval where the
- * canvas grew after that, since what is on another canvas cannot be compared. */
-static inline double vs_row_exc_unplotted(const vs_row *row) {
-  const double last = isfinite(row->exc_refined) ? row->exc_refined : row->exc_free;
-  return last == row->exc_eval ? row->exc_free : row->exc_eval;
-}
+#include "sweeps/store/row.h"
 
 typedef struct vs_results vs_results;
 

@@ -1,18 +1,27 @@
-/* From a sweep and its runs to the headers and records that are stored. */
-#include <math.h>
+/* An open results folder: what it is a result of, and who may write into it. */
+#include "sweeps/store/store.h"
+
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "core/base/clock.h"
+#include "core/base/file.h"
 #include "core/base/version.h"
-#include "sweeps/store/folder/store_folder.h"
+#include "sweeps/store/folder/folder.h"
+#include "sweeps/store/folder/lock.h"
+#include "sweeps/store/folder/manifest.h"
+#include "sweeps/store/results_format.h"
+#include "sweeps/store/store_internal.h"
 
-/* --- headers ---------------------------------------------------------------------------------- */
+/* --- from a sweep to its header --------------------------------------------------------------- */
 
-static vs_status take_axes(vs_header *header, const vs_sweep *sweep) {
+static vs_status take_axes(vs_segment_header *header, const vs_sweep *sweep) {
   size_t count = vs_sweep_axis_count(sweep);
-  if (count > VS_STORE_MAX_AXES)
-    return vs_fail(VS_ERR_LIMIT, "%zu axes, at most %d can be stored", count, VS_STORE_MAX_AXES);
+  if (count > VS_SEGMENT_MAX_AXES)
+    return vs_fail(VS_ERR_LIMIT, "%zu axes, at most %d can be stored", count, VS_SEGMENT_MAX_AXES);
   header->axes = calloc(count + 1, sizeof *header->axes);
   if (header->axes == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for %zu axes", count);
   for (size_t a = 0; a < count; a++) header->axes[a] = *vs_sweep_axis(sweep, a);
@@ -20,11 +29,12 @@ static vs_status take_axes(vs_header *header, const vs_sweep *sweep) {
   return VS_OK;
 }
 
-static vs_status header_of(vs_header *header, const vs_sweep *sweep, const vs_weights *weights) {
+static vs_status header_of(vs_segment_header *header, const vs_sweep *sweep,
+                           const vs_weights *weights) {
   char created[VS_UTC_TEXT], sha256[VS_SHA256_HEX];
   const char *text = vs_sweep_text(sweep);
   vs_clock_utc(created);
-  *header = (vs_header){.planned = vs_sweep_count(sweep)};
+  *header = (vs_segment_header){.planned = vs_sweep_count(sweep)};
   vs_status status = vs_sha256(text, strlen(text), sha256);
   if (status != VS_OK) return status;
   header->name = strdup(vs_sweep_name(sweep));
@@ -37,157 +47,118 @@ static vs_status header_of(vs_header *header, const vs_sweep *sweep, const vs_we
   header->program_commit = strdup(vs_version_commit());
   header->created = strdup(created);
   size_t count;
-  const vs_header_text *texts = vs_schema_header_texts(&count);
+  const vs_segment_header_text *texts = vs_segment_header_texts(&count);
   for (size_t i = 0; status == VS_OK && i < count; i++)
-    if (texts[i].in_file_header && *vs_header_slot(header, &texts[i]) == NULL)
+    if (texts[i].in_file_header && *vs_segment_header_slot(header, &texts[i]) == NULL)
       status = vs_fail(VS_ERR_MEMORY, "no memory for the description of a sweep");
   if (status == VS_OK) status = take_axes(header, sweep);
-  if (status != VS_OK) vs_header_clear(header);
+  if (status != VS_OK) vs_segment_header_clear(header);
   return status;
 }
 
-typedef vs_status open_by_header(vs_store **out, const char *folder, const vs_header *header);
+/* --- opening ---------------------------------------------------------------------------------- */
+
+static vs_status new_store(vs_store **out, const char *folder, const vs_sweep *sweep) {
+  vs_store *store = calloc(1, sizeof *store);
+  if (store == NULL) return vs_fail(VS_ERR_MEMORY, "%s: no memory to open it", folder);
+  store->sweep = sweep;
+  store->lock = -1;
+  gethostname(store->host, sizeof store->host - 1);
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  store->opened_ns = (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+  vs_status status = VS_OK;
+  if (strlen(folder) == 0 || strlen(folder) >= sizeof store->folder)
+    status = vs_fail(VS_ERR_USAGE, "'%s': not a usable folder name", folder);
+  else
+    snprintf(store->folder, sizeof store->folder, "%s", folder);
+  if (status == VS_OK)
+    status = vs_file_join(store->segments, sizeof store->segments, folder, VS_STORE_SEGMENTS);
+  if (status != VS_OK) {
+    free(store);
+    return status;
+  }
+  *out = store;
+  return VS_OK;
+}
+
+/* With the lock held: the manifest is looked at again, as another job may have come first. */
+static vs_status claim(vs_store *store, const vs_segment_header *header) {
+  bool found;
+  vs_status status = vs_folder_check(store->folder, header, &store->header, &found);
+  if (status != VS_OK) return status;
+  vs_folder_remove_parts(store->folder);
+  status = vs_file_make_folder(store->segments);
+  if (status != VS_OK || found) return status;
+  status = vs_segment_header_copy(&store->header, header);
+  if (status == VS_OK) status = vs_manifest_write(&store->header, store->folder);
+  return status;
+}
+
+static vs_status check(const char *folder, const vs_segment_header *header) {
+  vs_segment_header manifest = {0};
+  bool found;
+  vs_status status = vs_folder_check(folder, header, &manifest, &found);
+  vs_segment_header_clear(&manifest);
+  return status;
+}
+
+static vs_status create(vs_store *store, const vs_segment_header *header) {
+  /* First without the lock, so that a refusal leaves no trace in a folder that is not ours. */
+  vs_status status = check(store->folder, header);
+  if (status == VS_OK) status = vs_file_make_folder(store->folder);
+  if (status == VS_OK) status = vs_lock_take(store->folder, &store->lock);
+  return status == VS_OK ? claim(store, header) : status;
+}
+
+static vs_status join(vs_store *store, const vs_segment_header *header) {
+  vs_status status = vs_manifest_read(&store->header, store->folder);
+  return status == VS_OK ? vs_folder_check_same(store->folder, &store->header, header) : status;
+}
+
+typedef vs_status open_by_header(vs_store *store, const vs_segment_header *header);
 
 static vs_status open_store(vs_store **out, const char *folder, const vs_sweep *sweep,
                             const vs_weights *weights, open_by_header *open) {
+  vs_store *store = NULL;
+  vs_segment_header header;
   *out = NULL;
-  vs_header header;
   vs_status status = header_of(&header, sweep, weights);
-  if (status == VS_OK) {
-    status = open(out, folder, &header);
-    vs_header_clear(&header);
+  if (status != VS_OK) return status;
+  status = new_store(&store, folder, sweep);
+  if (status == VS_OK) status = open(store, &header);
+  vs_segment_header_clear(&header);
+  if (status != VS_OK) {
+    vs_store_close(store);
+    return status;
   }
-  if (status == VS_OK) (*out)->sweep = sweep;
-  return status;
+  *out = store;
+  return VS_OK;
 }
 
 vs_status vs_store_create(vs_store **out, const char *folder, const vs_sweep *sweep,
                           const vs_weights *weights) {
-  return open_store(out, folder, sweep, weights, vs_store_folder_create);
+  return open_store(out, folder, sweep, weights, create);
 }
 
 vs_status vs_store_join(vs_store **out, const char *folder, const vs_sweep *sweep,
                         const vs_weights *weights) {
-  return open_store(out, folder, sweep, weights, vs_store_folder_join);
+  return open_store(out, folder, sweep, weights, join);
 }
 
 vs_status vs_store_check(const char *folder, const vs_sweep *sweep, const vs_weights *weights) {
-  vs_header header;
+  vs_segment_header header;
   vs_status status = header_of(&header, sweep, weights);
   if (status != VS_OK) return status;
-  status = vs_store_folder_check(folder, &header);
-  vs_header_clear(&header);
+  status = check(folder, &header);
+  vs_segment_header_clear(&header);
   return status;
 }
 
-/* --- records ---------------------------------------------------------------------------------- */
-
-/* Strokes are kept as a drawing. */
-static bool keeps_theta(const vs_store *store, const vs_run_spec *spec,
-                        const vs_run_result *result) {
-  return vs_sweep_keeps_params(store->sweep) && result->theta != NULL &&
-         spec->param.kind != VS_PARAM_STROKES;
-}
-
-static vs_row row_of(const vs_store *store, const vs_sweep_run *run, const vs_run_result *result,
-                     int rank) {
-  const vs_run_spec *spec = &run->spec;
-  const vs_measurements *portrait = &result->measurements;
-  vs_row row = {
-      .index = run->index,
-      .channel = spec->objective.channel,
-      .lambda = spec->by_rho ? result->lambda : spec->lambda,
-      .rho = spec->by_rho ? spec->rho : NAN,
-      .seed = run->seed,
-      .status = result->outcome,
-      .rank = rank,
-      .steps = result->steps,
-      .seconds = result->seconds,
-      .finished = vs_clock_unix_seconds(),
-      .exc_first = result->exc_first,
-      .exc_final = result->exc_final,
-      .exc_eval = result->exc_eval,
-      .style_first = result->style_first,
-      .style_final = result->style_final,
-      .style_eval = result->style_eval,
-      .exc_best = result->exc_best,
-      .exc_style = portrait->exc_style,
-      .exc_paper = portrait->exc_paper,
-      .exc_random_mean = portrait->exc_random_mean,
-      .exc_random_sd = portrait->exc_random_sd,
-      .coverage = portrait->coverage,
-      .edge_density = portrait->edge_density,
-      .gram_style = portrait->gram_style,
-      .exc_free = result->exc_free,
-      .exc_quantized = result->exc_quantized,
-      .exc_refined = result->exc_refined,
-      .exc_plotted = result->exc_plotted,
-      .drawn_mm = result->plot.drawn_mm,
-      .travel_mm = result->plot.travel_mm,
-      .lifts = result->drawing != NULL ? (double)result->plot.lifts : (double)NAN,
-      .minutes = result->plot.minutes,
-      .height = spec->param.height,
-      .width = spec->param.width,
-      .parametrization = spec->param.kind,
-      .param_count = keeps_theta(store, spec, result) ? result->param_count : 0,
-  };
-  memcpy(row.id, run->id, sizeof row.id);
-  memcpy(row.group, run->group, sizeof row.group);
-  memcpy(row.layer, vs_vgg16_tap(spec->objective.tap)->name, sizeof row.layer);
-  if (portrait->gram_tap >= 0)
-    memcpy(row.gram_tap, vs_vgg16_tap(portrait->gram_tap)->name, sizeof row.gram_tap);
-  memcpy(row.host, store->host, sizeof row.host);
-  return row;
-}
-
-vs_status vs_store_add(vs_store *store, const vs_sweep_run *run, const vs_run_result *result,
-                       int rank) {
-  const vs_run_spec *spec = &run->spec;
-  size_t axis_count = store->header.axis_count;
-  vs_stages stages;
-  vs_stages_of(spec, &stages);
-  const int all_steps = vs_stages_steps(&stages);
-  int step_count = vs_run_logged_steps(all_steps, spec->log_every, NULL);
-  int *steps = malloc((size_t)step_count * sizeof *steps);
-  vs_axis_value *axes = calloc(axis_count + 1, sizeof *axes);
-  char *json = vs_canonical_of_spec(store->sweep, run->index);
-  vs_drawing_arrays drawing = {0};
-  vs_status status = VS_OK;
-  if (steps == NULL || axes == NULL || json == NULL) {
-    status = vs_fail(VS_ERR_MEMORY, "run %s: no memory to store it", run->id);
-    goto done;
-  }
-  vs_run_logged_steps(all_steps, spec->log_every, steps);
-  for (size_t a = 0; a < axis_count; a++) vs_sweep_get_axis(store->sweep, run->index, a, &axes[a]);
-  vs_record record = {
-      .row = row_of(store, run, result, rank),
-      .axes = axes,
-      .spec = json,
-      .steps = steps,
-      .step_count = step_count,
-      .snapshot_steps = spec->snapshot_steps,
-      .snapshot_count = spec->snapshot_count,
-      .final_rgb = result->final_rgb,
-      .snapshots = result->snapshots,
-      .theta = result->theta,
-      .sketch = result->measurements.sketch,
-  };
-  if (result->drawing != NULL) {
-    status = vs_drawing_arrays_pack(&drawing, result);
-    if (status != VS_OK) goto done;
-    record.drawing = &drawing;
-    record.row.strokes = (int)drawing.strokes;
-    record.row.stroke_points = (int)drawing.stroke_points;
-    record.row.pens = (int)drawing.pens;
-  }
-  /* A run that failed before it was planned has no traces; otherwise they follow the schedule. */
-  if (result->trace_count == step_count)
-    for (int t = 0; t < VS_TRACE_COUNT; t++) record.trace[t] = result->trace[t];
-  status = vs_store_add_record(store, &record);
-done:
-  vs_drawing_arrays_clear(&drawing);
-  free(json);
-  free(axes);
-  free(steps);
-  return status;
+void vs_store_close(vs_store *store) {
+  if (store == NULL) return;
+  vs_lock_release(&store->lock);
+  for (size_t i = 0; i < store->small_count; i++) free(store->small[i]);
+  vs_segment_header_clear(&store->header);
+  free(store);
 }

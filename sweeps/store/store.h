@@ -21,10 +21,6 @@
 
 #include "sweeps/spec/sweep.h"
 
-#define VS_STORE_FORMAT "vggsweep-results"
-#define VS_STORE_FORMAT_VERSION                                                                    \
-  3 /* 1 had no exc_best and portrait, 2 no drawings; both are read                                \
-     */
 #define VS_SEGMENT_RUNS 64
 
 /* --- the folder ------------------------------------------------------------------------------- */

@@ -300,6 +300,13 @@ vs_status vs_results_read_drawing(const vs_results *results, size_t row,
   return VS_OK;
 }
 
+void vs_results_clear_drawing(vs_results_drawing *stored) {
+  vs_drawing_free(stored->drawing);
+  free(stored->places);
+  free(stored->budget);
+  *stored = (vs_results_drawing){0};
+}
+
 vs_status vs_results_read_trace(const vs_results *results, size_t row, vs_trace trace, int **steps,
                                 float **values, int *count) {
   (void)results, (void)row, (void)trace;

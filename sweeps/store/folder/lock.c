@@ -1,5 +1,9 @@
+/* An flock on a file that names its holder for people. */
+#include "sweeps/store/folder/lock.h"
+
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -7,7 +11,8 @@
 
 #include "core/base/file.h"
 #include "core/base/log.h"
-#include "sweeps/store/folder/store_folder.h"
+#include "sweeps/store/results_format.h"
+#include "sweeps/store/row.h"
 
 /* Who holds the lock, as its file says: "host pid". */
 static vs_status refuse(const char *folder, int file) {

@@ -1,4 +1,6 @@
-/* manifest.c - manifest.json, which says what sweep a folder of results belongs to. */
+/* The header of a folder as JSON, and back. */
+#include "sweeps/store/folder/manifest.h"
+
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,8 +9,7 @@
 #include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/base/json_tree.h"
-#include "sweeps/store/folder/scan.h"
-#include "sweeps/store/store.h"
+#include "sweeps/store/results_format.h"
 
 #define MANIFEST_LIMIT_BYTES ((size_t)64 << 20)
 
@@ -16,10 +17,10 @@ vs_status vs_manifest_path(char *path, size_t size, const char *folder) {
   return vs_file_join(path, size, folder, VS_STORE_MANIFEST);
 }
 
-static vs_status read_axes(vs_header *header, const vs_json_tree *axes) {
+static vs_status read_axes(vs_segment_header *header, const vs_json_tree *axes) {
   size_t count = vs_json_tree_size(axes);
-  if (!vs_json_tree_is_list(axes) || count > VS_STORE_MAX_AXES)
-    return vs_fail(VS_ERR_FORMAT, "axes: not a list of at most %d", VS_STORE_MAX_AXES);
+  if (!vs_json_tree_is_list(axes) || count > VS_SEGMENT_MAX_AXES)
+    return vs_fail(VS_ERR_FORMAT, "axes: not a list of at most %d", VS_SEGMENT_MAX_AXES);
   header->axes = calloc(count + 1, sizeof *header->axes);
   if (header->axes == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for the axes of a sweep");
   for (size_t a = 0; a < count; a++) {
@@ -35,21 +36,21 @@ static vs_status read_axes(vs_header *header, const vs_json_tree *axes) {
   return VS_OK;
 }
 
-static vs_status read_texts(vs_header *header, const vs_json_tree *root) {
+static vs_status read_texts(vs_segment_header *header, const vs_json_tree *root) {
   size_t count;
-  const vs_header_text *texts = vs_schema_header_texts(&count);
+  const vs_segment_header_text *texts = vs_segment_header_texts(&count);
   for (size_t i = 0; i < count; i++) {
     if (!texts[i].in_file_header) continue;
     const char *text = vs_json_tree_text(vs_json_tree_get(root, texts[i].name));
     if (text == NULL) return vs_fail(VS_ERR_FORMAT, "%s: missing, or not a text", texts[i].name);
     char *copy = strdup(text);
     if (copy == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for %s", texts[i].name);
-    *vs_header_slot(header, &texts[i]) = copy;
+    *vs_segment_header_slot(header, &texts[i]) = copy;
   }
   return VS_OK;
 }
 
-static vs_status read_manifest(vs_header *header, const vs_json_tree *root) {
+static vs_status read_manifest(vs_segment_header *header, const vs_json_tree *root) {
   const char *format = vs_json_tree_text(vs_json_tree_get(root, "format"));
   if (format == NULL || strcmp(format, VS_STORE_FORMAT) != 0)
     return vs_fail(VS_ERR_FORMAT, "not a manifest of vggsweep");
@@ -67,15 +68,15 @@ static vs_status read_manifest(vs_header *header, const vs_json_tree *root) {
   return status;
 }
 
-vs_status vs_manifest_read(vs_header *header, const char *folder) {
-  *header = (vs_header){0};
+vs_status vs_manifest_read(vs_segment_header *header, const char *folder) {
+  *header = (vs_segment_header){0};
   char path[PATH_MAX];
   vs_json_tree *root = NULL;
   vs_status status = vs_manifest_path(path, sizeof path, folder);
   if (status == VS_OK) status = vs_json_tree_read(&root, path, MANIFEST_LIMIT_BYTES);
   if (status == VS_OK) {
     status = vs_status_context(read_manifest(header, root), "%s", path);
-    if (status != VS_OK) vs_header_clear(header);
+    if (status != VS_OK) vs_segment_header_clear(header);
   }
   vs_json_tree_free(root);
   if (status != VS_ERR_FORMAT) return status;
@@ -84,10 +85,10 @@ vs_status vs_manifest_read(vs_header *header, const char *folder) {
   return vs_fail(status, "%s; restore this file, or choose another folder with --out", problem);
 }
 
-static void print_manifest(vs_json *json, const vs_header *header) {
-  vs_header source = *header;
+static void print_manifest(vs_json *json, const vs_segment_header *header) {
+  vs_segment_header source = *header;
   size_t count;
-  const vs_header_text *texts = vs_schema_header_texts(&count);
+  const vs_segment_header_text *texts = vs_segment_header_texts(&count);
   vs_json_open(json, NULL, '{');
   vs_json_text(json, "format", VS_STORE_FORMAT);
   vs_json_integer(json, "format_version", VS_STORE_FORMAT_VERSION);
@@ -102,11 +103,11 @@ static void print_manifest(vs_json *json, const vs_header *header) {
   vs_json_close(json);
   for (size_t i = 0; i < count; i++)
     if (texts[i].in_file_header)
-      vs_json_text(json, texts[i].name, *vs_header_slot(&source, &texts[i]));
+      vs_json_text(json, texts[i].name, *vs_segment_header_slot(&source, &texts[i]));
   vs_json_close(json);
 }
 
-vs_status vs_manifest_write(const vs_header *header, const char *folder) {
+vs_status vs_manifest_write(const vs_segment_header *header, const char *folder) {
   char path[PATH_MAX], *text = NULL;
   size_t size = 0;
   vs_status status = vs_manifest_path(path, sizeof path, folder);

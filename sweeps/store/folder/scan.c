@@ -1,3 +1,4 @@
+/* Rows are read file by file, sorted, and of equal ids the best is kept. */
 #include "sweeps/store/folder/scan.h"
 
 #include <assert.h>
@@ -10,6 +11,8 @@
 
 #include "core/base/file.h"
 #include "core/base/order.h"
+#include "sweeps/store/folder/manifest.h"
+#include "sweeps/store/results_format.h"
 
 /* --- reading the rows of a file --------------------------------------------------------------- */
 
@@ -26,8 +29,8 @@ void vs_scan_clear(vs_scan *scan) {
   free(scan->files);
   free(scan->rows);
   free(scan->axes);
-  vs_header_clear(&scan->header);
-  vs_shape_clear(&scan->shape);
+  vs_segment_header_clear(&scan->header);
+  vs_segment_shape_clear(&scan->shape);
   *scan = (vs_scan){0};
 }
 
@@ -54,7 +57,7 @@ static vs_status make_room(vs_scan *scan, size_t more) {
 
 static vs_status take_rows(vs_scan *scan, vs_segment *segment, size_t file) {
   enum { BLOCK = 1024 };
-  size_t total = vs_segment_shape(segment)->rows;
+  size_t total = vs_segment_get_shape(segment)->rows;
   vs_row *rows = malloc((total < BLOCK ? total : BLOCK) * sizeof *rows);
   if (rows == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for the runs of a file");
   vs_status status = VS_OK;
@@ -73,7 +76,7 @@ static vs_status take_rows(vs_scan *scan, vs_segment *segment, size_t file) {
   return status;
 }
 
-static bool same_axes(const vs_header *a, const vs_header *b) {
+static bool same_axes(const vs_segment_header *a, const vs_segment_header *b) {
   if (a->axis_count != b->axis_count) return false;
   for (size_t i = 0; i < a->axis_count; i++)
     if (strcmp(a->axes[i].name, b->axes[i].name) != 0 ||
@@ -84,16 +87,16 @@ static bool same_axes(const vs_header *a, const vs_header *b) {
 
 /* All files of a folder belong to one sweep; the first one seen (or the manifest) says to which. */
 static vs_status take_header(vs_scan *scan, const vs_segment *segment) {
-  const vs_header *theirs = vs_segment_header(segment);
-  vs_header *ours = &scan->header;
+  const vs_segment_header *theirs = vs_segment_get_header(segment);
+  vs_segment_header *ours = &scan->header;
   if (ours->canonical == NULL) {
-    vs_status status = vs_header_copy(ours, theirs);
+    vs_status status = vs_segment_header_copy(ours, theirs);
     if (status != VS_OK) return status;
   }
   if (strcmp(ours->canonical, theirs->canonical) != 0 ||
       strcmp(ours->weights_sha256, theirs->weights_sha256) != 0 || !same_axes(ours, theirs))
     return vs_fail(VS_ERR_FORMAT, "it belongs to another sweep than the rest of this folder");
-  scan->axes_bytes = vs_schema_axis_offset(ours->axes, ours->axis_count);
+  scan->axes_bytes = vs_segment_row_axis_offset(ours->axes, ours->axis_count);
   if (ours->finished != NULL && strcmp(ours->finished, theirs->finished) >= 0) return VS_OK;
   char *finished = strdup(theirs->finished);
   if (finished == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for a date");
@@ -107,7 +110,8 @@ static vs_status take_file(vs_scan *scan, const char *path) {
   vs_status status = vs_segment_open(&segment, path);
   if (status != VS_OK) return status;
   status = take_header(scan, segment);
-  if (status == VS_OK) status = vs_shape_include(&scan->shape, vs_segment_shape(segment));
+  if (status == VS_OK)
+    status = vs_segment_shape_include(&scan->shape, vs_segment_get_shape(segment));
   if (status == VS_OK) {
     vs_scan_file *files = realloc(scan->files, (scan->file_count + 1) * sizeof *files);
     char *copy = strdup(path);

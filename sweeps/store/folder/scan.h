@@ -5,13 +5,6 @@
 
 #include "sweeps/store/segment/segment.h"
 
-/* Names within a results folder. */
-#define VS_STORE_MANIFEST "manifest.json"
-#define VS_STORE_SEGMENTS "segments"
-#define VS_STORE_MERGED   "sweep.h5"
-#define VS_STORE_LOCK     "lock"
-#define VS_STORE_PROGRESS "progress.json"
-
 typedef struct vs_scan_file {
   char *path; /* owned */
   vs_stamp stamp;
@@ -26,8 +19,8 @@ typedef struct vs_scan_row {
 #define VS_SCAN_OPEN_FILES 32
 
 typedef struct vs_scan {
-  vs_header header; /* of the manifest, else of the first file; finished: the latest */
-  vs_shape shape;   /* holds all files; rows is 0 */
+  vs_segment_header header; /* of the manifest, else of the first file; finished: the latest */
+  vs_segment_shape shape;   /* holds all files; rows is 0 */
   vs_scan_file *files;
   size_t file_count;
   vs_scan_row *rows;
@@ -62,13 +55,5 @@ void vs_scan_remove_files(const vs_scan *scan, const char *keep);
 
 /* Writes all rows into one new file, in their order. */
 vs_status vs_scan_write(vs_scan *scan, const char *path);
-
-/* --- manifest.json ---------------------------------------------------------------------------- */
-
-vs_status vs_manifest_path(char *path, size_t size, const char *folder);
-
-/* VS_ERR_IO if there is none, VS_ERR_FORMAT if it is damaged or newer than this program. */
-vs_status vs_manifest_read(vs_header *header, const char *folder);
-vs_status vs_manifest_write(const vs_header *header, const char *folder);
 
 #endif

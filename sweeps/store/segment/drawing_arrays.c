@@ -1,3 +1,4 @@
+/* Strokes and pens, one by one, to numbers and back. */
 #include "sweeps/store/segment/drawing_arrays.h"
 
 #include <math.h>
@@ -5,7 +6,7 @@
 #include <string.h>
 
 /* Columns of /params/strokes. */
-enum { STYLE_WIDTH, STYLE_COLOR, STYLE_OPACITY = 4, STYLE_PEN, STYLE_PLACE, STYLE_BUDGET };
+enum { STYLE_WIDTH, STYLE_COLOR, STYLE_OPACITY = 4, STYLE_PEN };
 enum { PEN_COLOR, PEN_WIDTH = 3 };
 
 vs_status vs_drawing_arrays_init(vs_drawing_arrays *arrays, size_t strokes, size_t stroke_points,
@@ -36,8 +37,8 @@ static void pack_stroke(const vs_run_result *result, size_t i, float *style) {
   memcpy(style + STYLE_COLOR, stroke->color, sizeof stroke->color);
   style[STYLE_OPACITY] = stroke->opacity;
   style[STYLE_PEN] = (float)stroke->pen;
-  style[STYLE_PLACE] = result->stroke_places[i];
-  style[STYLE_BUDGET] = result->budget[i];
+  style[VS_STROKE_PLACE] = result->stroke_places[i];
+  style[VS_STROKE_BUDGET] = result->budget[i];
 }
 
 vs_status vs_drawing_arrays_pack(vs_drawing_arrays *arrays, const vs_run_result *result) {
@@ -68,19 +69,16 @@ static int index_of(float number, size_t count) {
   return number >= 0.0f && number < (float)count ? (int)number : -1;
 }
 
-static void unpack_stroke(const vs_drawing_arrays *arrays, size_t i, vs_results_drawing *stored) {
+static vs_stroke unpack_stroke(const vs_drawing_arrays *arrays, size_t i) {
   const float *style = arrays->styles + i * VS_STROKE_STYLE;
-  const bool closed = arrays->stroke_points % 3 == 0;
-  vs_stroke *stroke = &stored->drawing->strokes[i];
-  *stroke = (vs_stroke){.first_point = i * arrays->stroke_points,
-                        .segments = (int)(arrays->stroke_points / 3),
-                        .closed = closed,
-                        .width = style[STYLE_WIDTH],
-                        .opacity = style[STYLE_OPACITY],
-                        .pen = index_of(style[STYLE_PEN], arrays->pens)};
-  memcpy(stroke->color, style + STYLE_COLOR, sizeof stroke->color);
-  stored->places[i] = style[STYLE_PLACE];
-  stored->budget[i] = style[STYLE_BUDGET];
+  vs_stroke stroke = {.first_point = i * arrays->stroke_points,
+                      .segments = (int)(arrays->stroke_points / 3),
+                      .closed = arrays->stroke_points % 3 == 0,
+                      .width = style[STYLE_WIDTH],
+                      .opacity = style[STYLE_OPACITY],
+                      .pen = index_of(style[STYLE_PEN], arrays->pens)};
+  memcpy(stroke.color, style + STYLE_COLOR, sizeof stroke.color);
+  return stroke;
 }
 
 static void unpack_pens(const vs_drawing_arrays *arrays, vs_pen_set *pens) {
@@ -97,31 +95,17 @@ static void unpack_pens(const vs_drawing_arrays *arrays, vs_pen_set *pens) {
 }
 
 vs_status vs_drawing_arrays_unpack(const vs_drawing_arrays *arrays, int width, int height,
-                                   vs_results_drawing *stored) {
-  *stored = (vs_results_drawing){0};
+                                   vs_drawing **drawing, vs_pen_set *pens) {
   if (arrays->strokes == 0 || arrays->stroke_points < 3 || arrays->stroke_points % 3 == 2 ||
       arrays->pens > VS_MAX_PENS || width <= 0 || height <= 0)
     return vs_fail(VS_ERR_FORMAT, "its arrays hold no drawing");
-  vs_status status = vs_drawing_new(&stored->drawing, width, height, arrays->strokes,
+  vs_status status = vs_drawing_new(drawing, width, height, arrays->strokes,
                                     arrays->strokes * arrays->stroke_points);
   if (status != VS_OK) return status;
-  stored->places = malloc(arrays->strokes * sizeof *stored->places);
-  stored->budget = malloc(arrays->strokes * sizeof *stored->budget);
-  if (stored->places == NULL || stored->budget == NULL) {
-    vs_results_clear_drawing(stored);
-    return vs_fail(VS_ERR_MEMORY, "no memory for a drawing of %zu strokes", arrays->strokes);
-  }
-  memcpy(stored->drawing->paper, arrays->paper, sizeof arrays->paper);
-  for (size_t p = 0; p < stored->drawing->point_count; p++)
-    stored->drawing->points[p] = (vs_point2){arrays->points[2 * p], arrays->points[2 * p + 1]};
-  for (size_t i = 0; i < arrays->strokes; i++) unpack_stroke(arrays, i, stored);
-  unpack_pens(arrays, &stored->pens);
+  memcpy((*drawing)->paper, arrays->paper, sizeof arrays->paper);
+  for (size_t p = 0; p < (*drawing)->point_count; p++)
+    (*drawing)->points[p] = (vs_point2){arrays->points[2 * p], arrays->points[2 * p + 1]};
+  for (size_t i = 0; i < arrays->strokes; i++) (*drawing)->strokes[i] = unpack_stroke(arrays, i);
+  unpack_pens(arrays, pens);
   return VS_OK;
-}
-
-void vs_results_clear_drawing(vs_results_drawing *stored) {
-  vs_drawing_free(stored->drawing);
-  free(stored->places);
-  free(stored->budget);
-  *stored = (vs_results_drawing){0};
 }

@@ -14,9 +14,9 @@
 #define VS_SWEEPS_STORE_SEGMENT_DRAWING_ARRAYS_H
 
 #include "core/optimize/run.h"
-#include "sweeps/store/results.h"
 
 enum { VS_STROKE_STYLE = 8, VS_PEN_STYLE = 4 };
+enum { VS_STROKE_PLACE = 6, VS_STROKE_BUDGET = 7 }; /* of VS_STROKE_STYLE */
 
 typedef struct vs_drawing_arrays {
   size_t strokes, stroke_points, pens;
@@ -35,8 +35,9 @@ void vs_drawing_arrays_clear(vs_drawing_arrays *arrays); /* fine on a zeroed one
 /* The drawing of a result, which has one. VS_ERR_MEMORY. */
 vs_status vs_drawing_arrays_pack(vs_drawing_arrays *arrays, const vs_run_result *result);
 
-/* The way back; `width`, `height` are those of the canvas. VS_ERR_FORMAT: they hold no drawing. */
+/* The way back, but for place and budget; `width`, `height` are those of the canvas. *drawing is
+ * the caller's. VS_ERR_FORMAT: they hold no drawing. */
 vs_status vs_drawing_arrays_unpack(const vs_drawing_arrays *arrays, int width, int height,
-                                   vs_results_drawing *stored);
+                                   vs_drawing **drawing, vs_pen_set *pens);
 
 #endif

@@ -1,3 +1,4 @@
+/* Errors, attributes and types of HDF5. */
 #include "sweeps/store/segment/h5.h"
 
 #include <assert.h>
@@ -77,12 +78,13 @@ void vs_h5_close(vs_h5 *handle) {
   *handle = VS_H5_NONE;
 }
 
-static hid_t text_type(void) {
-  hid_t type = H5Tcopy(H5T_C_S1);
-  if (type >= 0 && H5Tset_size(type, H5T_VARIABLE) >= 0 && H5Tset_cset(type, H5T_CSET_UTF8) >= 0)
+vs_h5 vs_h5_text_type(size_t bytes, bool is_utf8) {
+  vs_h5 type = H5Tcopy(H5T_C_S1);
+  if (type >= 0 && H5Tset_size(type, bytes > 0 ? bytes : H5T_VARIABLE) >= 0 &&
+      H5Tset_cset(type, is_utf8 ? H5T_CSET_UTF8 : H5T_CSET_ASCII) >= 0)
     return type;
-  if (type >= 0) H5Tclose(type);
-  return -1;
+  vs_h5_close(&type);
+  return VS_H5_NONE;
 }
 
 /* One text for count 0 (a scalar), else an array of count texts. */
@@ -91,7 +93,7 @@ static vs_status write_texts(vs_h5 object, const char *name, const char *const *
   vs_status status = VS_OK;
   hsize_t extent = count;
   vs_h5 attribute = VS_H5_NONE;
-  vs_h5 type = text_type();
+  vs_h5 type = vs_h5_text_type(0, true);
   vs_h5 space = count == 0 ? H5Screate(H5S_SCALAR) : H5Screate_simple(1, &extent, NULL);
   if (type >= 0 && space >= 0)
     attribute = H5Acreate2(object, name, type, space, H5P_DEFAULT, H5P_DEFAULT);

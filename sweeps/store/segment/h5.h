@@ -1,5 +1,5 @@
 /* h5.h - what the store needs of HDF5 over and over: errors as messages, attributes, and
- * how a file is opened. Internal to the store (store_*.c, results.c).
+ * how a file is opened. Internal to the store.
  *
  * Handles are HDF5's hid_t under a name of ours. Functions that fail record HDF5's own innermost
  * message; the caller puts the file's name before it. HDF5 (as most systems build it) knows no
@@ -7,6 +7,7 @@
 #ifndef VS_SWEEPS_STORE_SEGMENT_H5_H
 #define VS_SWEEPS_STORE_SEGMENT_H5_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,6 +30,10 @@ vs_h5 vs_h5_access(size_t cache_bytes);
 
 /* Closes a handle of any kind but a file and sets it to VS_H5_NONE; fine on VS_H5_NONE. */
 void vs_h5_close(vs_h5 *handle);
+
+/* A type of texts of so many bytes, zero-terminated, ASCII or UTF-8; of 0: of any length.
+ * VS_H5_NONE if HDF5 fails. */
+vs_h5 vs_h5_text_type(size_t bytes, bool is_utf8);
 
 /* Attributes. Texts are UTF-8 of any length (they become str in h5py); marks are the fixed-length
  * null-terminated ASCII that the specifications of images and tables ask for. */

@@ -1,3 +1,4 @@
+/* An open file and the boxes of its arrays, as writing, copying and reading share them. */
 #include "sweeps/store/segment/segment_internal.h"
 
 #include <hdf5.h>
@@ -30,8 +31,8 @@ void vs_segment_free(vs_segment *segment) {
   }
   if (segment->file >= 0) H5Fclose(segment->file);
   if (segment->part[0] != '\0') unlink(segment->part);
-  vs_header_clear(&segment->header);
-  vs_shape_clear(&segment->shape);
+  vs_segment_header_clear(&segment->header);
+  vs_segment_shape_clear(&segment->shape);
   free(segment->row_buffer);
   free(segment->values);
   free(segment->flags);
@@ -39,16 +40,16 @@ void vs_segment_free(vs_segment *segment) {
 }
 
 vs_status vs_segment_take_buffers(vs_segment *segment) {
-  const vs_header *header = &segment->header;
-  const vs_shape *shape = &segment->shape;
+  const vs_segment_header *header = &segment->header;
+  const vs_segment_shape *shape = &segment->shape;
   size_t steps = (size_t)shape->step_count, snapshots = (size_t)shape->snapshot_count;
-  segment->row_bytes = vs_schema_row_bytes(header->axes, header->axis_count);
+  segment->row_bytes = vs_segment_row_bytes(header->axes, header->axis_count);
   segment->row_buffer = calloc(1, segment->row_bytes);
   segment->values = malloc((steps + 1) * sizeof *segment->values);
   segment->flags = malloc(steps + snapshots + 1);
   if (segment->row_buffer == NULL || segment->values == NULL || segment->flags == NULL)
     return vs_fail(VS_ERR_MEMORY, "no memory for a row of results");
-  segment->row_type = vs_schema_row_type(header->axes, header->axis_count);
+  segment->row_type = vs_segment_row_type(header->axes, header->axis_count);
   return segment->row_type >= 0 ? VS_OK : vs_h5_fail(VS_ERR_INTERNAL, "describe a row of results");
 }
 
@@ -62,16 +63,16 @@ static bool has_extents(vs_h5 dataset, int rank, const uint64_t *extents) {
   return equal;
 }
 
-vs_status vs_segment_need(vs_segment *segment, vs_array array) {
+vs_status vs_segment_need(vs_segment *segment, vs_segment_array array) {
   if (segment->array[array] >= 0) return VS_OK;
   char path[VS_ARRAY_PATH];
-  vs_schema_array_path(array, path);
+  vs_segment_array_path(array, path);
   uint64_t extents[VS_ARRAY_MAX_RANK], chunk[VS_ARRAY_MAX_RANK];
-  int rank = vs_schema_array_extents(array, &segment->shape, extents, chunk);
+  int rank = vs_segment_array_extents(array, &segment->shape, extents, chunk);
   segment->array[array] = H5Dopen2(segment->file, path, H5P_DEFAULT);
   if (segment->array[array] < 0)
     return vs_status_context(vs_h5_fail(VS_ERR_FORMAT, "open the array"), "%s", path);
-  segment->type[array] = vs_schema_array_type(array, segment->shape.spec_bytes);
+  segment->type[array] = vs_segment_array_type(array, segment->shape.spec_bytes);
   if (segment->type[array] >= 0 && has_extents(segment->array[array], rank, extents)) return VS_OK;
   vs_h5_close(&segment->array[array]);
   vs_h5_close(&segment->type[array]);
@@ -91,14 +92,14 @@ void vs_segment_select(vs_h5 dataset, int rank, const uint64_t *start, const uin
     vs_h5_close(in_file);
 }
 
-static int rank_of(vs_array array) {
-  const char *const *axes = vs_schema_array_axes(array);
+static int rank_of(vs_segment_array array) {
+  const char *const *axes = vs_segment_array_axes(array);
   int rank = 0;
   while (rank < VS_ARRAY_MAX_RANK && axes[rank] != NULL) rank++;
   return rank;
 }
 
-vs_status vs_segment_read_box(vs_segment *segment, vs_array array, const uint64_t *start,
+vs_status vs_segment_read_box(vs_segment *segment, vs_segment_array array, const uint64_t *start,
                               const uint64_t *count, void *buffer) {
   vs_status status = vs_segment_need(segment, array);
   if (status != VS_OK) return status;
@@ -108,7 +109,7 @@ vs_status vs_segment_read_box(vs_segment *segment, vs_array array, const uint64_
       H5Dread(segment->array[array], segment->type[array], in_memory, in_file, H5P_DEFAULT,
               buffer) < 0) {
     char path[VS_ARRAY_PATH];
-    vs_schema_array_path(array, path);
+    vs_segment_array_path(array, path);
     status = vs_status_context(vs_h5_fail(VS_ERR_FORMAT, "read"), "%s", path);
   }
   vs_h5_close(&in_file);
@@ -116,7 +117,7 @@ vs_status vs_segment_read_box(vs_segment *segment, vs_array array, const uint64_
   return status;
 }
 
-vs_status vs_segment_write_box(vs_segment *segment, vs_array array, const uint64_t *start,
+vs_status vs_segment_write_box(vs_segment *segment, vs_segment_array array, const uint64_t *start,
                                const uint64_t *count, const void *buffer) {
   vs_h5 in_file, in_memory;
   vs_status status = VS_OK;
@@ -139,10 +140,10 @@ const vs_stamp *vs_segment_stamp(const vs_segment *segment) {
   return &segment->stamp;
 }
 
-const vs_header *vs_segment_header(const vs_segment *segment) {
+const vs_segment_header *vs_segment_get_header(const vs_segment *segment) {
   return &segment->header;
 }
 
-const vs_shape *vs_segment_shape(const vs_segment *segment) {
+const vs_segment_shape *vs_segment_get_shape(const vs_segment *segment) {
   return &segment->shape;
 }

@@ -9,7 +9,10 @@
 #include <limits.h>
 #include <time.h>
 
-#include "sweeps/store/segment/segment_layout.h"
+#include "sweeps/store/segment/drawing_arrays.h"
+#include "sweeps/store/segment/segment_array.h"
+#include "sweeps/store/segment/segment_header.h"
+#include "sweeps/store/segment/segment_row.h"
 
 /* Everything about one run, to be put. Nothing is owned. */
 typedef struct vs_record {
@@ -36,11 +39,12 @@ typedef struct vs_segment vs_segment;
  * this program, now. Rows that are never put stay empty. VS_ERR_IO names the file, also if there is
  * no room for the `expected_bytes` that it will take: HDF5 copes badly with a full disk, so it is
  * looked for beforehand where the file system can tell. */
-vs_status vs_segment_create(vs_segment **out, const char *path, const vs_header *header,
-                            const vs_shape *shape, uint64_t expected_bytes);
+vs_status vs_segment_create(vs_segment **out, const char *path, const vs_segment_header *header,
+                            const vs_segment_shape *shape, uint64_t expected_bytes);
 
 /* What a file of this shape takes if nothing of it can be compressed. */
-uint64_t vs_segment_create_max_bytes(const vs_header *header, const vs_shape *shape);
+uint64_t vs_segment_create_max_bytes(const vs_segment_header *header,
+                                     const vs_segment_shape *shape);
 
 /* Puts a run as row `at`. Its sizes fit the shape and its steps are among the shape's. */
 vs_status vs_segment_write_run(vs_segment *segment, size_t at, const vs_record *record);
@@ -69,11 +73,11 @@ bool vs_segment_stamp_equal(const vs_stamp *a, const vs_stamp *b);
 vs_status vs_segment_open(vs_segment **out, const char *path);
 
 const vs_stamp *vs_segment_stamp(const vs_segment *segment);
-const vs_header *vs_segment_header(const vs_segment *segment);
-const vs_shape *vs_segment_shape(const vs_segment *segment);
+const vs_segment_header *vs_segment_get_header(const vs_segment *segment);
+const vs_segment_shape *vs_segment_get_shape(const vs_segment *segment);
 
 /* Reads rows first .. first+count-1: rows[i], and their axis values one after the other into axes
- * (vs_schema_axis_offset(all) bytes each; NULL if there are none). */
+ * (vs_segment_row_axis_offset(all) bytes each; NULL if there are none). */
 vs_status vs_segment_read_rows(vs_segment *segment, size_t first, size_t count, vs_row *rows,
                                unsigned char *axes);
 

@@ -8,7 +8,7 @@
 /* An array of both files, and the chunk of it (an image, a theta) that goes from one to the
  * other. */
 typedef struct tile_place {
-  vs_array array;
+  vs_segment_array array;
   int rank;
   uint64_t to[VS_ARRAY_MAX_RANK], from[VS_ARRAY_MAX_RANK];
   uint64_t count[VS_ARRAY_MAX_RANK]; /* what both have room for */
@@ -93,7 +93,7 @@ static vs_status copy_chunk(vs_h5 target, vs_h5 source, const tile_place *tile) 
 }
 
 static vs_status copy_values(vs_segment *segment, vs_segment *source, const tile_place *tile) {
-  size_t bytes = vs_schema_element_bytes(tile->array, 0);
+  size_t bytes = vs_segment_array_element_bytes(tile->array, 0);
   for (int d = 0; d < tile->rank; d++) bytes *= tile->count[d];
   void *values = malloc(bytes);
   if (values == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for an array of a run");
@@ -106,11 +106,11 @@ static vs_status copy_values(vs_segment *segment, vs_segment *source, const tile
 
 /* Copies what row `from` has in an array to row `at`; of snapshots, number k to number to_k. */
 static vs_status copy_tile(vs_segment *segment, size_t at, vs_segment *source, size_t from,
-                           vs_array array, int to_k, int k) {
+                           vs_segment_array array, int to_k, int k) {
   uint64_t ours[VS_ARRAY_MAX_RANK], theirs[VS_ARRAY_MAX_RANK], chunk[VS_ARRAY_MAX_RANK];
   tile_place tile = {.array = array, .to = {at}, .from = {from}, .count = {1}};
-  tile.rank = vs_schema_array_extents(array, &segment->shape, ours, chunk);
-  if (tile.rank == 0 || vs_schema_array_extents(array, &source->shape, theirs, chunk) == 0)
+  tile.rank = vs_segment_array_extents(array, &segment->shape, ours, chunk);
+  if (tile.rank == 0 || vs_segment_array_extents(array, &source->shape, theirs, chunk) == 0)
     return VS_OK;
   for (int d = 1; d < tile.rank; d++) tile.count[d] = ours[d] < theirs[d] ? ours[d] : theirs[d];
   if (array == VS_ARRAY_SNAPSHOTS) {
@@ -128,8 +128,8 @@ static vs_status copy_tile(vs_segment *segment, size_t at, vs_segment *source, s
 /* What was never written has no chunk to be copied: pens of a run without any. */
 static vs_status copy_drawing(vs_segment *segment, size_t at, vs_segment *source, size_t from,
                               const vs_row *row) {
-  static const vs_array of_strokes[] = {VS_ARRAY_POINTS, VS_ARRAY_STROKES, VS_ARRAY_PAPER};
-  static const vs_array of_pens[] = {VS_ARRAY_PENS, VS_ARRAY_PEN_NAMES};
+  static const vs_segment_array of_strokes[] = {VS_ARRAY_POINTS, VS_ARRAY_STROKES, VS_ARRAY_PAPER};
+  static const vs_segment_array of_pens[] = {VS_ARRAY_PENS, VS_ARRAY_PEN_NAMES};
   vs_status status = VS_OK;
   for (size_t i = 0; i < 3 && row->strokes > 0 && status == VS_OK; i++)
     status = copy_tile(segment, at, source, from, of_strokes[i], 0, 0);
@@ -141,7 +141,7 @@ static vs_status copy_drawing(vs_segment *segment, size_t at, vs_segment *source
 static vs_status copy_large(vs_segment *segment, size_t at, vs_segment *source, size_t from,
                             const vs_record *record) {
   vs_status status = copy_tile(segment, at, source, from, VS_ARRAY_FINAL, 0, 0);
-  const vs_shape *ours = &segment->shape, *theirs = &source->shape;
+  const vs_segment_shape *ours = &segment->shape, *theirs = &source->shape;
   for (int i = 0, k = 0, to_k = 0; status == VS_OK && i < record->snapshot_count; i++) {
     int step = record->snapshot_steps[i];
     k = vs_segment_write_place_of(theirs->snapshot_steps, theirs->snapshot_count, step, k);

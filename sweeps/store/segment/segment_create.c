@@ -13,8 +13,8 @@
 
 #include "core/base/file.h"
 #include "core/base/version.h"
+#include "sweeps/store/results_format.h"
 #include "sweeps/store/segment/segment_internal.h"
-#include "sweeps/store/store.h"
 
 enum {
   GZIP_LEVEL = 4,
@@ -50,12 +50,12 @@ static vs_h5 create_dataset(vs_h5 file, const char *path, vs_h5 type, int rank,
 }
 
 /* What a place holds that no run fills: white in images, NaN in numbers, 0 and "" elsewhere. */
-static bool set_fill(vs_h5 properties, vs_array array) {
+static bool set_fill(vs_h5 properties, vs_segment_array array) {
   const uint8_t white = 255;
   const float nothing = NAN;
-  if (vs_schema_array_is_image(array))
+  if (vs_segment_array_is_image(array))
     return H5Pset_fill_value(properties, H5T_NATIVE_UINT8, &white) >= 0;
-  if (vs_schema_array_is_float(array))
+  if (vs_segment_array_is_float(array))
     return H5Pset_fill_value(properties, H5T_NATIVE_FLOAT, &nothing) >= 0;
   return true;
 }
@@ -93,8 +93,8 @@ static const char sketch_layout[] =
     "random projection of the final picture's Gram matrix at gram_tap; distances between rows are "
     "those between Gram matrices, 9% off. See core/optimize/measurements.h";
 
-static vs_status describe_array(vs_h5 dataset, vs_array array) {
-  const char *const *axes = vs_schema_array_axes(array);
+static vs_status describe_array(vs_h5 dataset, vs_segment_array array) {
+  const char *const *axes = vs_segment_array_axes(array);
   for (unsigned d = 0; d < VS_ARRAY_MAX_RANK && axes[d] != NULL; d++)
     if (H5DSset_label(dataset, d, axes[d]) < 0) return vs_h5_fail(VS_ERR_IO, "label an axis");
   if (array == VS_ARRAY_THETA) return vs_h5_write_text(dataset, "layout", theta_layout);
@@ -106,13 +106,13 @@ static vs_status describe_array(vs_h5 dataset, vs_array array) {
   return VS_OK;
 }
 
-static vs_status create_array(vs_segment *segment, vs_array array) {
+static vs_status create_array(vs_segment *segment, vs_segment_array array) {
   uint64_t extents[VS_ARRAY_MAX_RANK], chunk[VS_ARRAY_MAX_RANK];
-  int rank = vs_schema_array_extents(array, &segment->shape, extents, chunk);
+  int rank = vs_segment_array_extents(array, &segment->shape, extents, chunk);
   if (rank == 0) return VS_OK;
   char path[VS_ARRAY_PATH];
-  vs_schema_array_path(array, path);
-  segment->type[array] = vs_schema_array_type(array, segment->shape.spec_bytes);
+  vs_segment_array_path(array, path);
+  segment->type[array] = vs_segment_array_type(array, segment->shape.spec_bytes);
   vs_h5 properties = creation(rank, chunk);
   if (properties >= 0 && set_fill(properties, array))
     segment->array[array] =
@@ -139,9 +139,9 @@ static vs_status create_scale(vs_segment *segment, const char *path, const int *
     status = vs_h5_fail(VS_ERR_IO, "write a dimension scale");
   for (int a = 0; status == VS_OK && a < VS_ARRAY_COUNT; a++) {
     char array_path[VS_ARRAY_PATH];
-    vs_schema_array_path((vs_array)a, array_path);
+    vs_segment_array_path((vs_segment_array)a, array_path);
     if (segment->array[a] < 0 || strncmp(path, array_path, group_length) != 0) continue;
-    const char *const *axes = vs_schema_array_axes((vs_array)a);
+    const char *const *axes = vs_segment_array_axes((vs_segment_array)a);
     for (unsigned d = 0; status == VS_OK && d < VS_ARRAY_MAX_RANK && axes[d] != NULL; d++)
       if (strcmp(axes[d], name) == 0 && H5DSattach_scale(segment->array[a], scale, d) < 0)
         status = vs_h5_fail(VS_ERR_IO, "attach a dimension scale");
@@ -152,7 +152,7 @@ static vs_status create_scale(vs_segment *segment, const char *path, const int *
 }
 
 static vs_status create_scales(vs_segment *segment) {
-  const vs_shape *shape = &segment->shape;
+  const vs_segment_shape *shape = &segment->shape;
   vs_status status = create_scale(segment, VS_PATH_STEP, shape->steps, (size_t)shape->step_count);
   if (status == VS_OK)
     status = create_scale(segment, VS_PATH_SNAPSHOT_STEP, shape->snapshot_steps,
@@ -171,11 +171,11 @@ static vs_status create_table(vs_segment *segment) {
   uint64_t chunk = extent < TABLE_CHUNK_ROWS ? extent : TABLE_CHUNK_ROWS;
   vs_status status = VS_OK;
   vs_h5 properties = creation(1, &chunk);
-  vs_h5 packed = vs_schema_file_row_type(segment->row_type);
+  vs_h5 packed = vs_segment_row_file_type(segment->row_type);
   if (packed >= 0)
     segment->table = create_dataset(segment->file, VS_PATH_RUNS, packed, 1, &extent, properties);
   if (packed < 0 || segment->table < 0) status = vs_h5_fail(VS_ERR_IO, "create the table of runs");
-  if (status == VS_OK) status = vs_schema_mark_table(segment->table, packed);
+  if (status == VS_OK) status = vs_segment_row_mark_table(segment->table, packed);
   vs_h5_close(&packed);
   vs_h5_close(&properties);
   return status;
@@ -222,17 +222,17 @@ static vs_status write_header(vs_segment *segment) {
   if (status == VS_OK) status = vs_h5_write_text(file, "NX_class", "NXroot");
   if (status == VS_OK) status = vs_h5_write_text(file, "default", "trace");
   size_t count;
-  const vs_header_text *texts = vs_schema_header_texts(&count);
+  const vs_segment_header_text *texts = vs_segment_header_texts(&count);
   for (size_t i = 0; status == VS_OK && i < count; i++) {
-    const char *text = *vs_header_slot(&segment->header, &texts[i]);
+    const char *text = *vs_segment_header_slot(&segment->header, &texts[i]);
     if (texts[i].in_file_header) status = vs_h5_write_text(file, texts[i].name, text);
   }
   return status;
 }
 
 /* The header of a file that this program writes. */
-static vs_status own_header(vs_header *own, const vs_header *header) {
-  vs_status status = vs_header_copy(own, header);
+static vs_status own_header(vs_segment_header *own, const vs_segment_header *header) {
+  vs_status status = vs_segment_header_copy(own, header);
   if (status != VS_OK) return status;
   free(own->program_version);
   free(own->program_commit);
@@ -243,18 +243,20 @@ static vs_status own_header(vs_header *own, const vs_header *header) {
   return VS_OK;
 }
 
-uint64_t vs_segment_create_max_bytes(const vs_header *header, const vs_shape *shape) {
+uint64_t vs_segment_create_max_bytes(const vs_segment_header *header,
+                                     const vs_segment_shape *shape) {
   /* What HDF5 itself needs: for groups, attributes and scales of a file, for indices of a row's
    * chunks. Measured: 75 kB and 1 kB. */
   const uint64_t overhead = 131072, row_overhead = 4096;
   uint64_t bytes = strlen(header->sweep) + strlen(header->canonical) + overhead;
   bytes += shape->rows * (row_overhead + shape->spec_bytes +
-                          vs_schema_row_bytes(header->axes, header->axis_count));
+                          vs_segment_row_bytes(header->axes, header->axis_count));
   for (int a = 0; a < VS_ARRAY_COUNT; a++) {
     uint64_t extents[VS_ARRAY_MAX_RANK], chunk[VS_ARRAY_MAX_RANK], size = sizeof(float);
-    int rank = vs_schema_array_extents((vs_array)a, shape, extents, chunk);
+    int rank = vs_segment_array_extents((vs_segment_array)a, shape, extents, chunk);
     for (int d = 0; d < rank; d++) size *= extents[d];
-    if (rank > 0) bytes += vs_schema_array_is_image((vs_array)a) ? size / sizeof(float) : size;
+    if (rank > 0)
+      bytes += vs_segment_array_is_image((vs_segment_array)a) ? size / sizeof(float) : size;
   }
   return bytes;
 }
@@ -284,15 +286,15 @@ static vs_status create_file(vs_segment *segment, uint64_t expected_bytes) {
   return status;
 }
 
-vs_status vs_segment_create(vs_segment **out, const char *path, const vs_header *header,
-                            const vs_shape *shape, uint64_t expected_bytes) {
+vs_status vs_segment_create(vs_segment **out, const char *path, const vs_segment_header *header,
+                            const vs_segment_shape *shape, uint64_t expected_bytes) {
   *out = NULL;
   assert(shape->rows > 0 && shape->step_count > 0);
   vs_segment *segment;
   vs_status status = vs_segment_new(&segment, path);
   if (status != VS_OK) return status;
   status = own_header(&segment->header, header);
-  if (status == VS_OK) status = vs_shape_include(&segment->shape, shape);
+  if (status == VS_OK) status = vs_segment_shape_include(&segment->shape, shape);
   segment->shape.rows = shape->rows;
   if (status == VS_OK) status = vs_segment_take_buffers(segment);
   if (status == VS_OK) status = vs_file_part(segment->part, sizeof segment->part, path);
@@ -301,10 +303,10 @@ vs_status vs_segment_create(vs_segment **out, const char *path, const vs_header 
   if (status == VS_OK) status = create_groups(segment);
   if (status == VS_OK) status = create_table(segment);
   for (int a = 0; status == VS_OK && a < VS_ARRAY_COUNT; a++)
-    status = create_array(segment, (vs_array)a);
+    status = create_array(segment, (vs_segment_array)a);
   if (status == VS_OK) status = create_scales(segment);
   for (int a = 0; status == VS_OK && a < VS_ARRAY_COUNT; a++)
-    if (vs_schema_array_is_image((vs_array)a) && segment->array[a] >= 0)
+    if (vs_segment_array_is_image((vs_segment_array)a) && segment->array[a] >= 0)
       status = mark_image(segment->array[a]);
   if (status != VS_OK) {
     vs_status_context(status, "%s", path);

@@ -1,5 +1,5 @@
-/* segment_internal.h - what segment_write.c and segment_read.c share of an open file; nobody else
- * includes it. */
+/* segment_internal.h - an open file of results, as the segment_*.c share it; nobody else includes
+ * it. */
 #ifndef VS_SWEEPS_STORE_SEGMENT_SEGMENT_INTERNAL_H
 #define VS_SWEEPS_STORE_SEGMENT_SEGMENT_INTERNAL_H
 
@@ -13,8 +13,8 @@ struct vs_segment {
   vs_h5 table, row_type;       /* /runs, and the type of a row in memory */
   vs_h5 array[VS_ARRAY_COUNT]; /* opened at first use */
   vs_h5 type[VS_ARRAY_COUNT];
-  vs_header header;
-  vs_shape shape;
+  vs_segment_header header;
+  vs_segment_shape shape;
   size_t row_bytes;
   unsigned char *row_buffer; /* row_bytes */
   float *values;             /* shape.step_count, scratch */
@@ -29,14 +29,14 @@ vs_status vs_segment_new(vs_segment **out, const char *path);
 vs_status vs_segment_take_buffers(vs_segment *segment);
 
 /* Opens the array at first use, and checks that its extents are what the shape says. The file must
- * have it (vs_schema_array_extents). */
-vs_status vs_segment_need(vs_segment *segment, vs_array array);
+ * have it (vs_segment_array_extents). */
+vs_status vs_segment_need(vs_segment *segment, vs_segment_array array);
 
 /* Reads or writes the box start, count (as many as the array's rank) of an array; a theta or a
  * trace as float, images and flags as uint8_t, a spec as shape.spec_bytes characters. */
-vs_status vs_segment_read_box(vs_segment *segment, vs_array array, const uint64_t *start,
+vs_status vs_segment_read_box(vs_segment *segment, vs_segment_array array, const uint64_t *start,
                               const uint64_t *count, void *buffer);
-vs_status vs_segment_write_box(vs_segment *segment, vs_array array, const uint64_t *start,
+vs_status vs_segment_write_box(vs_segment *segment, vs_segment_array array, const uint64_t *start,
                                const uint64_t *count, const void *buffer);
 
 /* A selection of start, count in a dataset, and a matching space in memory; both are closed by the

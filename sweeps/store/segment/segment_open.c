@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "sweeps/store/results_format.h"
 #include "sweeps/store/segment/segment_internal.h"
-#include "sweeps/store/store.h"
 
 enum { READ_CACHE_BYTES = 1 << 18 }; /* a chunk of each small array; images are read whole */
 
@@ -55,10 +55,10 @@ static vs_status read_header(vs_segment *segment) {
   if (status == VS_OK) status = vs_h5_read_number(segment->file, "runs_planned", &planned);
   segment->header.planned = planned;
   size_t count;
-  const vs_header_text *texts = vs_schema_header_texts(&count);
+  const vs_segment_header_text *texts = vs_segment_header_texts(&count);
   for (size_t i = 0; status == VS_OK && i < count; i++)
-    status =
-        vs_h5_read_text(segment->file, texts[i].name, vs_header_slot(&segment->header, &texts[i]));
+    status = vs_h5_read_text(segment->file, texts[i].name,
+                             vs_segment_header_slot(&segment->header, &texts[i]));
   return status;
 }
 
@@ -85,8 +85,8 @@ static vs_status open_table(vs_segment *segment) {
   segment->shape.rows = rows;
   vs_h5 type = H5Dget_type(segment->table);
   if (type < 0) return vs_h5_fail(VS_ERR_FORMAT, "read the columns of " VS_PATH_RUNS);
-  status = vs_schema_find_axes(type, segment->version, &segment->header.axes,
-                               &segment->header.axis_count);
+  status = vs_segment_row_find_axes(type, segment->version, &segment->header.axes,
+                                    &segment->header.axis_count);
   vs_h5_close(&type);
   return status;
 }
@@ -130,9 +130,9 @@ done:
 }
 
 /* Extents of an array whose size nothing else tells. */
-static vs_status measure(vs_h5 file, vs_array array, int rank, hsize_t *extents) {
+static vs_status measure(vs_h5 file, vs_segment_array array, int rank, hsize_t *extents) {
   char path[VS_ARRAY_PATH];
-  vs_schema_array_path(array, path);
+  vs_segment_array_path(array, path);
   vs_h5 dataset = H5Dopen2(file, path, H5P_DEFAULT);
   vs_status status =
       dataset >= 0 ? read_extents(dataset, rank, extents) : vs_h5_fail(VS_ERR_FORMAT, "open");
@@ -145,12 +145,12 @@ static vs_status measure_images(vs_segment *segment) {
   hsize_t extents[4] = {0};
   vs_status status = measure(segment->file, VS_ARRAY_FINAL, 4, extents);
   if (status != VS_OK) return status;
-  if (extents[1] > VS_STORE_MAX_SIDE || extents[2] > VS_STORE_MAX_SIDE)
-    return vs_fail(VS_ERR_LIMIT, "/images/final: larger than %d px", VS_STORE_MAX_SIDE);
+  if (extents[1] > VS_SEGMENT_MAX_SIDE || extents[2] > VS_SEGMENT_MAX_SIDE)
+    return vs_fail(VS_ERR_LIMIT, "/images/final: larger than %d px", VS_SEGMENT_MAX_SIDE);
   segment->shape.height = (int)extents[1];
   segment->shape.width = (int)extents[2];
   if (!exists(segment->file, "/images", VS_PATH_SNAPSHOT_STEP)) return VS_OK;
-  return read_scale(segment->file, VS_PATH_SNAPSHOT_STEP, VS_STORE_MAX_SNAPSHOTS,
+  return read_scale(segment->file, VS_PATH_SNAPSHOT_STEP, VS_SEGMENT_MAX_SNAPSHOTS,
                     &segment->shape.snapshot_steps, &segment->shape.snapshot_count);
 }
 
@@ -158,8 +158,8 @@ static vs_status measure_params(vs_segment *segment) {
   if (!exists(segment->file, "/params", "/params/theta")) return VS_OK;
   hsize_t extents[2] = {0};
   vs_status status = measure(segment->file, VS_ARRAY_THETA, 2, extents);
-  if (status == VS_OK && extents[1] > VS_STORE_MAX_PARAMS)
-    status = vs_fail(VS_ERR_LIMIT, "/params/theta: more than %zu numbers", VS_STORE_MAX_PARAMS);
+  if (status == VS_OK && extents[1] > VS_SEGMENT_MAX_PARAMS)
+    status = vs_fail(VS_ERR_LIMIT, "/params/theta: more than %zu numbers", VS_SEGMENT_MAX_PARAMS);
   if (status == VS_OK) segment->shape.params = extents[1];
   return status;
 }
@@ -198,8 +198,8 @@ static vs_status measure_specs(vs_segment *segment) {
     status = vs_fail(VS_ERR_FORMAT, "/specs: no texts of fixed length");
   else
     segment->shape.spec_bytes = H5Tget_size(type);
-  if (status == VS_OK && segment->shape.spec_bytes > VS_STORE_MAX_SPEC_BYTES)
-    status = vs_fail(VS_ERR_LIMIT, "/specs: longer than %zu bytes", VS_STORE_MAX_SPEC_BYTES);
+  if (status == VS_OK && segment->shape.spec_bytes > VS_SEGMENT_MAX_SPEC_BYTES)
+    status = vs_fail(VS_ERR_LIMIT, "/specs: longer than %zu bytes", VS_SEGMENT_MAX_SPEC_BYTES);
   vs_h5_close(&type);
   vs_h5_close(&dataset);
   return status;
@@ -214,7 +214,7 @@ vs_status vs_segment_open(vs_segment **out, const char *path) {
   if (status == VS_OK) status = read_header(segment);
   if (status == VS_OK) status = open_table(segment);
   if (status == VS_OK)
-    status = read_scale(segment->file, VS_PATH_STEP, VS_STORE_MAX_STEPS, &segment->shape.steps,
+    status = read_scale(segment->file, VS_PATH_STEP, VS_SEGMENT_MAX_STEPS, &segment->shape.steps,
                         &segment->shape.step_count);
   if (status == VS_OK) status = measure_images(segment);
   if (status == VS_OK) status = measure_params(segment);

@@ -8,58 +8,21 @@
 
 /* --- rows ------------------------------------------------------------------------------------- */
 
-static bool find_outcome(const char *name, vs_outcome *outcome) {
-  static const vs_outcome all[] = {VS_RUN_DONE, VS_RUN_DIVERGED, VS_RUN_FAILED};
-  for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
-    if (strcmp(name, vs_run_outcome_name(all[i])) != 0) continue;
-    *outcome = all[i];
-    return true;
-  }
-  return false;
-}
-
-static bool find_parametrization(const char *name, vs_parametrization *kind) {
-  static const vs_parametrization all[] = {VS_PARAM_PIXELS, VS_PARAM_FOURIER, VS_PARAM_STROKES};
-  for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
-    if (strcmp(name, vs_param_name(all[i])) != 0) continue;
-    *kind = all[i];
-    return true;
-  }
-  return false;
-}
-
-static bool is_id(const char *text) {
-  size_t length = strspn(text, "0123456789abcdef");
-  return length == VS_ID - 1 && text[length] == '\0';
-}
-
 /* Whether a drawing of the row's sizes stands in arrays of this shape. */
-static bool fits(const vs_row *row, const vs_shape *shape) {
+static bool fits(const vs_row *row, const vs_segment_shape *shape) {
   return row->strokes >= 0 && (size_t)row->strokes <= shape->strokes && row->stroke_points >= 0 &&
          (size_t)row->stroke_points <= shape->stroke_points && row->pens >= 0 &&
          (size_t)row->pens <= shape->pens;
 }
 
-/* Texts of a foreign file need not end; enumerations and sizes are checked, the rest is figures. */
-static vs_status decode_row(const vs_segment *segment, vs_table_row *table_row, vs_row *row) {
-  vs_row *read = &table_row->row;
-  read->id[VS_ID - 1] = read->group[VS_ID - 1] = '\0';
-  read->layer[VS_TAP_NAME - 1] = read->gram_tap[VS_TAP_NAME - 1] = '\0';
-  read->host[VS_HOST - 1] = '\0';
-  table_row->status[sizeof table_row->status - 1] = '\0';
-  table_row->parametrization[sizeof table_row->parametrization - 1] = '\0';
-  if (!is_id(read->id) || !is_id(read->group))
-    return vs_fail(VS_ERR_FORMAT, "\"%s\" is no id of a run", read->id);
-  if (!find_outcome(table_row->status, &read->status))
-    return vs_fail(VS_ERR_FORMAT, "run %s: unknown status \"%s\"", read->id, table_row->status);
-  if (!find_parametrization(table_row->parametrization, &read->parametrization))
-    return vs_fail(VS_ERR_FORMAT, "run %s: unknown parametrization \"%s\"", read->id,
-                   table_row->parametrization);
-  const vs_shape *shape = &segment->shape;
-  if (read->height < 0 || read->height > shape->height || read->width < 0 ||
-      read->width > shape->width || read->param_count > shape->params || !fits(read, shape))
-    return vs_fail(VS_ERR_FORMAT, "run %s is larger than the arrays of its file", read->id);
-  *row = *read;
+/* Words and sizes are checked, the rest is figures. */
+static vs_status decode_row(const vs_segment *segment, unsigned char *memory, vs_row *row) {
+  vs_status status = vs_segment_row_unpack(memory, row);
+  if (status != VS_OK) return status;
+  const vs_segment_shape *shape = &segment->shape;
+  if (row->height < 0 || row->height > shape->height || row->width < 0 ||
+      row->width > shape->width || row->param_count > shape->params || !fits(row, shape))
+    return vs_fail(VS_ERR_FORMAT, "run %s is larger than the arrays of its file", row->id);
   return VS_OK;
 }
 
@@ -67,8 +30,7 @@ static vs_status read_block(vs_segment *segment, size_t first, size_t count,
                             unsigned char *buffer) {
   uint64_t start = first, extent = count;
   vs_h5 in_file, in_memory;
-  for (size_t i = 0; i < count; i++)
-    vs_schema_blank_row((vs_table_row *)(void *)(buffer + i * segment->row_bytes));
+  for (size_t i = 0; i < count; i++) vs_segment_row_blank(buffer + i * segment->row_bytes);
   vs_segment_select(segment->table, 1, &start, &extent, &in_file, &in_memory);
   vs_status status = VS_OK;
   if (in_file < 0 || in_memory < 0 ||
@@ -82,7 +44,9 @@ static vs_status read_block(vs_segment *segment, size_t first, size_t count,
 vs_status vs_segment_read_rows(vs_segment *segment, size_t first, size_t count, vs_row *rows,
                                unsigned char *axes) {
   enum { BLOCK = 1024 };
-  size_t row_bytes = segment->row_bytes, axes_bytes = row_bytes - sizeof(vs_table_row);
+  const vs_segment_header *header = &segment->header;
+  size_t row_bytes = segment->row_bytes;
+  size_t axes_bytes = vs_segment_row_axis_offset(header->axes, header->axis_count);
   unsigned char *buffer = calloc(count < BLOCK ? count : BLOCK, row_bytes);
   if (buffer == NULL) return vs_fail(VS_ERR_MEMORY, "%s: no memory for rows", segment->path);
   vs_status status = VS_OK;
@@ -91,9 +55,9 @@ vs_status vs_segment_read_rows(vs_segment *segment, size_t first, size_t count, 
     status = read_block(segment, first + done, block, buffer);
     for (size_t i = 0; status == VS_OK && i < block; i++, done++) {
       unsigned char *place = buffer + i * row_bytes;
-      status = decode_row(segment, (vs_table_row *)(void *)place, &rows[done]);
+      status = decode_row(segment, place, &rows[done]);
       if (axes_bytes > 0)
-        memcpy(axes + done * axes_bytes, place + sizeof(vs_table_row), axes_bytes);
+        memcpy(axes + done * axes_bytes, place + row_bytes - axes_bytes, axes_bytes);
     }
   }
   free(buffer);
@@ -117,8 +81,8 @@ vs_status vs_segment_read_spec(vs_segment *segment, size_t at, char **spec) {
 }
 
 /* Those of the file's steps that a run has, by the flags of `array`. */
-static vs_status read_own_steps(vs_segment *segment, size_t at, vs_array array, const int *all,
-                                int all_count, int **steps, int *count) {
+static vs_status read_own_steps(vs_segment *segment, size_t at, vs_segment_array array,
+                                const int *all, int all_count, int **steps, int *count) {
   *steps = NULL;
   *count = 0;
   int *own = malloc(((size_t)all_count + 1) * sizeof *own);
@@ -145,8 +109,8 @@ static vs_status read_flagged(vs_segment *segment, size_t at, vs_trace trace, in
   float *own = malloc(((size_t)count + 1) * sizeof *own);
   if (own == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for a trace");
   const uint64_t start[] = {at, 0}, extent[] = {1, (uint64_t)all_count};
-  vs_status status = vs_segment_read_box(segment, (vs_array)(VS_ARRAY_TRACE + (int)trace), start,
-                                         extent, segment->values);
+  vs_status status = vs_segment_read_box(segment, (vs_segment_array)(VS_ARRAY_TRACE + (int)trace),
+                                         start, extent, segment->values);
   if (status != VS_OK) {
     free(own);
     return status;
@@ -160,7 +124,7 @@ static vs_status read_flagged(vs_segment *segment, size_t at, vs_trace trace, in
 vs_status vs_segment_read_trace(vs_segment *segment, size_t at, vs_trace trace, int **steps,
                                 float **values, int *count) {
   *values = NULL;
-  const vs_shape *shape = &segment->shape;
+  const vs_segment_shape *shape = &segment->shape;
   vs_status status =
       read_own_steps(segment, at, VS_ARRAY_LOGGED, shape->steps, shape->step_count, steps, count);
   if (status == VS_OK) status = read_flagged(segment, at, trace, *count, values);
@@ -215,7 +179,7 @@ static vs_status read_pictures(vs_segment *segment, size_t at, const vs_row *row
 vs_status vs_segment_read_snapshots(vs_segment *segment, size_t at, const vs_row *row,
                                     uint8_t **rgb, int **steps, int *count) {
   *rgb = NULL;
-  const vs_shape *shape = &segment->shape;
+  const vs_segment_shape *shape = &segment->shape;
   vs_status status = read_own_steps(segment, at, VS_ARRAY_TAKEN, shape->snapshot_steps,
                                     shape->snapshot_count, steps, count);
   if (status == VS_OK) status = read_pictures(segment, at, row, *steps, *count, rgb);
@@ -284,8 +248,8 @@ vs_status vs_segment_read_sketches(vs_segment *segment, size_t first, size_t cou
 vs_status vs_segment_read_traces(vs_segment *segment, vs_trace trace, size_t first, size_t count,
                                  float *values) {
   const uint64_t start[] = {first, 0}, extent[] = {count, (uint64_t)segment->shape.step_count};
-  vs_status status =
-      vs_segment_read_box(segment, (vs_array)(VS_ARRAY_TRACE + (int)trace), start, extent, values);
+  vs_status status = vs_segment_read_box(segment, (vs_segment_array)(VS_ARRAY_TRACE + (int)trace),
+                                         start, extent, values);
   return vs_status_context(status, "%s", segment->path);
 }
 
@@ -301,15 +265,15 @@ void vs_segment_read_record_clear(vs_segment_record *memory) {
 }
 
 static vs_status read_row_and_axes(vs_segment_record *memory, vs_segment *segment, size_t at) {
-  const vs_header *header = &segment->header;
+  const vs_segment_header *header = &segment->header;
   size_t count = header->axis_count;
-  unsigned char *values = malloc(vs_schema_axis_offset(header->axes, count) + 1);
+  unsigned char *values = malloc(vs_segment_row_axis_offset(header->axes, count) + 1);
   memory->axes = calloc(count + 1, sizeof *memory->axes);
   vs_status status = values != NULL && memory->axes != NULL
                          ? vs_segment_read_rows(segment, at, 1, &memory->record.row, values)
                          : vs_fail(VS_ERR_MEMORY, "no memory for a row");
   for (size_t a = 0; status == VS_OK && a < count; a++)
-    vs_schema_axis_value(header->axes, a, values, &memory->axes[a]);
+    vs_segment_row_axis_value(header->axes, a, values, &memory->axes[a]);
   free(values);
   return status;
 }
@@ -317,7 +281,7 @@ static vs_status read_row_and_axes(vs_segment_record *memory, vs_segment *segmen
 vs_status vs_segment_read_record(vs_segment_record *memory, vs_segment *segment, size_t at) {
   *memory = (vs_segment_record){0};
   vs_record *record = &memory->record;
-  const vs_shape *shape = &segment->shape;
+  const vs_segment_shape *shape = &segment->shape;
   vs_status status = read_row_and_axes(memory, segment, at);
   if (status == VS_OK) status = vs_segment_read_spec(segment, at, &memory->spec);
   if (status == VS_OK)

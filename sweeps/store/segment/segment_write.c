@@ -10,26 +10,9 @@
 #include "core/base/file.h"
 #include "sweeps/store/segment/segment_internal.h"
 
-static void copy_text(char *to, size_t size, const char *from) {
-  snprintf(to, size, "%s", from);
-}
-
 static vs_status put_table_row(vs_segment *segment, size_t at, const vs_record *record) {
-  memset(segment->row_buffer, 0, segment->row_bytes);
-  vs_table_row *table_row = (vs_table_row *)(void *)segment->row_buffer;
-  table_row->row = record->row;
-  copy_text(table_row->status, sizeof table_row->status, vs_run_outcome_name(record->row.status));
-  copy_text(table_row->parametrization, sizeof table_row->parametrization,
-            vs_param_name(record->row.parametrization));
-  const vs_header *header = &segment->header;
-  for (size_t a = 0; a < header->axis_count; a++) {
-    unsigned char *place =
-        segment->row_buffer + sizeof *table_row + vs_schema_axis_offset(header->axes, a);
-    if (header->axes[a].is_number)
-      memcpy(place, &record->axes[a].number, sizeof(double));
-    else
-      memcpy(place, record->axes[a].text, VS_AXIS_TEXT);
-  }
+  vs_segment_row_pack(segment->row_buffer, &record->row, segment->header.axes, record->axes,
+                      segment->header.axis_count);
   uint64_t start = at, count = 1;
   vs_h5 in_file, in_memory;
   vs_segment_select(segment->table, 1, &start, &count, &in_file, &in_memory);
@@ -63,7 +46,7 @@ int vs_segment_write_place_of(const int *steps, int count, int step, int from) {
 }
 
 /* Marks which of the file's steps (or snapshot steps) a run has. */
-static vs_status put_flags(vs_segment *segment, size_t at, vs_array array, const int *all,
+static vs_status put_flags(vs_segment *segment, size_t at, vs_segment_array array, const int *all,
                            int all_count, const int *own, int own_count) {
   if (segment->array[array] < 0) return VS_OK;
   memset(segment->flags, 0, (size_t)all_count);
@@ -79,19 +62,19 @@ static vs_status put_trace(vs_segment *segment, size_t at, vs_trace trace,
                            const vs_record *record) {
   const float *values = record->trace[trace];
   if (values == NULL) return VS_OK;
-  const vs_shape *shape = &segment->shape;
+  const vs_segment_shape *shape = &segment->shape;
   for (int i = 0; i < shape->step_count; i++) segment->values[i] = NAN;
   for (int i = 0, place = 0; i < record->step_count; i++) {
     place = vs_segment_write_place_of(shape->steps, shape->step_count, record->steps[i], place);
     segment->values[place] = values[i];
   }
   const uint64_t start[] = {at, 0}, count[] = {1, (uint64_t)shape->step_count};
-  return vs_segment_write_box(segment, (vs_array)(VS_ARRAY_TRACE + (int)trace), start, count,
-                              segment->values);
+  return vs_segment_write_box(segment, (vs_segment_array)(VS_ARRAY_TRACE + (int)trace), start,
+                              count, segment->values);
 }
 
 vs_status vs_segment_write_small(vs_segment *segment, size_t at, const vs_record *record) {
-  const vs_shape *shape = &segment->shape;
+  const vs_segment_shape *shape = &segment->shape;
   vs_status status = put_table_row(segment, at, record);
   if (status == VS_OK) status = put_spec(segment, at, record->spec);
   if (status == VS_OK)
@@ -121,7 +104,7 @@ static vs_status put_images(vs_segment *segment, size_t at, const vs_record *rec
   const uint64_t start[] = {at, 0, 0, 0}, count[] = {1, height, width, 3};
   const uint8_t *final_rgb = record->final_rgb != NULL ? record->final_rgb : black;
   vs_status status = vs_segment_write_box(segment, VS_ARRAY_FINAL, start, count, final_rgb);
-  const vs_shape *shape = &segment->shape;
+  const vs_segment_shape *shape = &segment->shape;
   for (int k = 0, place = 0; status == VS_OK && k < record->snapshot_count; k++) {
     place = vs_segment_write_place_of(shape->snapshot_steps, shape->snapshot_count,
                                       record->snapshot_steps[k], place);

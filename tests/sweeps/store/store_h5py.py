@@ -2,6 +2,7 @@
 and the examples of docs/results-format.md run.
 
 usage: store_h5py.py WRITER FOLDER README     (WRITER is store_sample_main.c, compiled)
+       store_h5py.py --renew WRITER README    writes the program's table of columns into the README
 """
 import json
 import os
@@ -16,11 +17,6 @@ import numpy
 import pandas
 
 TRACES = ["exc_loss", "style_dist", "style_reg", "tv", "l2", "total", "grad_norm"]
-FIXED = ["id", "group", "index", "layer", "channel", "lambda", "rho", "seed", "status", "rank", "host", "steps", "seconds",
-         "finished", "exc_first", "exc_final", "exc_eval", "style_first", "style_final", "style_eval", "exc_best", "exc_style",
-         "exc_paper", "exc_random_mean", "exc_random_sd", "coverage", "edge_density", "gram_style", "exc_free", "exc_quantized", "exc_refined",
-         "exc_plotted", "strokes", "stroke_points", "pens", "drawn_mm", "travel_mm", "lifts", "minutes", "gram_tap", "height", "width",
-         "parametrization", "param_count"]
 IMAGE = {"CLASS": "IMAGE", "IMAGE_VERSION": "1.2", "IMAGE_SUBCLASS": "IMAGE_TRUECOLOR", "INTERLACE_MODE": "INTERLACE_PIXEL"}
 
 
@@ -41,12 +37,43 @@ def check_attributes(f):
         check(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", f.attrs[name]), name)
 
 
-def check_table(f, count):
+def split_readme(readme):
+    """What stands before, in and after the table of columns, which is the program's own."""
+    before, begin, rest = readme.read_text().partition("<!-- columns:")
+    comment, newline, rest = rest.partition("\n")
+    table, end, after = rest.partition("<!-- end of columns -->")
+    check(begin and end, "the README has a place for the table of columns")
+    return before + begin + comment + newline, table, end + after
+
+
+def columns_of(table):
+    """[(name, type)] of the README's table."""
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in table.strip().splitlines()[2:]]
+    return [(row[0].strip("`"), row[1]) for row in rows if row[0] != "*axes*"]
+
+
+def renew_readme(writer, readme):
+    before, _, after = split_readme(readme)
+    readme.write_text(before + subprocess.run([writer, "--columns"], check=True, capture_output=True, text=True).stdout + after)
+
+
+def check_columns(writer, readme):
+    _, table, _ = split_readme(readme)
+    done = subprocess.run([writer, "--columns"], check=True, capture_output=True, text=True)
+    check(table == done.stdout, f"the table of columns in {readme} is not the program's; renew it: store_h5py.py --renew {writer} {readme}")
+    return columns_of(table)
+
+
+def check_table(f, count, columns):
     table = f["runs"]
     check([table.attrs[k] for k in ("CLASS", "VERSION", "TITLE")] == [b"TABLE", b"3.0", b"runs"], "table attributes")
     check([table.attrs[f"FIELD_{i}_NAME"].decode() for i in range(len(table.dtype))] == list(table.dtype.names), "field names")
-    check([n for n in table.dtype.names if n in FIXED] == FIXED, f"columns {table.dtype.names}")
-    check(set(table.dtype.names) - set(FIXED) == {"image.size", "objective.steps"}, "axes")
+    fixed = [name for name, _ in columns]
+    check([n for n in table.dtype.names if n in fixed] == fixed, f"columns {table.dtype.names}")
+    check(set(table.dtype.names) - set(fixed) == {"image.size", "objective.steps"}, "axes")
+    for name, kind in columns:
+        found = table.dtype[name]
+        check(found.kind == "S" if kind == "text" else found.name == kind, f"{name} is {found}, not {kind}")
     runs = pandas.DataFrame(table[:])
     check(len(runs) == count and runs.id.is_unique, "rows")
     check(list(runs["index"]) == sorted(runs["index"]), "order of the grid")
@@ -116,10 +143,10 @@ def check_arrays(f, runs):
     check(f.attrs["default"] == "trace" and f["trace"].attrs["signal"] == "exc_loss", "NeXus hints")
 
 
-def check_file(path, count):
+def check_file(path, count, columns):
     with h5py.File(path) as f:
         check_attributes(f)
-        runs = check_table(f, count)
+        runs = check_table(f, count, columns)
         check_arrays(f, runs)
         return runs
 
@@ -171,11 +198,14 @@ def check_readme(readme, folder):
 
 
 def main():
+    if sys.argv[1] == "--renew":
+        return renew_readme(sys.argv[2], Path(sys.argv[3]))
     writer, folder, readme = sys.argv[1], Path(sys.argv[2]).resolve(), Path(sys.argv[3]).resolve()
+    columns = check_columns(writer, readme)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     subprocess.run([writer, str(folder)], check=True)
-    check_file(folder / "merged" / "sweep.h5", 32)
+    check_file(folder / "merged" / "sweep.h5", 32, columns)
     check_h5dump(folder / "merged" / "sweep.h5")
     segments = sorted((folder / "open" / "segments").iterdir())
     check(len(segments) == 3 and all(p.suffix == ".h5" for p in segments), f"segments {segments}")

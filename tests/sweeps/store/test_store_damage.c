@@ -6,7 +6,8 @@
 #include <stdlib.h>
 
 #include "core/base/file.h"
-#include "sweeps/store/folder/store_folder.h"
+#include "sweeps/store/results_format.h"
+#include "sweeps/store/segment/segment_array.h"
 #include "tests/sweeps/store/store_fixture.h"
 
 /* Opens an HDF5 file of ours to spoil it. */

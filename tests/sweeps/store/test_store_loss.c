@@ -13,7 +13,8 @@
 
 #include "core/base/clock.h"
 #include "core/base/file.h"
-#include "sweeps/store/folder/store_folder.h"
+#include "sweeps/store/segment/segment.h"
+#include "sweeps/store/store_internal.h"
 #include "tests/sweeps/store/store_fixture.h"
 
 enum { KILLS = 100 };
@@ -65,7 +66,7 @@ static int write_past_the_limit(const store_sample *sample, void *context) {
   vs_store *store;
   if (vs_store_create(&store, STORE_FOLDER, sample->sweep, &sample->weights) != VS_OK) return 1;
   int steps[1] = {0};
-  vs_shape shape = {.rows = 1, .steps = steps, .step_count = 1, .spec_bytes = 8};
+  vs_segment_shape shape = {.rows = 1, .steps = steps, .step_count = 1, .spec_bytes = 8};
   limit_file_size(*(const rlim_t *)context);
   for (int attempt = 0; attempt < 3; attempt++) {
     vs_segment *segment;

@@ -1,16 +1,17 @@
+/* Whose folder it is, by its manifest or else by the names in it. */
+#include "sweeps/store/folder/folder.h"
+
+#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
-#include <stdio.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "core/base/file.h"
-#include "sweeps/store/folder/store_folder.h"
-
-#include <assert.h>
-/* --- whose folder is it ----------------------------------------------------------------------- */
+#include "sweeps/store/folder/manifest.h"
+#include "sweeps/store/results_format.h"
 
 static bool is_part(const char *name) {
   return vs_file_ends_in(name, ".part");
@@ -68,7 +69,8 @@ static vs_status check_unclaimed(const char *folder) {
   return status;
 }
 
-static vs_status check_same(const vs_header *theirs, const vs_header *ours, const char *folder) {
+vs_status vs_folder_check_same(const char *folder, const vs_segment_header *theirs,
+                               const vs_segment_header *ours) {
   vs_status status = VS_OK;
   if (strcmp(theirs->canonical, ours->canonical) != 0) {
     char *difference = vs_canonical_difference(theirs->canonical, ours->canonical);
@@ -89,25 +91,15 @@ static vs_status check_same(const vs_header *theirs, const vs_header *ours, cons
   return status;
 }
 
-/* Checks the manifest against what is to be stored; *found tells whether there is one, which then
- * is in *manifest. */
-static vs_status check_manifest(const char *folder, const vs_header *header, vs_header *manifest,
-                                bool *found) {
+vs_status vs_folder_check(const char *folder, const vs_segment_header *header,
+                          vs_segment_header *manifest, bool *found) {
   char path[PATH_MAX];
   vs_status status = vs_manifest_path(path, sizeof path, folder);
   *found = status == VS_OK && vs_file_exists(path);
   if (!*found) return status == VS_OK ? check_unclaimed(folder) : status;
   status = vs_manifest_read(manifest, folder);
-  if (status == VS_OK) status = check_same(manifest, header, folder);
-  if (status != VS_OK) vs_header_clear(manifest);
-  return status;
-}
-
-vs_status vs_store_folder_check(const char *folder, const vs_header *header) {
-  vs_header manifest = {0};
-  bool found;
-  vs_status status = check_manifest(folder, header, &manifest, &found);
-  vs_header_clear(&manifest);
+  if (status == VS_OK) status = vs_folder_check_same(folder, manifest, header);
+  if (status != VS_OK) vs_segment_header_clear(manifest);
   return status;
 }
 
@@ -123,88 +115,9 @@ static void remove_parts_in(const char *folder, bool own_names_only) {
   closedir(stream);
 }
 
-void vs_store_folder_remove_parts(const char *folder) {
+void vs_folder_remove_parts(const char *folder) {
   char segments[PATH_MAX];
   remove_parts_in(folder, true);
   if (vs_file_join(segments, sizeof segments, folder, VS_STORE_SEGMENTS) == VS_OK)
     remove_parts_in(segments, false);
-}
-
-/* --- opening ---------------------------------------------------------------------------------- */
-
-static vs_status new_store(vs_store **out, const char *folder) {
-  vs_store *store = calloc(1, sizeof *store);
-  if (store == NULL) return vs_fail(VS_ERR_MEMORY, "%s: no memory to open it", folder);
-  store->lock = -1;
-  gethostname(store->host, sizeof store->host - 1);
-  struct timespec now;
-  clock_gettime(CLOCK_REALTIME, &now);
-  store->opened_ns = (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-  vs_status status = VS_OK;
-  if (strlen(folder) == 0 || strlen(folder) >= sizeof store->folder)
-    status = vs_fail(VS_ERR_USAGE, "'%s': not a usable folder name", folder);
-  else
-    snprintf(store->folder, sizeof store->folder, "%s", folder);
-  if (status == VS_OK)
-    status = vs_file_join(store->segments, sizeof store->segments, folder, VS_STORE_SEGMENTS);
-  if (status != VS_OK) {
-    free(store);
-    return status;
-  }
-  *out = store;
-  return VS_OK;
-}
-
-/* With the lock held: the manifest is looked at again, as another job may have come first. */
-static vs_status claim(vs_store *store, const vs_header *header) {
-  bool found;
-  vs_status status = check_manifest(store->folder, header, &store->header, &found);
-  if (status != VS_OK) return status;
-  vs_store_folder_remove_parts(store->folder);
-  status = vs_file_make_folder(store->segments);
-  if (status != VS_OK || found) return status;
-  status = vs_header_copy(&store->header, header);
-  if (status == VS_OK) status = vs_manifest_write(&store->header, store->folder);
-  return status;
-}
-
-vs_status vs_store_folder_create(vs_store **out, const char *folder, const vs_header *header) {
-  *out = NULL;
-  vs_store *store = NULL;
-  vs_status status = new_store(&store, folder);
-  if (status != VS_OK) return status;
-  /* First without the lock, so that a refusal leaves no trace in a folder that is not ours. */
-  status = vs_store_folder_check(folder, header);
-  if (status == VS_OK) status = vs_file_make_folder(folder);
-  if (status == VS_OK) status = vs_lock_take(folder, &store->lock);
-  if (status == VS_OK) status = claim(store, header);
-  if (status != VS_OK) {
-    vs_store_close(store);
-    return status;
-  }
-  *out = store;
-  return VS_OK;
-}
-
-vs_status vs_store_folder_join(vs_store **out, const char *folder, const vs_header *header) {
-  *out = NULL;
-  vs_store *store = NULL;
-  vs_status status = new_store(&store, folder);
-  if (status != VS_OK) return status;
-  status = vs_manifest_read(&store->header, folder);
-  if (status == VS_OK) status = check_same(&store->header, header, folder);
-  if (status != VS_OK) {
-    vs_store_close(store);
-    return status;
-  }
-  *out = store;
-  return VS_OK;
-}
-
-void vs_store_close(vs_store *store) {
-  if (store == NULL) return;
-  vs_lock_release(&store->lock);
-  for (size_t i = 0; i < store->small_count; i++) free(store->small[i]);
-  vs_header_clear(&store->header);
-  free(store);
 }

@@ -1,0 +1,177 @@
+/* The table of columns, and rows read by it. */
+#include "sweeps/store/row.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* param_count is a size_t and is read as the uint64_t that it is here. */
+static_assert(sizeof(size_t) == sizeof(uint64_t), "64-bit systems only");
+
+/* Name, kind, offset and bytes of a column. */
+#define COLUMN(field, kind)                                                                        \
+#field, VS_COLUMN_##kind, offsetof(vs_row, field), sizeof(((vs_row *)0)->field)
+
+static const vs_column columns[] = {
+    {COLUMN(id, TEXT), 1, VS_COLUMN_IDENTITY, "", VS_NO_DIRECTION, false,
+     "names the run: a hash of its spec"},
+    {COLUMN(group, TEXT), 1, VS_COLUMN_IDENTITY, "", VS_NO_DIRECTION, false,
+     "runs that differ only in their weight have the same"},
+    {COLUMN(index, UNSIGNED), 1, VS_COLUMN_DETAIL, "", VS_NO_DIRECTION, false,
+     "place in the grid; rows stand in this order"},
+    {COLUMN(layer, TAP), 1, VS_COLUMN_IDENTITY, "", VS_NO_DIRECTION, false, "whose excitation"},
+    {COLUMN(channel, INTEGER), 1, VS_COLUMN_IDENTITY, "", VS_NO_DIRECTION, false,
+     "of the layer, from 0 on"},
+    {COLUMN(lambda, REAL), 1, VS_COLUMN_IDENTITY, "", VS_NO_DIRECTION, false,
+     "weight of the style, as used"},
+    {COLUMN(rho, REAL), 1, VS_COLUMN_IDENTITY, "", VS_NO_DIRECTION, false,
+     "share of the style's gradient in the excitation's at the start that lambda was chosen for"},
+    {COLUMN(seed, UNSIGNED), 1, VS_COLUMN_IDENTITY, "", VS_NO_DIRECTION, false,
+     "of the start image and the transforms"},
+    {COLUMN(status, OUTCOME), 1, VS_COLUMN_IDENTITY, "", VS_NO_DIRECTION, false,
+     "done, diverged (a loss was not finite) or failed (not computed)"},
+    {COLUMN(rank, INTEGER), 1, VS_COLUMN_FIGURE, "", VS_NO_DIRECTION, false,
+     "which rank computed it"},
+    {COLUMN(host, TEXT), 1, VS_COLUMN_FIGURE, "", VS_NO_DIRECTION, false, "where"},
+    {COLUMN(steps, INTEGER), 1, VS_COLUMN_FIGURE, "", VS_NO_DIRECTION, false, "updates made"},
+    {COLUMN(seconds, REAL), 1, VS_COLUMN_COST, "s", VS_LOWER_IS_BETTER, false, "time it took"},
+    {COLUMN(finished, REAL), 1, VS_COLUMN_DETAIL, "s", VS_NO_DIRECTION, false,
+     "when it was stored, since 1970 UTC"},
+    {COLUMN(exc_first, REAL), 1, VS_COLUMN_FIGURE, "", VS_LOWER_IS_BETTER, false,
+     "exc_loss before the first step: minus the channel's activation"},
+    {COLUMN(exc_final, REAL), 1, VS_COLUMN_FIGURE, "", VS_LOWER_IS_BETTER, false,
+     "exc_loss after the last step"},
+    {COLUMN(exc_eval, REAL), 1, VS_COLUMN_FIGURE, "", VS_LOWER_IS_BETTER, false,
+     "exc_loss, mean over the fixed views: the one to compare by"},
+    {COLUMN(style_first, REAL), 1, VS_COLUMN_FIGURE, "", VS_LOWER_IS_BETTER, false,
+     "distance to the style before the first step, not weighted"},
+    {COLUMN(style_final, REAL), 1, VS_COLUMN_FIGURE, "", VS_LOWER_IS_BETTER, false,
+     "distance to the style after the last step, not weighted"},
+    {COLUMN(style_eval, REAL), 1, VS_COLUMN_FIGURE, "", VS_LOWER_IS_BETTER, false,
+     "distance to the style, mean over the fixed views, not weighted"},
+    {COLUMN(exc_best, REAL), 2, VS_COLUMN_FIGURE, "", VS_LOWER_IS_BETTER, false,
+     "the lowest exc_loss of any step"},
+    {COLUMN(exc_style, REAL), 2, VS_COLUMN_FIGURE, "", VS_NO_DIRECTION, false,
+     "exc_loss of the style image"},
+    {COLUMN(exc_paper, REAL), 2, VS_COLUMN_FIGURE, "", VS_NO_DIRECTION, false,
+     "exc_loss of blank paper"},
+    {COLUMN(exc_random_mean, REAL), 2, VS_COLUMN_FIGURE, "", VS_NO_DIRECTION, false,
+     "exc_loss of random pictures, mean"},
+    {COLUMN(exc_random_sd, REAL), 2, VS_COLUMN_FIGURE, "", VS_NO_DIRECTION, false,
+     "exc_loss of random pictures, standard deviation"},
+    {COLUMN(coverage, REAL), 2, VS_COLUMN_FIGURE, "", VS_LOWER_IS_BETTER, false,
+     "share of the final picture's pixels that are ink"},
+    {COLUMN(edge_density, REAL), 2, VS_COLUMN_FIGURE, "", VS_LOWER_IS_BETTER, false,
+     "share of the final picture's pixels where luma changes"},
+    {COLUMN(gram_style, REAL), 2, VS_COLUMN_FIGURE, "", VS_LOWER_IS_BETTER, false,
+     "distance to the style in a layer that is not in the loss"},
+    {COLUMN(exc_free, REAL), 3, VS_COLUMN_FIGURE, "", VS_LOWER_IS_BETTER, false,
+     "exc_eval at the end of the first stage, with free colours"},
+    {COLUMN(exc_quantized, REAL), 3, VS_COLUMN_FIGURE, "", VS_LOWER_IS_BETTER, true,
+     "exc_eval with the colours reduced to pens"},
+    {COLUMN(exc_refined, REAL), 3, VS_COLUMN_FIGURE, "", VS_LOWER_IS_BETTER, true,
+     "exc_eval once the drawing was refined with these pens"},
+    {COLUMN(exc_plotted, REAL), 3, VS_COLUMN_FIGURE, "", VS_LOWER_IS_BETTER, true,
+     "exc_eval in the pens' own colours and widths, as plotted"},
+    {COLUMN(strokes, INTEGER), 3, VS_COLUMN_FIGURE, "", VS_NO_DIRECTION, true, "of the drawing"},
+    {COLUMN(stroke_points, INTEGER), 3, VS_COLUMN_DETAIL, "", VS_NO_DIRECTION, true,
+     "of each stroke"},
+    {COLUMN(pens, INTEGER), 3, VS_COLUMN_FIGURE, "", VS_NO_DIRECTION, true, "that draw it"},
+    {COLUMN(drawn_mm, REAL), 3, VS_COLUMN_COST, "mm", VS_LOWER_IS_BETTER, true,
+     "way with the pen down: the ink that a plot takes"},
+    {COLUMN(travel_mm, REAL), 3, VS_COLUMN_COST, "mm", VS_LOWER_IS_BETTER, true,
+     "way with the pen up"},
+    {COLUMN(lifts, REAL), 3, VS_COLUMN_COST, "", VS_LOWER_IS_BETTER, true,
+     "how often a pen is lifted"},
+    {COLUMN(minutes, REAL), 3, VS_COLUMN_COST, "min", VS_LOWER_IS_BETTER, true,
+     "time that a plot takes, changes of pens not counted"},
+    {COLUMN(gram_tap, TEXT), 2, VS_COLUMN_DETAIL, "", VS_NO_DIRECTION, false,
+     "the layer of gram_style"},
+    {COLUMN(height, INTEGER), 1, VS_COLUMN_DETAIL, "px", VS_NO_DIRECTION, false,
+     "of the run's images"},
+    {COLUMN(width, INTEGER), 1, VS_COLUMN_DETAIL, "px", VS_NO_DIRECTION, false,
+     "of the run's images"},
+    {COLUMN(parametrization, PARAMETRIZATION), 1, VS_COLUMN_DETAIL, "", VS_NO_DIRECTION, false,
+     "pixels, fourier or strokes"},
+    {COLUMN(param_count, UNSIGNED), 1, VS_COLUMN_DETAIL, "", VS_NO_DIRECTION, false,
+     "numbers in /params/theta; 0 if they were not kept"},
+};
+enum { COLUMN_COUNT = sizeof columns / sizeof columns[0] };
+static_assert(COLUMN_COUNT <= VS_ROW_MAX_COLUMNS, "make VS_ROW_MAX_COLUMNS larger");
+
+const vs_column *vs_row_columns(size_t *count) {
+  *count = COLUMN_COUNT;
+  return columns;
+}
+
+const vs_column *vs_row_find_column(const char *name) {
+  for (size_t i = 0; i < COLUMN_COUNT; i++)
+    if (strcmp(columns[i].name, name) == 0) return &columns[i];
+  return NULL;
+}
+
+bool vs_row_axes_follow(const vs_column *column) {
+  return column->offset == offsetof(vs_row, seed);
+}
+
+bool vs_row_holds_text(const vs_column *column) {
+  return column->kind == VS_COLUMN_TEXT || column->kind == VS_COLUMN_TAP ||
+         column->kind == VS_COLUMN_OUTCOME || column->kind == VS_COLUMN_PARAMETRIZATION;
+}
+
+static const void *field_of(const vs_row *row, const vs_column *column) {
+  return (const char *)row + column->offset;
+}
+
+double vs_row_number(const vs_row *row, const vs_column *column) {
+  const void *field = field_of(row, column);
+  if (column->kind == VS_COLUMN_REAL) return *(const double *)field;
+  if (column->kind == VS_COLUMN_INTEGER) return *(const int *)field;
+  if (column->kind == VS_COLUMN_UNSIGNED) return (double)*(const uint64_t *)field;
+  return NAN;
+}
+
+uint64_t vs_row_whole(const vs_row *row, const vs_column *column) {
+  assert(column->kind == VS_COLUMN_UNSIGNED);
+  return *(const uint64_t *)field_of(row, column);
+}
+
+const char *vs_row_text(const vs_row *row, const vs_column *column) {
+  const void *field = field_of(row, column);
+  if (column->kind == VS_COLUMN_OUTCOME) return vs_run_outcome_name(*(const vs_outcome *)field);
+  if (column->kind == VS_COLUMN_PARAMETRIZATION)
+    return vs_param_name(*(const vs_parametrization *)field);
+  return vs_row_holds_text(column) ? field : NULL;
+}
+
+size_t vs_row_words(const vs_column *column, const char *words[VS_ROW_MAX_WORDS]) {
+  size_t count = 0;
+  if (column->kind == VS_COLUMN_TAP)
+    for (int tap = 0; tap < VS_VGG_TAPS; tap++) words[count++] = vs_vgg16_tap(tap)->name;
+  if (column->kind == VS_COLUMN_OUTCOME)
+    for (int i = VS_RUN_DONE; i <= VS_RUN_FAILED; i++)
+      words[count++] = vs_run_outcome_name((vs_outcome)i);
+  if (column->kind == VS_COLUMN_PARAMETRIZATION)
+    for (int i = VS_PARAM_PIXELS; i <= VS_PARAM_STROKES; i++)
+      words[count++] = vs_param_name((vs_parametrization)i);
+  return count;
+}
+
+bool vs_row_set_word(vs_row *row, const vs_column *column, const char *word) {
+  const char *words[VS_ROW_MAX_WORDS];
+  size_t count = vs_row_words(column, words), value = 0;
+  while (value < count && strcmp(words[value], word) != 0) value++;
+  if (value == count) return false;
+  void *field = (char *)row + column->offset;
+  if (column->kind == VS_COLUMN_OUTCOME) *(vs_outcome *)field = (vs_outcome)value;
+  if (column->kind == VS_COLUMN_PARAMETRIZATION)
+    *(vs_parametrization *)field = (vs_parametrization)value;
+  return true;
+}
+
+vs_row vs_row_blank(void) {
+  vs_row row = {0};
+  for (size_t i = 0; i < COLUMN_COUNT; i++)
+    if (columns[i].kind == VS_COLUMN_REAL)
+      *(double *)(void *)((char *)&row + columns[i].offset) = NAN;
+  return row;
+}
