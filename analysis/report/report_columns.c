@@ -61,58 +61,60 @@ static bool is_metric_shown(const vs_metric *metric, const vs_results *results) 
 
 /* --- descriptions ----------------------------------------------------------------------------- */
 
-typedef struct description {
-  const char *name, *group;
-  bool is_text;
-  const char *unit, *meaning;
-  vs_direction direction;
-} description;
-
 static const char *direction_word(vs_direction direction) {
   if (direction == VS_HIGHER_IS_BETTER) return "higher";
   return direction == VS_LOWER_IS_BETTER ? "lower" : "none";
 }
 
-static void describe(vs_json *json, description of) {
+static void describe(vs_json *json, const char *group, const vs_column *column) {
   vs_json_open(json, NULL, '{');
-  vs_json_text(json, "name", of.name);
-  vs_json_text(json, "kind", of.is_text ? "text" : "number");
-  vs_json_text(json, "unit", of.unit);
-  vs_json_text(json, "direction", direction_word(of.direction));
-  vs_json_text(json, "formula", of.meaning);
-  vs_json_text(json, "group", of.group);
+  vs_json_text(json, "name", column->name);
+  vs_json_text(json, "kind", vs_row_holds_text(column) ? "text" : "number");
+  vs_json_text(json, "unit", column->unit);
+  vs_json_text(json, "direction", direction_word(column->direction));
+  vs_json_text(json, "formula", column->meaning);
+  vs_json_text(json, "group", group);
   vs_json_close(json);
 }
 
 static void describe_axes(vs_json *json, const vs_results *results) {
   for (size_t i = 0; i < vs_results_axis_count(results); i++) {
     const vs_axis *axis = vs_results_axis(results, i);
-    describe(json, (description){axis->name, "axis", !axis->is_number, "",
-                                 "a key of the sweep that varies", VS_NO_DIRECTION});
+    const vs_column column = {.name = axis->name,
+                              .kind = axis->is_number ? VS_COLUMN_REAL : VS_COLUMN_TEXT,
+                              .unit = "",
+                              .direction = VS_NO_DIRECTION,
+                              .meaning = "a key of the sweep that varies"};
+    describe(json, "axis", &column);
   }
 }
 
 static void describe_metrics(vs_json *json, const vs_results *results) {
+  static const vs_column verdict = {.name = "verdict",
+                                    .kind = VS_COLUMN_TEXT,
+                                    .unit = "",
+                                    .direction = VS_NO_DIRECTION,
+                                    .meaning = "what became of the run; its reason tells why"};
+  describe(json, "identity", &verdict);
   size_t count;
   const vs_metric *metrics = vs_metric_table(&count);
-  describe(json, (description){"verdict", "identity", true, "",
-                               "what became of the run; its reason tells why", VS_NO_DIRECTION});
-  for (size_t i = 0; i < count; i++)
-    if (is_metric_shown(&metrics[i], results))
-      describe(json, (description){metrics[i].name, "metric", false, metrics[i].unit,
-                                   metrics[i].formula, metrics[i].direction});
+  for (size_t i = 0; i < count; i++) {
+    const vs_metric *metric = &metrics[i];
+    const vs_column column = {.name = metric->name,
+                              .unit = metric->unit,
+                              .direction = metric->direction,
+                              .meaning = metric->formula};
+    if (is_metric_shown(metric, results)) describe(json, "metric", &column);
+  }
 }
 
 void vs_report_columns_print(vs_json *json, const vs_results *results) {
   const shown s = choose(results);
   vs_json_open(json, "columns", '[');
   for (size_t i = 0; i < s.count; i++) {
-    const vs_column *column = s.columns[i];
     if (i == s.axes_at) describe_axes(json, results);
     if (i == s.metrics_at) describe_metrics(json, results);
-    describe(json, (description){column->name, is_identity(column) ? "identity" : "figure",
-                                 vs_row_holds_text(column), column->unit, column->meaning,
-                                 column->direction});
+    describe(json, is_identity(s.columns[i]) ? "identity" : "figure", s.columns[i]);
   }
   vs_json_close(json);
 }

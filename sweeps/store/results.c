@@ -118,10 +118,8 @@ const int *vs_results_snapshot_steps(const vs_results *results, int *count) {
 
 const char *vs_results_attribute(const vs_results *results, const char *name) {
   vs_segment_header header = results->scan.header;
-  size_t count;
-  const vs_segment_header_text *texts = vs_segment_header_texts(&count);
-  for (size_t i = 0; i < count; i++)
-    if (strcmp(texts[i].name, name) == 0) return *vs_segment_header_slot(&header, &texts[i]);
+  for (size_t i = 0; i < VS_SEGMENT_HEADER_TEXTS; i++)
+    if (strcmp(vs_segment_header_name(i), name) == 0) return *vs_segment_header_text(&header, i);
   return NULL;
 }
 
@@ -234,8 +232,8 @@ vs_status vs_results_read_image(const vs_results *results, size_t row, uint8_t *
   size_t at;
   *rgb = NULL;
   vs_status status = open_row(results, row, &segment, &at);
-  if (status != VS_OK) return status;
-  return vs_segment_read_image(segment, at, vs_results_row(results, row), rgb);
+  return status == VS_OK ? vs_segment_read_image(segment, at, vs_results_row(results, row), rgb)
+                         : status;
 }
 
 vs_status vs_results_read_snapshots(const vs_results *results, size_t row, uint8_t **rgb,
@@ -246,8 +244,9 @@ vs_status vs_results_read_snapshots(const vs_results *results, size_t row, uint8
   *steps = NULL;
   *count = 0;
   vs_status status = open_row(results, row, &segment, &at);
-  if (status != VS_OK) return status;
-  return vs_segment_read_snapshots(segment, at, vs_results_row(results, row), rgb, steps, count);
+  return status == VS_OK ? vs_segment_read_snapshots(segment, at, vs_results_row(results, row), rgb,
+                                                     steps, count)
+                         : status;
 }
 
 vs_status vs_results_read_theta(const vs_results *results, size_t row, float **theta) {
@@ -255,8 +254,8 @@ vs_status vs_results_read_theta(const vs_results *results, size_t row, float **t
   size_t at;
   *theta = NULL;
   vs_status status = open_row(results, row, &segment, &at);
-  if (status != VS_OK) return status;
-  return vs_segment_read_theta(segment, at, vs_results_row(results, row), theta);
+  return status == VS_OK ? vs_segment_read_theta(segment, at, vs_results_row(results, row), theta)
+                         : status;
 }
 
 /* The drawing of arrays, and what is known of its strokes beside it. */

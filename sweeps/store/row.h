@@ -70,8 +70,8 @@ typedef struct vs_column {
   const char *name;
   vs_column_kind kind;
   size_t offset, bytes; /* of the field of vs_row */
-  int since;            /* the first format version that has it */
   vs_column_role role;
+  int since;        /* the first format version that has it */
   const char *unit; /* "" for none */
   vs_direction direction;
   bool of_drawings;    /* says something of runs that optimized strokes only */

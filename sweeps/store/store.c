@@ -46,10 +46,8 @@ static vs_status header_of(vs_segment_header *header, const vs_sweep *sweep,
   header->program_version = strdup(vs_version());
   header->program_commit = strdup(vs_version_commit());
   header->created = strdup(created);
-  size_t count;
-  const vs_segment_header_text *texts = vs_segment_header_texts(&count);
-  for (size_t i = 0; status == VS_OK && i < count; i++)
-    if (texts[i].in_file_header && *vs_segment_header_slot(header, &texts[i]) == NULL)
+  for (size_t i = 0; status == VS_OK && i < VS_SEGMENT_HEADER_OF_FOLDER; i++)
+    if (*vs_segment_header_text(header, i) == NULL)
       status = vs_fail(VS_ERR_MEMORY, "no memory for the description of a sweep");
   if (status == VS_OK) status = take_axes(header, sweep);
   if (status != VS_OK) vs_segment_header_clear(header);

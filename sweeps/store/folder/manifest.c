@@ -37,15 +37,13 @@ static vs_status read_axes(vs_segment_header *header, const vs_json_tree *axes) 
 }
 
 static vs_status read_texts(vs_segment_header *header, const vs_json_tree *root) {
-  size_t count;
-  const vs_segment_header_text *texts = vs_segment_header_texts(&count);
-  for (size_t i = 0; i < count; i++) {
-    if (!texts[i].in_file_header) continue;
-    const char *text = vs_json_tree_text(vs_json_tree_get(root, texts[i].name));
-    if (text == NULL) return vs_fail(VS_ERR_FORMAT, "%s: missing, or not a text", texts[i].name);
+  for (size_t i = 0; i < VS_SEGMENT_HEADER_OF_FOLDER; i++) {
+    const char *text = vs_json_tree_text(vs_json_tree_get(root, vs_segment_header_name(i)));
+    if (text == NULL)
+      return vs_fail(VS_ERR_FORMAT, "%s: missing, or not a text", vs_segment_header_name(i));
     char *copy = strdup(text);
-    if (copy == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for %s", texts[i].name);
-    *vs_segment_header_slot(header, &texts[i]) = copy;
+    if (copy == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for %s", vs_segment_header_name(i));
+    *vs_segment_header_text(header, i) = copy;
   }
   return VS_OK;
 }
@@ -87,8 +85,6 @@ vs_status vs_manifest_read(vs_segment_header *header, const char *folder) {
 
 static void print_manifest(vs_json *json, const vs_segment_header *header) {
   vs_segment_header source = *header;
-  size_t count;
-  const vs_segment_header_text *texts = vs_segment_header_texts(&count);
   vs_json_open(json, NULL, '{');
   vs_json_text(json, "format", VS_STORE_FORMAT);
   vs_json_integer(json, "format_version", VS_STORE_FORMAT_VERSION);
@@ -101,9 +97,8 @@ static void print_manifest(vs_json *json, const vs_segment_header *header) {
     vs_json_close(json);
   }
   vs_json_close(json);
-  for (size_t i = 0; i < count; i++)
-    if (texts[i].in_file_header)
-      vs_json_text(json, texts[i].name, *vs_segment_header_slot(&source, &texts[i]));
+  for (size_t i = 0; i < VS_SEGMENT_HEADER_OF_FOLDER; i++)
+    vs_json_text(json, vs_segment_header_name(i), *vs_segment_header_text(&source, i));
   vs_json_close(json);
 }
 

@@ -111,7 +111,6 @@ static vs_status add_record(vs_store *store, const vs_record *record) {
   char path[PATH_MAX];
   vs_segment *segment = NULL;
   vs_segment_shape shape = shape_of(record);
-  char *kept = NULL;
   vs_status status = next_path(store, record->row.rank, path);
   if (status == VS_OK)
     status = vs_segment_create(&segment, path, &store->header, &shape,
@@ -120,7 +119,7 @@ static vs_status add_record(vs_store *store, const vs_record *record) {
   if (status == VS_OK) status = vs_segment_write_seal(segment);
   vs_segment_free(segment);
   if (status != VS_OK) return vs_status_context(status, "run %s is not stored", record->row.id);
-  kept = strdup(path);
+  char *kept = strdup(path);
   if (kept == NULL) return VS_OK; /* stored; it just will not be gathered before the merge */
   store->small[store->small_count++] = kept;
   if (store->small_count < VS_SEGMENT_RUNS) return VS_OK;

@@ -87,9 +87,8 @@ vs_h5 vs_h5_text_type(size_t bytes, bool is_utf8) {
   return VS_H5_NONE;
 }
 
-/* One text for count 0 (a scalar), else an array of count texts. */
-static vs_status write_texts(vs_h5 object, const char *name, const char *const *texts,
-                             size_t count) {
+vs_status vs_h5_write_texts(vs_h5 object, const char *name, const char *const *texts,
+                            size_t count) {
   vs_status status = VS_OK;
   hsize_t extent = count;
   vs_h5 attribute = VS_H5_NONE;
@@ -106,12 +105,7 @@ static vs_status write_texts(vs_h5 object, const char *name, const char *const *
 }
 
 vs_status vs_h5_write_text(vs_h5 object, const char *name, const char *text) {
-  return write_texts(object, name, &text, 0);
-}
-
-vs_status vs_h5_write_texts(vs_h5 object, const char *name, const char *const *texts,
-                            size_t count) {
-  return write_texts(object, name, texts, count);
+  return vs_h5_write_texts(object, name, &text, 0);
 }
 
 vs_status vs_h5_write_mark(vs_h5 object, const char *name, const char *mark) {

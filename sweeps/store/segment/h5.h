@@ -36,7 +36,8 @@ void vs_h5_close(vs_h5 *handle);
 vs_h5 vs_h5_text_type(size_t bytes, bool is_utf8);
 
 /* Attributes. Texts are UTF-8 of any length (they become str in h5py); marks are the fixed-length
- * null-terminated ASCII that the specifications of images and tables ask for. */
+ * null-terminated ASCII that the specifications of images and tables ask for. Of texts there are
+ * `count` in a list, or for 0 a single one. */
 vs_status vs_h5_write_text(vs_h5 object, const char *name, const char *text);
 vs_status vs_h5_write_texts(vs_h5 object, const char *name, const char *const *texts, size_t count);
 vs_status vs_h5_write_mark(vs_h5 object, const char *name, const char *mark);

@@ -14,28 +14,53 @@ typedef struct array_info {
   const char *path;
   element element;
   const char *axes[VS_ARRAY_MAX_RANK]; /* NULL ends them; the first is the run */
+  const char *layout;
 } array_info;
 
 static const array_info arrays[VS_ARRAY_TRACE] = {
-    [VS_ARRAY_SPEC] = {"/specs", ELEMENT_TEXT, {"run"}},
-    [VS_ARRAY_LOGGED] = {"/trace/logged", ELEMENT_BYTE, {"run", "step"}},
-    [VS_ARRAY_FINAL] = {"/images/final", ELEMENT_BYTE, {"run", "y", "x", "rgb"}},
-    [VS_ARRAY_TAKEN] = {"/images/taken", ELEMENT_BYTE, {"run", "snapshot_step"}},
+    [VS_ARRAY_SPEC] = {"/specs", ELEMENT_TEXT, {"run"}, NULL},
+    [VS_ARRAY_LOGGED] = {"/trace/logged", ELEMENT_BYTE, {"run", "step"}, NULL},
+    [VS_ARRAY_FINAL] = {"/images/final", ELEMENT_BYTE, {"run", "y", "x", "rgb"}, NULL},
+    [VS_ARRAY_TAKEN] = {"/images/taken", ELEMENT_BYTE, {"run", "snapshot_step"}, NULL},
     [VS_ARRAY_SNAPSHOTS] = {"/images/snapshots",
                             ELEMENT_BYTE,
-                            {"run", "snapshot_step", "y", "x", "rgb"}},
-    [VS_ARRAY_THETA] = {"/params/theta", ELEMENT_FLOAT, {"run", "param"}},
-    [VS_ARRAY_SKETCH] = {"/features/gram", ELEMENT_FLOAT, {"run", "sketch"}},
-    [VS_ARRAY_POINTS] = {"/params/points", ELEMENT_FLOAT, {"run", "stroke", "point", "xy"}},
-    [VS_ARRAY_STROKES] = {"/params/strokes", ELEMENT_FLOAT, {"run", "stroke", "stroke_style"}},
-    [VS_ARRAY_PENS] = {"/params/pens", ELEMENT_FLOAT, {"run", "pen", "pen_style"}},
-    [VS_ARRAY_PEN_NAMES] = {"/params/pen_names", ELEMENT_NAME, {"run", "pen"}},
-    [VS_ARRAY_PAPER] = {"/params/paper", ELEMENT_FLOAT, {"run", "paper_rgb"}},
+                            {"run", "snapshot_step", "y", "x", "rgb"},
+                            NULL},
+    [VS_ARRAY_THETA] =
+        {"/params/theta",
+         ELEMENT_FLOAT,
+         {"run", "param"},
+         "what was optimized, param_count numbers per run, then NaN. pixels: (H,W,3). "
+         "fourier: half spectra of three colours. See core/param/pixels.c and "
+         "core/param/fourier.c. Strokes are kept as points, strokes and pens instead"},
+    [VS_ARRAY_SKETCH] =
+        {"/features/gram",
+         ELEMENT_FLOAT,
+         {"run", "sketch"},
+         "random projection of the final picture's Gram matrix at gram_tap; distances between "
+         "rows are those between Gram matrices, 9% off. See core/optimize/measurements.h"},
+    [VS_ARRAY_POINTS] = {"/params/points",
+                         ELEMENT_FLOAT,
+                         {"run", "stroke", "point", "xy"},
+                         "x, y in px of the canvas, 3 n + 1 points of an open stroke of "
+                         "n cubic Beziers, 3 n of a closed one; NaN beyond"},
+    [VS_ARRAY_STROKES] = {"/params/strokes",
+                          ELEMENT_FLOAT,
+                          {"run", "stroke", "stroke_style"},
+                          "width px, red, green, blue, opacity (0..1), pen (row of pens, "
+                          "-1: none), place (0: adds most to the excitation), budget (in "
+                          "row n-1: exc_loss with the n strokes that add most)"},
+    [VS_ARRAY_PENS] = {"/params/pens",
+                       ELEMENT_FLOAT,
+                       {"run", "pen", "pen_style"},
+                       "red, green, blue (0..1), width of its line in mm"},
+    [VS_ARRAY_PEN_NAMES] = {"/params/pen_names", ELEMENT_NAME, {"run", "pen"}, NULL},
+    [VS_ARRAY_PAPER] = {"/params/paper", ELEMENT_FLOAT, {"run", "paper_rgb"}, NULL},
 };
 
 /* The paths of traces follow from their names in core/optimize/run.h. */
 static const array_info *info_of(vs_segment_array array) {
-  static const array_info trace = {NULL, ELEMENT_FLOAT, {"run", "step"}};
+  static const array_info trace = {.element = ELEMENT_FLOAT, .axes = {"run", "step"}};
   return array < VS_ARRAY_TRACE ? &arrays[array] : &trace;
 }
 
@@ -49,6 +74,10 @@ void vs_segment_array_path(vs_segment_array array, char path[VS_ARRAY_PATH]) {
 
 const char *const *vs_segment_array_axes(vs_segment_array array) {
   return info_of(array)->axes;
+}
+
+const char *vs_segment_array_layout(vs_segment_array array) {
+  return info_of(array)->layout;
 }
 
 bool vs_segment_array_is_image(vs_segment_array array) {

@@ -43,6 +43,9 @@ int vs_segment_array_extents(vs_segment_array array, const vs_segment_shape *sha
 /* The names of its axes ("run", "step", ...), as many as its rank. */
 const char *const *vs_segment_array_axes(vs_segment_array array);
 
+/* What its numbers are, in words that go into the file; NULL where the axes say it all. */
+const char *vs_segment_array_layout(vs_segment_array array);
+
 /* Its element type (of this many bytes if it is text) as a new handle; VS_H5_NONE if HDF5 fails. */
 vs_h5 vs_segment_array_type(vs_segment_array array, size_t spec_bytes);
 

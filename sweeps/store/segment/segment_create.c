@@ -72,36 +72,12 @@ static vs_status mark_image(vs_h5 dataset) {
   return status;
 }
 
-static const char theta_layout[] =
-    "what was optimized, param_count numbers per run, then NaN. pixels: (H,W,3). fourier: "
-    "half spectra of three colours. See core/param/pixels.c and core/param/fourier.c. Strokes are "
-    "kept "
-    "as points, strokes and pens instead";
-
-static const char stroke_layout[] =
-    "width px, red, green, blue, opacity (0..1), pen (row of pens, -1: none), place (0: adds most "
-    "to "
-    "the excitation), budget (in row n-1: exc_loss with the n strokes that add most)";
-
-static const char points_layout[] = "x, y in px of the canvas, 3 n + 1 points of an open stroke of "
-                                    "n cubic Beziers, 3 n of a closed "
-                                    "one; NaN beyond";
-
-static const char pens_layout[] = "red, green, blue (0..1), width of its line in mm";
-
-static const char sketch_layout[] =
-    "random projection of the final picture's Gram matrix at gram_tap; distances between rows are "
-    "those between Gram matrices, 9% off. See core/optimize/measurements.h";
-
 static vs_status describe_array(vs_h5 dataset, vs_segment_array array) {
   const char *const *axes = vs_segment_array_axes(array);
   for (unsigned d = 0; d < VS_ARRAY_MAX_RANK && axes[d] != NULL; d++)
     if (H5DSset_label(dataset, d, axes[d]) < 0) return vs_h5_fail(VS_ERR_IO, "label an axis");
-  if (array == VS_ARRAY_THETA) return vs_h5_write_text(dataset, "layout", theta_layout);
-  if (array == VS_ARRAY_STROKES) return vs_h5_write_text(dataset, "layout", stroke_layout);
-  if (array == VS_ARRAY_POINTS) return vs_h5_write_text(dataset, "layout", points_layout);
-  if (array == VS_ARRAY_PENS) return vs_h5_write_text(dataset, "layout", pens_layout);
-  if (array == VS_ARRAY_SKETCH) return vs_h5_write_text(dataset, "layout", sketch_layout);
+  const char *layout = vs_segment_array_layout(array);
+  if (layout != NULL) return vs_h5_write_text(dataset, "layout", layout);
   if (array >= VS_ARRAY_TRACE) return vs_h5_write_text(dataset, "interpretation", "spectrum");
   return VS_OK;
 }
@@ -221,12 +197,9 @@ static vs_status write_header(vs_segment *segment) {
   if (status == VS_OK) status = vs_h5_write_number(file, "runs_planned", segment->header.planned);
   if (status == VS_OK) status = vs_h5_write_text(file, "NX_class", "NXroot");
   if (status == VS_OK) status = vs_h5_write_text(file, "default", "trace");
-  size_t count;
-  const vs_segment_header_text *texts = vs_segment_header_texts(&count);
-  for (size_t i = 0; status == VS_OK && i < count; i++) {
-    const char *text = *vs_segment_header_slot(&segment->header, &texts[i]);
-    if (texts[i].in_file_header) status = vs_h5_write_text(file, texts[i].name, text);
-  }
+  for (size_t i = 0; status == VS_OK && i < VS_SEGMENT_HEADER_OF_FOLDER; i++)
+    status = vs_h5_write_text(file, vs_segment_header_name(i),
+                              *vs_segment_header_text(&segment->header, i));
   return status;
 }
 

@@ -4,32 +4,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const vs_segment_header_text header_texts[] = {
-    {"name", offsetof(vs_segment_header, name), true},
-    {"sweep", offsetof(vs_segment_header, sweep), true},
-    {"sweep_sha256", offsetof(vs_segment_header, sweep_sha256), true},
-    {"canonical", offsetof(vs_segment_header, canonical), true},
-    {"weights_sha256", offsetof(vs_segment_header, weights_sha256), true},
-    {"weights_family", offsetof(vs_segment_header, weights_family), true},
-    {"program_version", offsetof(vs_segment_header, program_version), true},
-    {"program_commit", offsetof(vs_segment_header, program_commit), true},
-    {"created", offsetof(vs_segment_header, created), true},
-    {"finished", offsetof(vs_segment_header, finished), false},
+#define TEXT(field)                                                                                \
+  { #field, offsetof(vs_segment_header, field) }
+
+static const struct {
+  const char *name;
+  size_t offset;
+} texts[VS_SEGMENT_HEADER_TEXTS] = {
+    TEXT(name),           TEXT(sweep),          TEXT(sweep_sha256),    TEXT(canonical),
+    TEXT(weights_sha256), TEXT(weights_family), TEXT(program_version), TEXT(program_commit),
+    TEXT(created),        TEXT(finished),
 };
 
-const vs_segment_header_text *vs_segment_header_texts(size_t *count) {
-  *count = sizeof header_texts / sizeof header_texts[0];
-  return header_texts;
+const char *vs_segment_header_name(size_t text) {
+  return texts[text].name;
 }
 
-char **vs_segment_header_slot(vs_segment_header *header, const vs_segment_header_text *text) {
-  return (char **)(void *)((char *)header + text->offset);
+char **vs_segment_header_text(vs_segment_header *header, size_t text) {
+  return (char **)(void *)((char *)header + texts[text].offset);
 }
 
 void vs_segment_header_clear(vs_segment_header *header) {
-  size_t count;
-  const vs_segment_header_text *texts = vs_segment_header_texts(&count);
-  for (size_t i = 0; i < count; i++) free(*vs_segment_header_slot(header, &texts[i]));
+  for (size_t i = 0; i < VS_SEGMENT_HEADER_TEXTS; i++) free(*vs_segment_header_text(header, i));
   free(header->axes);
   *header = (vs_segment_header){0};
 }
@@ -37,14 +33,12 @@ void vs_segment_header_clear(vs_segment_header *header) {
 vs_status vs_segment_header_copy(vs_segment_header *copy, const vs_segment_header *header) {
   *copy = (vs_segment_header){.planned = header->planned};
   vs_segment_header source = *header;
-  size_t count;
-  const vs_segment_header_text *texts = vs_segment_header_texts(&count);
-  for (size_t i = 0; i < count; i++) {
-    const char *text = *vs_segment_header_slot(&source, &texts[i]);
+  for (size_t i = 0; i < VS_SEGMENT_HEADER_TEXTS; i++) {
+    const char *text = *vs_segment_header_text(&source, i);
     if (text == NULL) continue;
     char *copied = strdup(text);
     if (copied == NULL) goto no_memory;
-    *vs_segment_header_slot(copy, &texts[i]) = copied;
+    *vs_segment_header_text(copy, i) = copied;
   }
   if (header->axis_count > 0) {
     copy->axes = malloc(header->axis_count * sizeof *copy->axes);

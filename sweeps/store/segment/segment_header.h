@@ -24,14 +24,11 @@ typedef struct vs_segment_header {
   size_t axis_count;
 } vs_segment_header;
 
-/* The texts of a header, by name. */
-typedef struct vs_segment_header_text {
-  const char *name;
-  size_t offset;       /* of the char * in vs_segment_header */
-  bool in_file_header; /* false: set for each file when it is sealed */
-} vs_segment_header_text;
-const vs_segment_header_text *vs_segment_header_texts(size_t *count);
-char **vs_segment_header_slot(vs_segment_header *header, const vs_segment_header_text *text);
+/* The texts of a header by number, and their names in files. Those of the folder come first; the
+ * last one, finished, is set for each file when it is sealed. */
+enum { VS_SEGMENT_HEADER_OF_FOLDER = 9, VS_SEGMENT_HEADER_TEXTS };
+const char *vs_segment_header_name(size_t text);
+char **vs_segment_header_text(vs_segment_header *header, size_t text);
 
 void vs_segment_header_clear(vs_segment_header *header); /* fine on a zeroed one */
 /* VS_ERR_MEMORY leaves *copy zeroed. */

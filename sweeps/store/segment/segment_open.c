@@ -54,11 +54,9 @@ static vs_status read_header(vs_segment *segment) {
   uint64_t planned = 0;
   if (status == VS_OK) status = vs_h5_read_number(segment->file, "runs_planned", &planned);
   segment->header.planned = planned;
-  size_t count;
-  const vs_segment_header_text *texts = vs_segment_header_texts(&count);
-  for (size_t i = 0; status == VS_OK && i < count; i++)
-    status = vs_h5_read_text(segment->file, texts[i].name,
-                             vs_segment_header_slot(&segment->header, &texts[i]));
+  for (size_t i = 0; status == VS_OK && i < VS_SEGMENT_HEADER_TEXTS; i++)
+    status = vs_h5_read_text(segment->file, vs_segment_header_name(i),
+                             vs_segment_header_text(&segment->header, i));
   return status;
 }
 

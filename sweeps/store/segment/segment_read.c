@@ -66,17 +66,22 @@ vs_status vs_segment_read_rows(vs_segment *segment, size_t first, size_t count, 
 
 /* --- arrays of a row -------------------------------------------------------------------------- */
 
+/* Reads a box into new memory of `bytes` and a zero; NULL on failure. */
+static void *read_new(vs_segment *segment, vs_segment_array array, const uint64_t *start,
+                      const uint64_t *count, size_t bytes, vs_status *status) {
+  char *memory = malloc(bytes + 1);
+  *status = memory != NULL ? vs_segment_read_box(segment, array, start, count, memory)
+                           : vs_fail(VS_ERR_MEMORY, "no memory for an array of a run");
+  if (*status == VS_OK) memory[bytes] = '\0';
+  if (*status == VS_OK) return memory;
+  free(memory);
+  return NULL;
+}
+
 vs_status vs_segment_read_spec(vs_segment *segment, size_t at, char **spec) {
-  *spec = NULL;
-  char *text = calloc(1, segment->shape.spec_bytes + 1);
-  if (text == NULL) return vs_fail(VS_ERR_MEMORY, "%s: no memory for a spec", segment->path);
   const uint64_t start = at, count = 1;
-  vs_status status = vs_segment_read_box(segment, VS_ARRAY_SPEC, &start, &count, text);
-  if (status == VS_OK) {
-    *spec = text;
-    text = NULL;
-  }
-  free(text);
+  vs_status status;
+  *spec = read_new(segment, VS_ARRAY_SPEC, &start, &count, segment->shape.spec_bytes, &status);
   return vs_status_context(status, "%s", segment->path);
 }
 
@@ -141,15 +146,9 @@ vs_status vs_segment_read_image(vs_segment *segment, size_t at, const vs_row *ro
   uint64_t height = (uint64_t)row->height, width = (uint64_t)row->width;
   if (height == 0 || width == 0)
     return vs_fail(VS_ERR_FORMAT, "%s: run %s has no image", segment->path, row->id);
-  uint8_t *pixels = malloc(height * width * 3);
-  if (pixels == NULL) return vs_fail(VS_ERR_MEMORY, "%s: no memory for an image", segment->path);
   const uint64_t start[] = {at, 0, 0, 0}, count[] = {1, height, width, 3};
-  vs_status status = vs_segment_read_box(segment, VS_ARRAY_FINAL, start, count, pixels);
-  if (status == VS_OK) {
-    *rgb = pixels;
-    pixels = NULL;
-  }
-  free(pixels);
+  vs_status status;
+  *rgb = read_new(segment, VS_ARRAY_FINAL, start, count, height * width * 3, &status);
   return vs_status_context(status, "%s", segment->path);
 }
 
@@ -196,17 +195,10 @@ vs_status vs_segment_read_theta(vs_segment *segment, size_t at, const vs_row *ro
   if (row->param_count == 0)
     return vs_fail(VS_ERR_USAGE, "%s: the parameters of run %s were not kept (log.params: true)",
                    segment->path, row->id);
-  float *numbers = malloc(row->param_count * sizeof *numbers);
-  if (numbers == NULL)
-    return vs_fail(VS_ERR_MEMORY, "%s: no memory for %zu parameters", segment->path,
-                   row->param_count);
   const uint64_t start[] = {at, 0}, count[] = {1, row->param_count};
-  vs_status status = vs_segment_read_box(segment, VS_ARRAY_THETA, start, count, numbers);
-  if (status == VS_OK) {
-    *theta = numbers;
-    numbers = NULL;
-  }
-  free(numbers);
+  vs_status status;
+  *theta =
+      read_new(segment, VS_ARRAY_THETA, start, count, row->param_count * sizeof **theta, &status);
   return vs_status_context(status, "%s", segment->path);
 }
 
