@@ -255,7 +255,7 @@ def check_map(tree):
         if source and not re.search(rf"^[a-z][^;{{=]*\b{entry[2]}(?:\(| = )", tree.code[source], re.M):
             yield Problem(place, f"{entry[2]} is not defined in {source}")
     known = set(re.findall(r"\bvs_\w+", "\n".join(tree.code.values())))
-    for name in sorted(set(re.findall(r"\bvs_\w+", tree.architecture)) - known - {"vs_X", "vs_X_"}):
+    for name in sorted(set(re.findall(r"\bvs_\w+", tree.architecture)) - known - {"vs_X", "vs_X_", "vs_X_kind"}):
         yield Problem(ARCHITECTURE, f"{name} is not there")
 
 

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "core/base/file.h"
-#include "sweeps/store/folder/scan.h"
 #include "sweeps/store/results.h"
+#include "sweeps/store/results_format.h"
 
 void vs_stored_clear(vs_stored *stored) {
   free(stored->holds);
