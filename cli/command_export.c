@@ -68,7 +68,7 @@ static vs_status export_svg(export_job *job, const vs_results *results, size_t r
     return vs_fail(VS_ERR_USAGE,
                    "run %s is a picture (image.parametrization: %s), not a drawing of "
                    "strokes; --png gives it",
-                   run->id, vs_param_name(run->parametrization));
+                   run->id, vs_param_words[run->parametrization]);
   char title[256];
   snprintf(title, sizeof title, "%s channel %d, %s %g, run %s", run->layer, run->channel,
            run->rho >= 0.0 ? "rho" : "lambda", run->rho >= 0.0 ? run->rho : run->lambda, run->id);

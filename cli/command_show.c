@@ -97,7 +97,7 @@ static void print_sparkline(const trace_values *trace) {
 static void print_trace(const run_record *record, vs_trace which) {
   const trace_values *trace = &record->traces[which];
   if (trace->count == 0) return;
-  printf("%-12s", vs_run_trace_name(which));
+  printf("%-12s", vs_run_trace_names[which]);
   print_sparkline(trace);
   printf("  %.6g -> %.6g\n", unsigned_zero(trace->values[0]),
          unsigned_zero(trace->values[trace->count - 1]));
@@ -263,9 +263,10 @@ static vs_status print_text(const run_record *record) {
   if (isfinite(run->rho)) printf(" (rho %g)", run->rho);
   printf(", seed %llu\n", (unsigned long long)run->seed);
   print_axes(record);
-  printf("image       %d x %d, %s\n", run->width, run->height, vs_param_name(run->parametrization));
+  printf("image       %d x %d, %s\n", run->width, run->height,
+         vs_param_words[run->parametrization]);
   printf("outcome     %s after %d steps, %.1f s on %s (rank %d)\n",
-         vs_run_outcome_name(run->status), run->steps, run->seconds, run->host, run->rank);
+         vs_run_outcome_words[run->status], run->steps, run->seconds, run->host, run->rank);
   print_verdict(record);
   printf("\n             %14s %14s %14s\n", "first", "final", "eval");
   printf("exc_loss     %14.6g %14.6g %14.6g\n", unsigned_zero(run->exc_first),
@@ -346,7 +347,7 @@ static void print_json_traces(vs_json *json, const run_record *record) {
   vs_json_close(json);
   for (int which = 0; which < VS_TRACE_COUNT; which++) {
     const trace_values *trace = &record->traces[which];
-    vs_json_open(json, vs_run_trace_name((vs_trace)which), '[');
+    vs_json_open(json, vs_run_trace_names[which], '[');
     for (int i = 0; i < trace->count; i++) vs_json_number(json, NULL, trace->values[i]);
     vs_json_close(json);
   }

@@ -102,17 +102,18 @@ static vs_status read_sheet(const char *spec, vs_page *page, double *margin_mm) 
   vs_sweep_run run;
   vs_status status = vs_sweep_from_canonical(&sweep, spec);
   if (status != VS_OK) return vs_status_context(status, "its spec");
-  vs_sweep_get(sweep, 0, &run);
-  vs_sweep_free(sweep);
+  vs_sweep_get(sweep, 0, &run); /* whose texts are the sweep's */
   *margin_mm = run.spec.plot.margin_mm;
-  return vs_page_find(run.spec.plot.page, page);
+  status = vs_page_find(run.spec.plot.page, page);
+  vs_sweep_free(sweep);
+  return status;
 }
 
 vs_status vs_drawing_facts_as_plotted(vs_drawing **out, const vs_results_drawing *stored,
                                       const char *spec) {
   *out = NULL;
   vs_page page;
-  double margin_mm, mm_per_unit;
+  double margin_mm = 0.0, mm_per_unit;
   if (stored->pens.count == 0) return vs_fail(VS_ERR_USAGE, "a drawing without pens");
   vs_status status = read_sheet(spec, &page, &margin_mm);
   if (status == VS_OK)

@@ -80,7 +80,7 @@ static void print_traces(writer *w, vs_json *json, size_t count) {
   vs_json_open(json, "traces", '{');
   size_t bytes = count * (size_t)w->chunks->step_count * sizeof(float);
   for (int trace = 0; trace < VS_TRACE_COUNT; trace++)
-    vs_json_base64(json, vs_run_trace_name((vs_trace)trace), trace_at(w, trace, 0), bytes);
+    vs_json_base64(json, vs_run_trace_names[trace], trace_at(w, trace, 0), bytes);
   vs_json_close(json);
 }
 

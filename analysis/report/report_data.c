@@ -293,7 +293,7 @@ static void print_drawings(vs_json *json, const vs_report_parts *parts) {
 static void print_traces(vs_json *json, const vs_report_chunks *chunks) {
   vs_json_open(json, "traces", '{');
   vs_json_open(json, "names", '[');
-  for (int t = 0; t < VS_TRACE_COUNT; t++) vs_json_text(json, NULL, vs_run_trace_name((vs_trace)t));
+  for (int t = 0; t < VS_TRACE_COUNT; t++) vs_json_text(json, NULL, vs_run_trace_names[t]);
   vs_json_close(json);
   print_integers(json, "steps", chunks->steps, (size_t)chunks->step_count);
   vs_json_integer(json, "chunk", VS_REPORT_CHUNK);

@@ -296,7 +296,7 @@ static vs_status draw_run(vs_canvas *canvas, const layout *l, vs_box box, const 
                           size_t row) {
   const vs_row *run = vs_results_row(grid->results, row);
   if (run->status != VS_RUN_DONE) {
-    draw_word(canvas, l, box, vs_run_outcome_name(run->status));
+    draw_word(canvas, l, box, vs_run_outcome_words[run->status]);
     return VS_OK;
   }
   uint8_t *rgb = NULL;

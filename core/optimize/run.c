@@ -13,30 +13,15 @@
 #include "core/image/picture.h"
 #include "core/optimize/run_internal.h"
 
-const char *vs_run_trace_name(vs_trace trace) {
-  static const char *const names[VS_TRACE_COUNT] = {
-      [VS_TRACE_EXC_LOSS] = "exc_loss",
-      [VS_TRACE_STYLE_DIST] = "style_dist",
-      [VS_TRACE_STYLE_REG] = "style_reg",
-      [VS_TRACE_TV] = "tv",
-      [VS_TRACE_L2] = "l2",
-      [VS_TRACE_TOTAL] = "total",
-      [VS_TRACE_GRAD_NORM] = "grad_norm",
-  };
-  return names[trace];
-}
+const char *const vs_run_trace_names[] = {[VS_TRACE_EXC_LOSS] = "exc_loss",
+                                          [VS_TRACE_STYLE_DIST] = "style_dist",
+                                          [VS_TRACE_STYLE_REG] = "style_reg",
+                                          [VS_TRACE_TV] = "tv",
+                                          [VS_TRACE_L2] = "l2",
+                                          [VS_TRACE_TOTAL] = "total",
+                                          [VS_TRACE_GRAD_NORM] = "grad_norm"};
 
-const char *vs_run_outcome_name(vs_outcome outcome) {
-  switch (outcome) {
-  case VS_RUN_DONE:
-    return "done";
-  case VS_RUN_DIVERGED:
-    return "diverged";
-  case VS_RUN_FAILED:
-    return "failed";
-  }
-  return "unknown";
-}
+const char *const vs_run_outcome_words[] = {"done", "diverged", "failed", NULL};
 
 int vs_run_logged_steps(int steps, int log_every, int *at) {
   int count = 0;

@@ -19,7 +19,7 @@
 #include "core/optimize/stages.h"
 #include "core/plot/plot.h"
 
-/* The columns of a trace, in the order of vs_run_result.trace. Names by vs_run_trace_name. */
+/* The columns of a trace, in the order of vs_run_result.trace. Names: vs_run_trace_names. */
 typedef enum vs_trace {
   VS_TRACE_EXC_LOSS,
   VS_TRACE_STYLE_DIST,
@@ -30,7 +30,7 @@ typedef enum vs_trace {
   VS_TRACE_GRAD_NORM, /* Euclidean norm of d total / d image */
   VS_TRACE_COUNT
 } vs_trace;
-const char *vs_run_trace_name(vs_trace trace); /* "exc_loss", ... */
+extern const char *const vs_run_trace_names[]; /* VS_TRACE_COUNT: "exc_loss", ... */
 
 /* The steps at which a run of this many steps is logged: 0, every, 2 every, ... and `steps`. Fills
  * `at` if it is not NULL; returns how many. */
@@ -41,7 +41,7 @@ typedef enum vs_outcome {
   VS_RUN_DIVERGED, /* a loss or gradient was not finite: stored as it stands, the sweep goes on */
   VS_RUN_FAILED    /* it could not be computed (no memory, style image unreadable) */
 } vs_outcome;
-const char *vs_run_outcome_name(vs_outcome outcome); /* "done", "diverged", "failed" */
+extern const char *const vs_run_outcome_words[]; /* by vs_outcome (core/base/words.h) */
 
 /* Owned by the vs_run. Places that were never reached (after a divergence) hold NaN, or black. */
 typedef struct vs_run_result {

@@ -170,8 +170,7 @@ static vs_status enlarge(const vs_param_spec *from, const float *theta, const vs
   return VS_OK;
 }
 
-const vs_param_kind vs_fourier_kind = {.name = "fourier",
-                                       .count = count_numbers,
+const vs_param_kind vs_fourier_kind = {.count = count_numbers,
                                        .plan = make_plan,
                                        .render = render,
                                        .backward = backward,

@@ -13,6 +13,11 @@ struct vs_param {
   void *plan;
 };
 
+const char *const vs_param_words[] = {[VS_PARAM_PIXELS] = "pixels",
+                                      [VS_PARAM_FOURIER] = "fourier",
+                                      [VS_PARAM_STROKES] = "strokes",
+                                      NULL};
+
 static const vs_param_kind *kind_of(vs_parametrization kind) {
   switch (kind) {
   case VS_PARAM_PIXELS:
@@ -24,10 +29,6 @@ static const vs_param_kind *kind_of(vs_parametrization kind) {
   }
   assert(false && "no such parametrization");
   return NULL;
-}
-
-const char *vs_param_name(vs_parametrization kind) {
-  return kind_of(kind)->name;
 }
 
 size_t vs_param_count(const vs_param_spec *spec) {

@@ -75,8 +75,7 @@ typedef struct vs_tiling {
 
 typedef struct vs_param vs_param;
 
-/* "pixels", "fourier", "strokes". */
-const char *vs_param_name(vs_parametrization kind);
+extern const char *const vs_param_words[]; /* by vs_parametrization (core/base/words.h) */
 
 /* How many numbers theta has. */
 size_t vs_param_count(const vs_param_spec *spec);

@@ -9,7 +9,6 @@
 #include "core/param/param.h"
 
 typedef struct vs_param_kind {
-  const char *name;
   size_t (*count)(const vs_param_spec *spec);
   void *(*plan)(const vs_param_spec *spec, int threads, vs_arena *arena); /* NULL: it measures */
   void (*render)(void *plan, const float *theta, float *image);

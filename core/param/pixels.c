@@ -37,8 +37,7 @@ static vs_status enlarge(const vs_param_spec *from, const float *theta, const vs
   return vs_resize(theta, from->height, from->width, out, to->height, to->width);
 }
 
-const vs_param_kind vs_pixels_kind = {.name = "pixels",
-                                      .count = count_numbers,
+const vs_param_kind vs_pixels_kind = {.count = count_numbers,
                                       .plan = make_plan,
                                       .render = render,
                                       .backward = backward,

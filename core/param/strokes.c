@@ -294,8 +294,7 @@ static void backward(void *plan, const float *image, const float *dimage, float 
   if (self->shares != NULL) unmix_colors(self, dtheta);
 }
 
-const vs_param_kind vs_strokes_kind = {.name = "strokes",
-                                       .count = count_numbers,
+const vs_param_kind vs_strokes_kind = {.count = count_numbers,
                                        .plan = make_plan,
                                        .render = render,
                                        .backward = backward,

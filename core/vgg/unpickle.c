@@ -132,7 +132,7 @@ static vs_status new_value(machine *m, vs_pickle_kind kind, vs_pickle_value **ou
 static vs_status push(machine *m, vs_pickle_value *value) {
   if (m->stack_count == MAX_STACK) return fail_limit(m, "the stack is too deep");
   vs_pickle_value **stack =
-      vs_grow(m->stack, &m->stack_capacity, m->stack_count + 1, sizeof *stack);
+      vs_grow(m->stack, &m->stack_capacity, m->stack_count + 1, sizeof(void *));
   if (stack == NULL) return fail_memory();
   m->stack = stack;
   m->stack[m->stack_count++] = value;
@@ -176,7 +176,7 @@ static vs_status pop_mark(machine *m, size_t *first) {
 static vs_status append(machine *m, vs_pickle_items *items, vs_pickle_value *value) {
   if (m->pickle->entry_count == MAX_ENTRIES) return fail_limit(m, "too many entries");
   vs_pickle_value **values =
-      vs_grow(items->values, &items->capacity, items->count + 1, sizeof *values);
+      vs_grow(items->values, &items->capacity, items->count + 1, sizeof(void *));
   if (values == NULL) return fail_memory();
   items->values = values;
   items->values[items->count++] = value;
@@ -415,7 +415,7 @@ static vs_status note_storage(machine *m, const vs_pickle_storage *storage) {
   vs_pickle *pickle = m->pickle;
   if (pickle->storage_count == VS_PICKLE_MAX_STORAGES) return fail_limit(m, "too many storages");
   const vs_pickle_storage **storages = vs_grow(pickle->storages, &pickle->storage_capacity,
-                                               pickle->storage_count + 1, sizeof *storages);
+                                               pickle->storage_count + 1, sizeof(void *));
   if (storages == NULL) return fail_memory();
   pickle->storages = storages;
   pickle->storages[pickle->storage_count++] = storage;

@@ -15,10 +15,6 @@
 static const char *const builtin_weights[] = {"builtin", NULL};
 static const char *const builtin_pictures[] = {"builtin:mondrian", NULL};
 static const char *const optimizers[] = {"adam", NULL};
-static const char *const parametrizations[] = {[VS_PARAM_PIXELS] = "pixels",
-                                               [VS_PARAM_FOURIER] = "fourier",
-                                               [VS_PARAM_STROKES] = "strokes",
-                                               NULL};
 static const char *const stroke_colors[] = {
     [VS_STROKE_FREE] = "free", [VS_STROKE_BLACK] = "black", [VS_STROKE_PALETTE] = "palette", NULL};
 static const char *const starts[] = {"random", NULL};
@@ -73,7 +69,7 @@ static const vs_key keys[VS_KEY_COUNT] = {
                            .doc = "side of the image in px, or [height, width]"},
     [VS_KEY_IMAGE_PARAMETRIZATION] = {.path = "image.parametrization",
                                       .type = VS_TYPE_CHOICE,
-                                      .choices = parametrizations,
+                                      .choices = vs_param_words,
                                       .fallback = "fourier",
                                       .is_result = true,
                                       .place = PLACE(param.kind),

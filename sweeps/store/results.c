@@ -282,10 +282,10 @@ vs_status vs_results_read_drawing(const vs_results *results, size_t row,
   if (run->parametrization != VS_PARAM_STROKES)
     return vs_fail(VS_ERR_USAGE,
                    "run %s is a picture (image.parametrization: %s), not a drawing of strokes",
-                   run->id, vs_param_name(run->parametrization));
+                   run->id, vs_param_words[run->parametrization]);
   if (run->strokes == 0)
     return vs_fail(VS_ERR_USAGE, "run %s has no drawing: it %s", run->id,
-                   vs_run_outcome_name(run->status));
+                   vs_run_outcome_words[run->status]);
   vs_segment *segment;
   size_t at;
   vs_status status = open_row(results, row, &segment, &at);

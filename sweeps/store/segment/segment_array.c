@@ -68,8 +68,7 @@ void vs_segment_array_path(vs_segment_array array, char path[VS_ARRAY_PATH]) {
   if (array < VS_ARRAY_TRACE)
     snprintf(path, VS_ARRAY_PATH, "%s", arrays[array].path);
   else
-    snprintf(path, VS_ARRAY_PATH, "/trace/%s",
-             vs_run_trace_name((vs_trace)(array - VS_ARRAY_TRACE)));
+    snprintf(path, VS_ARRAY_PATH, "/trace/%s", vs_run_trace_names[array - VS_ARRAY_TRACE]);
 }
 
 const char *const *vs_segment_array_axes(vs_segment_array array) {

@@ -78,9 +78,9 @@ void vs_segment_row_pack(unsigned char *memory, const vs_row *row, const vs_axis
   memset(memory, 0, vs_segment_row_bytes(axes, count));
   row_memory *packed = memory_of(memory);
   packed->row = *row;
-  snprintf(packed->status, sizeof packed->status, "%s", vs_run_outcome_name(row->status));
+  snprintf(packed->status, sizeof packed->status, "%s", vs_run_outcome_words[row->status]);
   snprintf(packed->parametrization, sizeof packed->parametrization, "%s",
-           vs_param_name(row->parametrization));
+           vs_param_words[row->parametrization]);
   for (size_t a = 0; a < count; a++) {
     unsigned char *place = memory + sizeof *packed + vs_segment_row_axis_offset(axes, a);
     if (axes[a].is_number)

@@ -91,7 +91,7 @@ static const char *text_at(const json_t *columns, const char *name, size_t row) 
 
 static vs_outcome outcome_called(const char *name) {
   for (int i = VS_RUN_DONE; i <= VS_RUN_FAILED; i++)
-    if (strcmp(vs_run_outcome_name((vs_outcome)i), name) == 0) return (vs_outcome)i;
+    if (strcmp(vs_run_outcome_words[(vs_outcome)i], name) == 0) return (vs_outcome)i;
   fail_msg("no outcome is called %s", name);
   return VS_RUN_FAILED;
 }

@@ -107,7 +107,7 @@ static void data_say_what_the_results_say(void **state) {
     const vs_row *run = vs_results_row(results, row);
     assert_string_equal(json_string_value(value_at(data, "id", row)), run->id);
     assert_string_equal(text_at(data, "layer", row), run->layer);
-    assert_string_equal(text_at(data, "status", row), vs_run_outcome_name(run->status));
+    assert_string_equal(text_at(data, "status", row), vs_run_outcome_words[run->status]);
     assert_int_equal(json_integer_value(value_at(data, "channel", row)), run->channel);
     assert_true(json_number_value(value_at(data, "lambda", row)) == run->lambda);
     double exc = json_number_value(value_at(data, "exc_eval", row));

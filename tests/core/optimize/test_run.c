@@ -116,7 +116,7 @@ static void check_twenty_steps(vs_conv_algorithm algorithm, size_t exact_steps, 
       const double exc = json_real_value(json_array_get(json_array_get(rows, step), 0));
       const double scale = c == 4 ? fmax(fabs(expected), fabs(exc)) : fabs(expected);
       if (!(fabs(got - expected) <= bound * scale))
-        fail_msg("step %zu, %s: %.9g, PyTorch %.9g", step, vs_run_trace_name(columns[c]), got,
+        fail_msg("step %zu, %s: %.9g, PyTorch %.9g", step, vs_run_trace_names[columns[c]], got,
                  expected);
     }
   }

@@ -233,8 +233,8 @@ static void a_start_depends_on_the_key_alone(void **state) {
     free(theta);
     vs_arena_clear(&arena);
   }
-  assert_string_equal(vs_param_name(VS_PARAM_PIXELS), "pixels");
-  assert_string_equal(vs_param_name(VS_PARAM_FOURIER), "fourier");
+  assert_string_equal(vs_param_words[VS_PARAM_PIXELS], "pixels");
+  assert_string_equal(vs_param_words[VS_PARAM_FOURIER], "fourier");
 }
 
 /* --- larger canvases -------------------------------------------------------------------------- */
