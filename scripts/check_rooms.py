@@ -94,7 +94,7 @@ def check_rooms(tree):
 
 def check_includes(tree):
     """A file includes only from its own room and from rooms that its library links, straight or through others."""
-    for path in tree.paths:
+    for path in filter(tree.room, tree.paths):
         allowed = tree.reach[tree.library[tree.room(path)]]
         for match in re.finditer(r'^#include "([^"]+)"', tree.code[path], re.M):
             header = match[1]
@@ -102,7 +102,7 @@ def check_includes(tree):
                 continue
             if header not in tree.text:
                 yield Problem(tree.line_of(path, match.start()), f"includes {header}, which is not there (paths start at the root)")
-            elif tree.library[tree.room(header)] not in allowed:
+            elif tree.library.get(tree.room(header)) not in allowed:
                 yield Problem(tree.line_of(path, match.start()),
                               f"includes {header}; {tree.room(path)} is not built on {tree.room(header)}")
 
@@ -155,7 +155,7 @@ def check_file_names(tree):
 def check_type_names(tree):
     """No public type has the name of another."""
     places = {}
-    pattern = r"^\} (vs_\w+);|^typedef (?:struct|enum|union) \w+ (vs_\w+);|^typedef [^{};]*?\b(vs_\w+)(?:\([^;]*\))?;"
+    pattern = r"\} (vs_\w+);|^typedef (?:struct|enum|union) \w+ (vs_\w+);|^typedef [^{};]*?\b(vs_\w+)(?:\([^;]*\))?;"
     for path in tree.paths:
         if not path.endswith(".h"):
             continue

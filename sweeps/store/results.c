@@ -103,7 +103,7 @@ void vs_results_axis_value(const vs_results *results, size_t row, size_t axis,
                            vs_axis_value *value) {
   const vs_scan *scan = &results->scan;
   assert(row < scan->count && axis < scan->header.axis_count);
-  vs_segment_row_axis_value(scan->header.axes, axis, scan->axes + scan->rows[row].axes_at, value);
+  vs_segment_table_axis_value(scan->header.axes, axis, scan->axes + scan->rows[row].axes_at, value);
 }
 
 const int *vs_results_steps(const vs_results *results, int *count) {

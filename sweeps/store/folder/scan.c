@@ -96,7 +96,7 @@ static vs_status take_header(vs_scan *scan, const vs_segment *segment) {
   if (strcmp(ours->canonical, theirs->canonical) != 0 ||
       strcmp(ours->weights_sha256, theirs->weights_sha256) != 0 || !same_axes(ours, theirs))
     return vs_fail(VS_ERR_FORMAT, "it belongs to another sweep than the rest of this folder");
-  scan->axes_bytes = vs_segment_row_axis_offset(ours->axes, ours->axis_count);
+  scan->axes_bytes = vs_segment_table_axis_offset(ours->axes, ours->axis_count);
   if (ours->finished != NULL && strcmp(ours->finished, theirs->finished) >= 0) return VS_OK;
   char *finished = strdup(theirs->finished);
   if (finished == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for a date");

@@ -43,13 +43,13 @@ vs_status vs_segment_take_buffers(vs_segment *segment) {
   const vs_segment_header *header = &segment->header;
   const vs_segment_shape *shape = &segment->shape;
   size_t steps = (size_t)shape->step_count, snapshots = (size_t)shape->snapshot_count;
-  segment->row_bytes = vs_segment_row_bytes(header->axes, header->axis_count);
+  segment->row_bytes = vs_segment_table_bytes(header->axes, header->axis_count);
   segment->row_buffer = calloc(1, segment->row_bytes);
   segment->values = malloc((steps + 1) * sizeof *segment->values);
   segment->flags = malloc(steps + snapshots + 1);
   if (segment->row_buffer == NULL || segment->values == NULL || segment->flags == NULL)
     return vs_fail(VS_ERR_MEMORY, "no memory for a row of results");
-  segment->row_type = vs_segment_row_type(header->axes, header->axis_count);
+  segment->row_type = vs_segment_table_type(header->axes, header->axis_count);
   return segment->row_type >= 0 ? VS_OK : vs_h5_fail(VS_ERR_INTERNAL, "describe a row of results");
 }
 

@@ -12,7 +12,7 @@
 #include "sweeps/store/segment/drawing_arrays.h"
 #include "sweeps/store/segment/segment_array.h"
 #include "sweeps/store/segment/segment_header.h"
-#include "sweeps/store/segment/segment_row.h"
+#include "sweeps/store/segment/segment_table.h"
 
 /* Everything about one run, to be put. Nothing is owned. */
 typedef struct vs_record {
@@ -77,7 +77,7 @@ const vs_segment_header *vs_segment_get_header(const vs_segment *segment);
 const vs_segment_shape *vs_segment_get_shape(const vs_segment *segment);
 
 /* Reads rows first .. first+count-1: rows[i], and their axis values one after the other into axes
- * (vs_segment_row_axis_offset(all) bytes each; NULL if there are none). */
+ * (vs_segment_table_axis_offset(all) bytes each; NULL if there are none). */
 vs_status vs_segment_read_rows(vs_segment *segment, size_t first, size_t count, vs_row *rows,
                                unsigned char *axes);
 

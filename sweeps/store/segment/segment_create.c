@@ -147,11 +147,11 @@ static vs_status create_table(vs_segment *segment) {
   uint64_t chunk = extent < TABLE_CHUNK_ROWS ? extent : TABLE_CHUNK_ROWS;
   vs_status status = VS_OK;
   vs_h5 properties = creation(1, &chunk);
-  vs_h5 packed = vs_segment_row_file_type(segment->row_type);
+  vs_h5 packed = vs_segment_table_file_type(segment->row_type);
   if (packed >= 0)
     segment->table = create_dataset(segment->file, VS_PATH_RUNS, packed, 1, &extent, properties);
   if (packed < 0 || segment->table < 0) status = vs_h5_fail(VS_ERR_IO, "create the table of runs");
-  if (status == VS_OK) status = vs_segment_row_mark_table(segment->table, packed);
+  if (status == VS_OK) status = vs_segment_table_mark_table(segment->table, packed);
   vs_h5_close(&packed);
   vs_h5_close(&properties);
   return status;
@@ -223,7 +223,7 @@ uint64_t vs_segment_create_max_bytes(const vs_segment_header *header,
   const uint64_t overhead = 131072, row_overhead = 4096;
   uint64_t bytes = strlen(header->sweep) + strlen(header->canonical) + overhead;
   bytes += shape->rows * (row_overhead + shape->spec_bytes +
-                          vs_segment_row_bytes(header->axes, header->axis_count));
+                          vs_segment_table_bytes(header->axes, header->axis_count));
   for (int a = 0; a < VS_ARRAY_COUNT; a++) {
     uint64_t extents[VS_ARRAY_MAX_RANK], chunk[VS_ARRAY_MAX_RANK], size = sizeof(float);
     int rank = vs_segment_array_extents((vs_segment_array)a, shape, extents, chunk);

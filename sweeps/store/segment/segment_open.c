@@ -83,8 +83,8 @@ static vs_status open_table(vs_segment *segment) {
   segment->shape.rows = rows;
   vs_h5 type = H5Dget_type(segment->table);
   if (type < 0) return vs_h5_fail(VS_ERR_FORMAT, "read the columns of " VS_PATH_RUNS);
-  status = vs_segment_row_find_axes(type, segment->version, &segment->header.axes,
-                                    &segment->header.axis_count);
+  status = vs_segment_table_find_axes(type, segment->version, &segment->header.axes,
+                                      &segment->header.axis_count);
   vs_h5_close(&type);
   return status;
 }

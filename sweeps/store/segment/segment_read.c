@@ -17,7 +17,7 @@ static bool fits(const vs_row *row, const vs_segment_shape *shape) {
 
 /* Words and sizes are checked, the rest is figures. */
 static vs_status decode_row(const vs_segment *segment, unsigned char *memory, vs_row *row) {
-  vs_status status = vs_segment_row_unpack(memory, row);
+  vs_status status = vs_segment_table_unpack(memory, row);
   if (status != VS_OK) return status;
   const vs_segment_shape *shape = &segment->shape;
   if (row->height < 0 || row->height > shape->height || row->width < 0 ||
@@ -30,7 +30,7 @@ static vs_status read_block(vs_segment *segment, size_t first, size_t count,
                             unsigned char *buffer) {
   uint64_t start = first, extent = count;
   vs_h5 in_file, in_memory;
-  for (size_t i = 0; i < count; i++) vs_segment_row_blank(buffer + i * segment->row_bytes);
+  for (size_t i = 0; i < count; i++) vs_segment_table_blank(buffer + i * segment->row_bytes);
   vs_segment_select(segment->table, 1, &start, &extent, &in_file, &in_memory);
   vs_status status = VS_OK;
   if (in_file < 0 || in_memory < 0 ||
@@ -46,7 +46,7 @@ vs_status vs_segment_read_rows(vs_segment *segment, size_t first, size_t count, 
   enum { BLOCK = 1024 };
   const vs_segment_header *header = &segment->header;
   size_t row_bytes = segment->row_bytes;
-  size_t axes_bytes = vs_segment_row_axis_offset(header->axes, header->axis_count);
+  size_t axes_bytes = vs_segment_table_axis_offset(header->axes, header->axis_count);
   unsigned char *buffer = calloc(count < BLOCK ? count : BLOCK, row_bytes);
   if (buffer == NULL) return vs_fail(VS_ERR_MEMORY, "%s: no memory for rows", segment->path);
   vs_status status = VS_OK;
@@ -259,13 +259,13 @@ void vs_segment_read_record_clear(vs_segment_record *memory) {
 static vs_status read_row_and_axes(vs_segment_record *memory, vs_segment *segment, size_t at) {
   const vs_segment_header *header = &segment->header;
   size_t count = header->axis_count;
-  unsigned char *values = malloc(vs_segment_row_axis_offset(header->axes, count) + 1);
+  unsigned char *values = malloc(vs_segment_table_axis_offset(header->axes, count) + 1);
   memory->axes = calloc(count + 1, sizeof *memory->axes);
   vs_status status = values != NULL && memory->axes != NULL
                          ? vs_segment_read_rows(segment, at, 1, &memory->record.row, values)
                          : vs_fail(VS_ERR_MEMORY, "no memory for a row");
   for (size_t a = 0; status == VS_OK && a < count; a++)
-    vs_segment_row_axis_value(header->axes, a, values, &memory->axes[a]);
+    vs_segment_table_axis_value(header->axes, a, values, &memory->axes[a]);
   free(values);
   return status;
 }

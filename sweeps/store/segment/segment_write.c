@@ -11,8 +11,8 @@
 #include "sweeps/store/segment/segment_internal.h"
 
 static vs_status put_table_row(vs_segment *segment, size_t at, const vs_record *record) {
-  vs_segment_row_pack(segment->row_buffer, &record->row, segment->header.axes, record->axes,
-                      segment->header.axis_count);
+  vs_segment_table_pack(segment->row_buffer, &record->row, segment->header.axes, record->axes,
+                        segment->header.axis_count);
   uint64_t start = at, count = 1;
   vs_h5 in_file, in_memory;
   vs_segment_select(segment->table, 1, &start, &count, &in_file, &in_memory);

@@ -1,5 +1,5 @@
 /* From rows to memory that HDF5 writes, and back; their types. */
-#include "sweeps/store/segment/segment_row.h"
+#include "sweeps/store/segment/segment_table.h"
 
 #include <hdf5.h>
 #include <math.h>
@@ -23,15 +23,15 @@ static size_t axis_bytes(const vs_axis *axis) {
   return axis->is_number ? sizeof(double) : VS_AXIS_TEXT;
 }
 
-size_t vs_segment_row_axis_offset(const vs_axis *axes, size_t axis) {
+size_t vs_segment_table_axis_offset(const vs_axis *axes, size_t axis) {
   size_t offset = 0;
   for (size_t a = 0; a < axis; a++) offset += axis_bytes(&axes[a]);
   return offset;
 }
 
-void vs_segment_row_axis_value(const vs_axis *axes, size_t axis, const unsigned char *values,
-                               vs_axis_value *value) {
-  const unsigned char *place = values + vs_segment_row_axis_offset(axes, axis);
+void vs_segment_table_axis_value(const vs_axis *axes, size_t axis, const unsigned char *values,
+                                 vs_axis_value *value) {
+  const unsigned char *place = values + vs_segment_table_axis_offset(axes, axis);
   *value = (vs_axis_value){.number = NAN};
   if (!axes[axis].is_number) {
     memcpy(value->text, place, VS_AXIS_TEXT - 1);
@@ -46,8 +46,8 @@ void vs_segment_row_axis_value(const vs_axis *axes, size_t axis, const unsigned 
 
 /* --- rows ------------------------------------------------------------------------------------- */
 
-size_t vs_segment_row_bytes(const vs_axis *axes, size_t count) {
-  return sizeof(row_memory) + vs_segment_row_axis_offset(axes, count);
+size_t vs_segment_table_bytes(const vs_axis *axes, size_t count) {
+  return sizeof(row_memory) + vs_segment_table_axis_offset(axes, count);
 }
 
 static row_memory *memory_of(unsigned char *memory) {
@@ -69,20 +69,20 @@ static size_t bytes_of(const vs_column *column) {
   return is_enumeration(column) ? WORD : column->bytes;
 }
 
-void vs_segment_row_blank(unsigned char *memory) {
+void vs_segment_table_blank(unsigned char *memory) {
   *memory_of(memory) = (row_memory){.row = vs_row_blank()};
 }
 
-void vs_segment_row_pack(unsigned char *memory, const vs_row *row, const vs_axis *axes,
-                         const vs_axis_value *values, size_t count) {
-  memset(memory, 0, vs_segment_row_bytes(axes, count));
+void vs_segment_table_pack(unsigned char *memory, const vs_row *row, const vs_axis *axes,
+                           const vs_axis_value *values, size_t count) {
+  memset(memory, 0, vs_segment_table_bytes(axes, count));
   row_memory *packed = memory_of(memory);
   packed->row = *row;
   snprintf(packed->status, sizeof packed->status, "%s", vs_run_outcome_words[row->status]);
   snprintf(packed->parametrization, sizeof packed->parametrization, "%s",
            vs_param_words[row->parametrization]);
   for (size_t a = 0; a < count; a++) {
-    unsigned char *place = memory + sizeof *packed + vs_segment_row_axis_offset(axes, a);
+    unsigned char *place = memory + sizeof *packed + vs_segment_table_axis_offset(axes, a);
     if (axes[a].is_number)
       memcpy(place, &values[a].number, sizeof(double));
     else
@@ -95,7 +95,7 @@ static bool is_id(const char *text) {
   return length == VS_ID - 1 && text[length] == '\0';
 }
 
-vs_status vs_segment_row_unpack(unsigned char *memory, vs_row *row) {
+vs_status vs_segment_table_unpack(unsigned char *memory, vs_row *row) {
   vs_row *read = &memory_of(memory)->row;
   size_t count;
   const vs_column *columns = vs_row_columns(&count);
@@ -138,8 +138,8 @@ static bool insert(vs_h5 row, const char *name, size_t offset, vs_h5 type) {
   return good;
 }
 
-vs_h5 vs_segment_row_type(const vs_axis *axes, size_t axis_count) {
-  vs_h5 row = H5Tcreate(H5T_COMPOUND, vs_segment_row_bytes(axes, axis_count));
+vs_h5 vs_segment_table_type(const vs_axis *axes, size_t axis_count) {
+  vs_h5 row = H5Tcreate(H5T_COMPOUND, vs_segment_table_bytes(axes, axis_count));
   bool good = row >= 0;
   size_t count;
   const vs_column *columns = vs_row_columns(&count);
@@ -147,14 +147,14 @@ vs_h5 vs_segment_row_type(const vs_axis *axes, size_t axis_count) {
     good = insert(row, columns[c].name, place_of(&columns[c]), column_type(&columns[c]));
     if (!vs_row_axes_follow(&columns[c])) continue;
     for (size_t a = 0; good && a < axis_count; a++)
-      good = insert(row, axes[a].name, sizeof(row_memory) + vs_segment_row_axis_offset(axes, a),
+      good = insert(row, axes[a].name, sizeof(row_memory) + vs_segment_table_axis_offset(axes, a),
                     axis_type(&axes[a]));
   }
   if (!good) vs_h5_close(&row);
   return row;
 }
 
-vs_h5 vs_segment_row_file_type(vs_h5 row_type) {
+vs_h5 vs_segment_table_file_type(vs_h5 row_type) {
   /* H5Tpack would order the columns by their place in memory. */
   int members = H5Tget_nmembers(row_type);
   size_t bytes = 0;
@@ -201,7 +201,7 @@ static vs_status take_member(vs_h5 type, unsigned member, vs_axis *axes, size_t 
   return status;
 }
 
-vs_status vs_segment_row_find_axes(vs_h5 type, uint64_t version, vs_axis **axes, size_t *count) {
+vs_status vs_segment_table_find_axes(vs_h5 type, uint64_t version, vs_axis **axes, size_t *count) {
   *axes = NULL;
   *count = 0;
   if (H5Tget_class(type) != H5T_COMPOUND)
@@ -227,7 +227,7 @@ vs_status vs_segment_row_find_axes(vs_h5 type, uint64_t version, vs_axis **axes,
   return VS_OK;
 }
 
-vs_status vs_segment_row_mark_table(vs_h5 table, vs_h5 type) {
+vs_status vs_segment_table_mark_table(vs_h5 table, vs_h5 type) {
   vs_status status = vs_h5_write_mark(table, "CLASS", "TABLE");
   if (status == VS_OK) status = vs_h5_write_mark(table, "VERSION", "3.0");
   if (status == VS_OK) status = vs_h5_write_mark(table, "TITLE", "runs");
