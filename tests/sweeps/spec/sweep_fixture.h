@@ -1,4 +1,4 @@
-/* sweep_fixture.h - sweeps made of text, and bound, for the tests of grids and canonical forms. */
+/* sweep_fixture.h - texts parsed as sweep files. */
 #ifndef VS_TESTS_SWEEPS_SPEC_SWEEP_FIXTURE_H
 #define VS_TESTS_SWEEPS_SPEC_SWEEP_FIXTURE_H
 
@@ -7,18 +7,15 @@
 #include "sweeps/spec/sweep.h"
 #include "tests/support/unit.h"
 
-#define COUNT(a) (sizeof(a) / sizeof(a)[0])
-#define SHA      "d32134e2de00b665c98164c99b341e1bd82c8d73f400948a6193aa55f45e01c3"
-#define STYLE    TEST_GOLDEN_DIR "/style.png"
+#define FILE_NAME "folder/s.yaml"
+#define AT        FILE_NAME ":"
+#define GRID      "grid: {layer: [relu4_3], channel: [7]}\n"
+#define COUNT(a)  (sizeof(a) / sizeof(a)[0])
+#define STROKES   "image: {parametrization: strokes}\n"
 
-static const char small[] = "seed: 2022\n"
-                            "grid: {layer: [relu4_3], channel: [7, 8], lambda: [0, 50]}\n";
-
-static vs_sweep *make_sweep(const char *text, char *const *overrides, size_t count) {
-  vs_sweep *sweep;
-  assert_ok(vs_sweep_parse(&sweep, text, strlen(text), "s.yaml", overrides, count));
-  assert_ok(vs_identity_bind(sweep, SHA, vs_sweep_family(sweep)));
-  return sweep;
+static inline vs_status parse(vs_sweep **sweep, const char *text, char *const *overrides,
+                              size_t count) {
+  return vs_sweep_parse(sweep, text, strlen(text), FILE_NAME, overrides, count);
 }
 
 #endif

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "sweeps/spec/schema.h"
-#include "tests/sweeps/spec/sweep_fixture.h"
+#include "tests/sweeps/spec/bound_sweep.h"
 
 /* --- differences ------------------------------------------------------------------------------ */
 

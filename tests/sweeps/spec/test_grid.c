@@ -10,7 +10,7 @@
 #include "core/base/file.h"
 #include "core/base/sha256.h"
 #include "sweeps/spec/schema.h"
-#include "tests/sweeps/spec/sweep_fixture.h"
+#include "tests/sweeps/spec/bound_sweep.h"
 
 static vs_sweep_run run_at(const vs_sweep *sweep, size_t index) {
   vs_sweep_run run;
