@@ -64,6 +64,6 @@ cat >&2 <<END
 Look further:
   $build/vggsweep show $results RUN             a run of the table: its figures and traces
   $build/vggsweep export $results RUN --png F   its picture
-  $build/vggsweep plan examples/first.yaml            what a sweep takes; copy that file, change it
+  $build/vggsweep plan examples/first.yaml          what a sweep takes; copy that file, change it
 END
 exit $code
