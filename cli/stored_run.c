@@ -37,7 +37,7 @@ vs_status vs_stored_run_open(vs_stored_run *run, const vs_results *results, size
   if (run->has_own_style) /* any picture does at lambda 0 */
     snprintf(run->spec.style_image, sizeof run->spec.style_image, "%s",
              vs_schema_key(VS_KEY_STYLE_IMAGE)->fallback);
-  run->spec.stream = strtoull(stored->group, NULL, 16);
+  if (run->spec.stream == 0) run->spec.stream = strtoull(stored->group, NULL, 16);
   run->spec.lambda = stored->lambda;
   run->spec.by_rho = false;
   run->exc_free = vs_row_exc_unplotted(stored);

@@ -70,8 +70,8 @@ typedef struct vs_run_spec {
   bool is_continued; /* the free stage makes no updates: a finished drawing
                         (vs_run_strokes_start_from) goes on with its pens */
   int rescue_steps;  /* first updates in which a dead channel is rescued; 0: never */
-  uint64_t stream;   /* of the random numbers: the run's group, the same for all its lambdas */
-  int log_every;     /* >= 1 */
+  uint64_t stream; /* of the random numbers: the run's group or channel, the same for all lambdas */
+  int log_every;   /* >= 1 */
   int snapshot_steps[VS_RUN_MAX_SNAPSHOTS]; /* increasing, 0..all steps */
   int snapshot_count;
   vs_plot_spec plot;

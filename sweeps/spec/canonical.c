@@ -77,8 +77,9 @@ static bool is_strokes(const vs_value *parametrization) {
 /* Whether a key has a part in the name of a run (schema.h, is_later). */
 static bool is_member(const vs_sweep *sweep, const vs_point *point, int key) {
   if (sweep->defaults[key] == NULL) return true;
-  return is_strokes(vs_grid_value(sweep, point, VS_KEY_IMAGE_PARAMETRIZATION)) ||
-         !is_default(sweep, key, vs_grid_value(sweep, point, key));
+  if (!is_default(sweep, key, vs_grid_value(sweep, point, key))) return true;
+  return vs_schema_key(key)->with_strokes &&
+         is_strokes(vs_grid_value(sweep, point, VS_KEY_IMAGE_PARAMETRIZATION));
 }
 
 /* Whether it has one in the name of any. */
@@ -87,6 +88,7 @@ static bool is_member_of_any(const vs_sweep *sweep, int key) {
   const vs_config_slot *parametrizations = &sweep->config.slots[VS_KEY_IMAGE_PARAMETRIZATION];
   if (sweep->defaults[key] == NULL || slot->is_axis || !is_default(sweep, key, slot->values))
     return true;
+  if (!vs_schema_key(key)->with_strokes) return false;
   for (size_t i = 0; i < parametrizations->count; i++)
     if (is_strokes(&parametrizations->values[i])) return true;
   return false;
@@ -95,6 +97,8 @@ static bool is_member_of_any(const vs_sweep *sweep, int key) {
 /* --- one run ---------------------------------------------------------------------------------- */
 
 static bool is_named(int key, vs_canonical_part part) {
+  if (part == VS_CANONICAL_CHANNEL)
+    return key == VS_KEY_SEED || key == VS_KEY_LAYER || key == VS_KEY_CHANNEL;
   const bool is_balance = key == VS_KEY_LAMBDA || key == VS_KEY_RHO;
   const char *path = vs_schema_key(key)->path;
   const bool comes_after = strncmp(path, "palette.", 8) == 0 || strncmp(path, "plot.", 5) == 0;

@@ -46,11 +46,13 @@ struct vs_problems;
 
 /* What a spec is written for: a run's name is all of it; a group has no lambda and rho; the random
  * numbers have nothing either that only comes after the free stage, so that palettes and sheets are
- * compared on one drawing. */
+ * compared on one drawing; where streams are a channel's, they have seed, layer and channel alone.
+ */
 typedef enum vs_canonical_part {
   VS_CANONICAL_RUN,
   VS_CANONICAL_GROUP,
-  VS_CANONICAL_STREAM
+  VS_CANONICAL_STREAM,
+  VS_CANONICAL_CHANNEL
 } vs_canonical_part;
 
 /* Sorts the keys that make up a spec. */

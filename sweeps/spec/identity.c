@@ -116,13 +116,20 @@ static void name_spec(const vs_sweep *sweep, const vs_point *point, vs_canonical
   id[VS_ID - 1] = '\0';
 }
 
+static uint64_t stream_of(const vs_sweep *sweep, const vs_point *point, vs_canonical_part part) {
+  char stream[VS_ID];
+  name_spec(sweep, point, part, stream);
+  return strtoull(stream, NULL, 16);
+}
+
 uint64_t vs_identity_fill(const vs_sweep *sweep, const vs_point *point, char id[VS_ID],
                           char group[VS_ID]) {
-  char stream[VS_ID];
+  const int streams = (int)vs_grid_value(sweep, point, VS_KEY_STREAMS)->numbers[0];
   id[0] = group[0] = '\0';
-  if (!sweep->is_bound) return 0;
-  name_spec(sweep, point, VS_CANONICAL_RUN, id);
-  name_spec(sweep, point, VS_CANONICAL_GROUP, group);
-  name_spec(sweep, point, VS_CANONICAL_STREAM, stream);
-  return strtoull(stream, NULL, 16);
+  if (sweep->is_bound) {
+    name_spec(sweep, point, VS_CANONICAL_RUN, id);
+    name_spec(sweep, point, VS_CANONICAL_GROUP, group);
+  }
+  if (streams == VS_STREAMS_CHANNEL) return stream_of(sweep, point, VS_CANONICAL_CHANNEL);
+  return sweep->is_bound ? stream_of(sweep, point, VS_CANONICAL_STREAM) : 0;
 }

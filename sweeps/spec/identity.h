@@ -16,8 +16,9 @@
  * error before anything runs. Ids need it first. */
 vs_status vs_identity_bind(vs_sweep *sweep, const char *weights_sha256, vs_family family);
 
-/* Writes the names of a point and its group, and returns the stream; "" and 0 before
- * vs_identity_bind. For sweep.c. */
+/* Writes the names of a point and its group, "" before vs_identity_bind, and returns the stream: by
+ * the key `streams` the hash of what a group has in common (canonical.h), 0 before
+ * vs_identity_bind, or that of seed, layer and channel alone. For sweep.c. */
 struct vs_point;
 uint64_t vs_identity_fill(const vs_sweep *sweep, const struct vs_point *point, char id[VS_ID],
                           char group[VS_ID]);

@@ -17,6 +17,8 @@ static const char *const builtin_pictures[] = {"builtin:mondrian", NULL};
 static const char *const optimizers[] = {"adam", NULL};
 static const char *const stroke_colors[] = {
     [VS_STROKE_FREE] = "free", [VS_STROKE_BLACK] = "black", [VS_STROKE_PALETTE] = "palette", NULL};
+static const char *const streams[] = {
+    [VS_STREAMS_GROUP] = "group", [VS_STREAMS_CHANNEL] = "channel", NULL};
 static const char *const starts[] = {"random", NULL};
 static const char *const schedules[] = {[VS_SCHEDULE_AUTO] = "auto",
                                         [VS_SCHEDULE_CONSTANT] = "constant",
@@ -39,8 +41,17 @@ static const vs_key keys[VS_KEY_COUNT] = {
                      .fallback = "0",
                      .is_result = true,
                      .place = VS_NO_PLACE,
-                     .doc = "of start images and transforms; runs that differ only in lambda share "
-                            "both"},
+                     .doc = "of start images and transforms; which runs share both: streams"},
+    [VS_KEY_STREAMS] = {.path = "streams",
+                        .type = VS_TYPE_CHOICE,
+                        .choices = streams,
+                        .fallback = "group",
+                        .is_result = true,
+                        .is_later = true,
+                        .place = VS_NO_PLACE,
+                        .doc = "which runs share random numbers: group: those that differ only in "
+                               "lambda; channel: all of one seed, layer and channel, whatever else "
+                               "differs"},
     [VS_KEY_WEIGHTS_FILE] = {.path = "weights.file",
                              .type = VS_TYPE_PATH,
                              .choices = builtin_weights,
@@ -97,6 +108,7 @@ static const vs_key keys[VS_KEY_COUNT] = {
                               .fallback = "200",
                               .is_result = true,
                               .is_later = true,
+                              .with_strokes = true,
                               .place = PLACE(param.strokes.count),
                               .doc = "strokes, at the smallest size"},
     [VS_KEY_STROKES_SEGMENTS] = {.path = "strokes.segments",
@@ -106,6 +118,7 @@ static const vs_key keys[VS_KEY_COUNT] = {
                                  .fallback = "2",
                                  .is_result = true,
                                  .is_later = true,
+                                 .with_strokes = true,
                                  .place = PLACE(param.strokes.segments),
                                  .doc = "joined cubic Beziers of a stroke"},
     [VS_KEY_STROKES_CLOSED] = {.path = "strokes.closed",
@@ -113,6 +126,7 @@ static const vs_key keys[VS_KEY_COUNT] = {
                                .fallback = "false",
                                .is_result = true,
                                .is_later = true,
+                               .with_strokes = true,
                                .place = PLACE(param.strokes.closed),
                                .doc = "whether a stroke ends where it began"},
     [VS_KEY_STROKES_WIDTH] =
@@ -123,6 +137,7 @@ static const vs_key keys[VS_KEY_COUNT] = {
          .fallback = "[1, 6]",
          .is_result = true,
          .is_later = true,
+         .with_strokes = true,
          .place = PLACE(param.strokes.width_min),
          .doc = "widths of strokes, px: between these at random at first, and never outside"},
     [VS_KEY_STROKES_COLOR] =
@@ -132,6 +147,7 @@ static const vs_key keys[VS_KEY_COUNT] = {
          .fallback = "free",
          .is_result = true,
          .is_later = true,
+         .with_strokes = true,
          .place = PLACE(param.strokes.color),
          .doc = "free: optimized; black; palette: each stroke chooses among palette.pens"},
     [VS_KEY_STROKES_OPACITY] = {.path = "strokes.opacity",
@@ -141,6 +157,7 @@ static const vs_key keys[VS_KEY_COUNT] = {
                                 .fallback = "1",
                                 .is_result = true,
                                 .is_later = true,
+                                .with_strokes = true,
                                 .place = PLACE(param.strokes.opacity),
                                 .doc = "opacity at the start"},
     [VS_KEY_STROKES_PAPER] = {.path = "strokes.paper",
@@ -148,6 +165,7 @@ static const vs_key keys[VS_KEY_COUNT] = {
                               .fallback = "'#ffffff'",
                               .is_result = true,
                               .is_later = true,
+                              .with_strokes = true,
                               .place = PLACE(param.strokes.paper),
                               .doc = "colour of the paper"},
     [VS_KEY_STROKES_START] =
@@ -157,6 +175,7 @@ static const vs_key keys[VS_KEY_COUNT] = {
          .fallback = "random",
          .is_result = true,
          .is_later = true,
+         .with_strokes = true,
          .place = PLACE(start_drawing),
          .doc = "random, or an SVG file whose strokes are the first to start with"},
     [VS_KEY_STROKES_LR_POINTS] =
@@ -166,6 +185,7 @@ static const vs_key keys[VS_KEY_COUNT] = {
          .fallback = "2",
          .is_result = true,
          .is_later = true,
+         .with_strokes = true,
          .place = PLACE(param.strokes.rate_points),
          .doc = "learning rate of points, px at 224 px of what the net sees; 0: fixed"},
     [VS_KEY_STROKES_LR_WIDTH] = {.path = "strokes.lr_width",
@@ -174,6 +194,7 @@ static const vs_key keys[VS_KEY_COUNT] = {
                                  .fallback = "0.2",
                                  .is_result = true,
                                  .is_later = true,
+                                 .with_strokes = true,
                                  .place = PLACE(param.strokes.rate_width),
                                  .doc = "learning rate of widths, px; 0: fixed"},
     [VS_KEY_STROKES_LR_COLOR] = {.path = "strokes.lr_color",
@@ -182,6 +203,7 @@ static const vs_key keys[VS_KEY_COUNT] = {
                                  .fallback = "0.1",
                                  .is_result = true,
                                  .is_later = true,
+                                 .with_strokes = true,
                                  .place = PLACE(param.strokes.rate_color),
                                  .doc = "learning rate of colours, of 0..1; 0: fixed"},
     [VS_KEY_STROKES_LR_OPACITY] = {.path = "strokes.lr_opacity",
@@ -190,6 +212,7 @@ static const vs_key keys[VS_KEY_COUNT] = {
                                    .fallback = "0",
                                    .is_result = true,
                                    .is_later = true,
+                                   .with_strokes = true,
                                    .place = PLACE(param.strokes.rate_opacity),
                                    .doc = "learning rate of opacities, of 0..1; 0: fixed"},
     [VS_KEY_STROKES_MOMENTUM] =
@@ -200,6 +223,7 @@ static const vs_key keys[VS_KEY_COUNT] = {
          .fallback = "0.5",
          .is_result = true,
          .is_later = true,
+         .with_strokes = true,
          .place = PLACE(param.strokes.momentum),
          .doc = "decay of Adam's first moment, in place of optimizer.beta1: strokes are seen "
                 "elsewhere in every step"},
@@ -210,6 +234,7 @@ static const vs_key keys[VS_KEY_COUNT] = {
          .fallback = "0",
          .is_result = true,
          .is_later = true,
+         .with_strokes = true,
          .place = PLACE(palette.colors),
          .doc = "free colours are reduced to so many pens, found by k-means in Lab; 0: they stay"},
     [VS_KEY_PALETTE_PENS] = {.path = "palette.pens",
@@ -217,6 +242,7 @@ static const vs_key keys[VS_KEY_COUNT] = {
                              .fallback = "none",
                              .is_result = true,
                              .is_later = true,
+                             .with_strokes = true,
                              .place = VS_NO_PLACE,
                              .doc = "pens that one has: a file of pens, or an installed set; "
                                     "colours are reduced to these"},
@@ -226,6 +252,7 @@ static const vs_key keys[VS_KEY_COUNT] = {
                                .fallback = "0.5",
                                .is_result = true,
                                .is_later = true,
+                               .with_strokes = true,
                                .place = PLACE(palette.refine),
                                .doc = "steps in which points and widths move on with pens as they "
                                       "are, as a share of objective.steps"},
@@ -236,6 +263,7 @@ static const vs_key keys[VS_KEY_COUNT] = {
                        .fallback = "1",
                        .is_result = true,
                        .is_later = true,
+                       .with_strokes = true,
                        .place = PLACE(multiscale.levels),
                        .doc = "sizes that the picture goes through; image.size is the last"},
     [VS_KEY_TILES] = {.path = "multiscale.tiles",
@@ -245,6 +273,7 @@ static const vs_key keys[VS_KEY_COUNT] = {
                       .fallback = "2",
                       .is_result = true,
                       .is_later = true,
+                      .with_strokes = true,
                       .place = PLACE(multiscale.tiling.rows),
                       .doc = "a size is so many tiles of the one before: N or [rows, columns]"},
     [VS_KEY_OVERLAP] = {.path = "multiscale.overlap",
@@ -253,6 +282,7 @@ static const vs_key keys[VS_KEY_COUNT] = {
                         .fallback = "0",
                         .is_result = true,
                         .is_later = true,
+                        .with_strokes = true,
                         .place = PLACE(multiscale.tiling.overlap),
                         .doc = "neighbouring tiles overlap by this share of their side"},
     [VS_KEY_FLIP] = {.path = "multiscale.flip",
@@ -260,6 +290,7 @@ static const vs_key keys[VS_KEY_COUNT] = {
                      .fallback = "true",
                      .is_result = true,
                      .is_later = true,
+                     .with_strokes = true,
                      .place = PLACE(multiscale.tiling.flip),
                      .doc = "copies of strokes are mirrored at random"},
     [VS_KEY_TURN] = {.path = "multiscale.turn",
@@ -267,6 +298,7 @@ static const vs_key keys[VS_KEY_COUNT] = {
                      .fallback = "true",
                      .is_result = true,
                      .is_later = true,
+                     .with_strokes = true,
                      .place = PLACE(multiscale.tiling.turn),
                      .doc = "copies of strokes are turned by quarters at random"},
     [VS_KEY_TILE_JITTER] =
@@ -276,6 +308,7 @@ static const vs_key keys[VS_KEY_COUNT] = {
          .fallback = "0.05",
          .is_result = true,
          .is_later = true,
+         .with_strokes = true,
          .place = PLACE(multiscale.tiling.jitter),
          .doc = "copies of strokes are shifted at random by up to this share of a tile's side"},
     [VS_KEY_LEVEL_SHARE] = {.path = "multiscale.share",
@@ -284,6 +317,7 @@ static const vs_key keys[VS_KEY_COUNT] = {
                             .fallback = "0.25",
                             .is_result = true,
                             .is_later = true,
+                            .with_strokes = true,
                             .place = PLACE(multiscale.share),
                             .doc = "steps at each larger size, as a share of objective.steps"},
     [VS_KEY_PLOT_PAGE] = {.path = "plot.page",
@@ -292,6 +326,7 @@ static const vs_key keys[VS_KEY_COUNT] = {
                           .fallback = "A4",
                           .is_result = true,
                           .is_later = true,
+                          .with_strokes = true,
                           .place = PLACE(plot.page),
                           .doc = "the sheet that plot figures are for"},
     [VS_KEY_PLOT_MARGIN] = {.path = "plot.margin",
@@ -300,6 +335,7 @@ static const vs_key keys[VS_KEY_COUNT] = {
                             .fallback = "10",
                             .is_result = true,
                             .is_later = true,
+                            .with_strokes = true,
                             .place = PLACE(plot.margin_mm),
                             .doc = "margin of the sheet, mm"},
     [VS_KEY_PLOT_PEN] = {.path = "plot.pen",
@@ -309,6 +345,7 @@ static const vs_key keys[VS_KEY_COUNT] = {
                          .fallback = "0.4",
                          .is_result = true,
                          .is_later = true,
+                         .with_strokes = true,
                          .place = PLACE(plot.pen_mm),
                          .doc = "line of a pen whose width nobody gave, mm"},
     [VS_KEY_STEPS] = {.path = "objective.steps",
@@ -368,6 +405,7 @@ static const vs_key keys[VS_KEY_COUNT] = {
                      .fallback = "0",
                      .is_result = true,
                      .is_later = true,
+                     .with_strokes = true,
                      .place = PLACE(transforms.crop),
                      .doc = "side of the window that the net sees of a larger image, anywhere on "
                             "it, px; 0: all of it"},
@@ -423,6 +461,7 @@ static const vs_key keys[VS_KEY_COUNT] = {
          .fallback = "auto",
          .is_result = true,
          .is_later = true,
+         .with_strokes = true,
          .place = PLACE(schedule),
          .doc = "learning rates over time: constant, halving after 1/2 and 3/4 of the steps, or "
                 "cosine, down to 0; auto: cosine for strokes, constant else"},

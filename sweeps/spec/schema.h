@@ -30,6 +30,7 @@ typedef enum vs_type {
 typedef enum vs_key_id {
   VS_KEY_NAME,
   VS_KEY_SEED,
+  VS_KEY_STREAMS,
   VS_KEY_WEIGHTS_FILE,
   VS_KEY_WEIGHTS_FAMILY,
   VS_KEY_IMAGE_SIZE,
@@ -93,6 +94,9 @@ typedef enum vs_key_id {
 #define VS_KEY_NONE      (-1)
 #define VS_KEY_AMBIGUOUS (-2)
 
+/* The words of `streams` (identity.h). */
+typedef enum vs_streams { VS_STREAMS_GROUP, VS_STREAMS_CHANNEL } vs_streams;
+
 #define VS_NO_PLACE ((size_t)-1)
 
 typedef struct vs_key {
@@ -104,8 +108,9 @@ typedef struct vs_key {
   const char *fallback;        /* the default, as it would be written; NULL: none */
   const char *why_no_axis;     /* why it cannot vary within a sweep; NULL: it can be an axis */
   bool is_result;              /* decides a run's numbers, so it is a part of its id */
-  bool is_later; /* format 2 of the results did not know it: where it has its default it is no part
-                    of an id, unless the run is one of strokes, so that older runs keep theirs */
+  bool is_later;     /* an older program did not know it: where it has its default it is no part of
+                        an id, so that older runs keep theirs */
+  bool with_strokes; /* a later one that came with the strokes: a part of their ids in any case */
   bool stands_for_section; /* may be written in place of its whole section */
   size_t place;            /* in vs_run_spec, or VS_NO_PLACE */
   const char *doc;         /* one line */

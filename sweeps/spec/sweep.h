@@ -68,13 +68,14 @@ vs_status vs_sweep_load_weights(const vs_sweep *sweep, const char *file, vs_fami
 size_t vs_sweep_axis_count(const vs_sweep *sweep);
 const vs_axis *vs_sweep_axis(const vs_sweep *sweep, size_t axis);
 
-/* Run `index` of the grid. Before vs_identity_bind, id and group are "" and the stream is 0: enough
- * to know what a run costs. */
+/* Run `index` of the grid. Before vs_identity_bind, id and group are "" and the stream is 0 unless
+ * it is a channel's: enough to know what a run costs. */
 typedef struct vs_sweep_run {
   size_t index;
   char id[VS_ID];    /* hash of the canonical spec */
   char group[VS_ID]; /* the same without lambda and rho. spec.stream, of the random numbers, has no
-                        palette and plot either: what only comes after the free stage */
+                        palette and plot either, what only comes after the free stage; or, with
+                        `streams: channel`, nothing but seed, layer and channel */
   uint64_t seed;
   vs_run_spec spec;
 } vs_sweep_run;

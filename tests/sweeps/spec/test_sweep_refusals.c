@@ -297,8 +297,8 @@ static void bad_keys_are_refused_where_they_stand(void **state) {
        AT "1:1: image: must hold keys; there are size, parametrization, decay, sd"},
       {"optimizer.lr: 1\n" GRID,
        AT "1:1: optimizer.lr: dotted keys are for the grid and --set; nest it here"},
-      {"\"\": 1\n" GRID, AT "1:1: : unknown key; there are name, seed, weights, image, strokes, "
-                            "palette, multiscale, plot, objective, "
+      {"\"\": 1\n" GRID, AT "1:1: : unknown key; there are name, seed, streams, weights, image, "
+                            "strokes, palette, multiscale, plot, objective, "
                             "regularizers, transforms, optimizer, grid, log"},
       {"seed: 1\n",
        AT "1:1: grid.layer: is missing: what to excite, as in layer: [relu4_3]\n" AT
