@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "analysis/metrics/figure_text.h"
 #include "cli/common_options.h"
 #include "cli/gradient_file.h"
 #include "core/base/json.h"
@@ -167,10 +168,10 @@ static void print_table(const eval_request *request, const evaluation *eval) {
          request->image, eval->image.width, eval->image.height, vs_vgg16_tap(eval->spec.tap)->name,
          eval->spec.channel, request->style, request->weights,
          vs_weights_family_name(eval->weights.family));
-  printf("  exc_loss    %16.6f\n", losses->exc_loss);
+  printf("  exc_loss    %s\n", vs_figure_text_as("%16.6f", losses->exc_loss).text);
   printf("  style_dist  %16.6f\n", losses->style_dist);
   printf("  style_reg   %16.6f   lambda %g\n", losses->style_reg, request->lambda);
-  printf("  total       %16.6f\n", losses->total);
+  printf("  total       %s\n", vs_figure_text_as("%16.6f", losses->total).text);
 }
 
 static int run(int argc, char **argv) {

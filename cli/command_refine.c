@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "analysis/metrics/figure_text.h"
 #include "analysis/report/drawing_facts.h"
 #include "cli/common_options.h"
 #include "cli/stored_run.h"
@@ -160,8 +161,9 @@ static void print_table(const vs_stored_run *run, const vs_run_result *result) {
   list_scores(run, result, scores);
   printf("%-10s %16s  kept\n", "stage", "exc_eval");
   for (int i = 0; i < SCORES; i++)
-    printf("%-10s %16.1f  %5.1f%%\n", vs_drawing_facts_stage_name(scores[i].stage), scores[i].exc,
-           kept_percent(run, scores[i].exc));
+    printf("%-10s %s  %s\n", vs_drawing_facts_stage_name(scores[i].stage),
+           vs_figure_text_as("%16.1f", scores[i].exc).text,
+           vs_figure_text_as("%5.1f%%", kept_percent(run, scores[i].exc)).text);
   printf("\n%d pens:", result->pens->count);
   for (int k = 0; k < result->pens->count; k++) {
     char color[VS_COLOR_HEX];

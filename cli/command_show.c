@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "analysis/metrics/columns.h"
+#include "analysis/metrics/figure_text.h"
 #include "analysis/rank/listing.h"
 #include "analysis/report/drawing_facts.h"
 #include "analysis/verdict/verdict.h"
@@ -111,9 +112,10 @@ static void print_verdict(const run_record *record) {
   const vs_case *c =
       vs_verdicts_get_case(record->verdicts, vs_verdicts_case(record->verdicts, record->row));
   if (c->seeds > 1 && isfinite(c->gain_mean))
-    printf("%d seeds     %s; exc_gain %+.1f%% (%+.1f%% to %+.1f%%)\n", c->seeds,
-           vs_verdict_name(c->verdict), 100.0 * c->gain_mean, 100.0 * c->gain_low,
-           100.0 * c->gain_high);
+    printf("%d seeds     %s; exc_gain %s (%s to %s)\n", c->seeds, vs_verdict_name(c->verdict),
+           vs_figure_text_as("%+.1f%%", 100.0 * c->gain_mean).text,
+           vs_figure_text_as("%+.1f%%", 100.0 * c->gain_low).text,
+           vs_figure_text_as("%+.1f%%", 100.0 * c->gain_high).text);
 }
 
 /* "style_dist  12.5", or a line where there is none; shares in percent, as `rank` shows them. */
@@ -121,7 +123,7 @@ static void print_figure(const char *name, double value, const char *unit) {
   if (!isfinite(value))
     printf("  %-14s -\n", name);
   else if (strcmp(unit, "shares of 1") == 0)
-    printf("  %-14s %.1f%%\n", name, unsigned_zero(100.0 * value));
+    printf("  %-14s %s\n", name, vs_figure_text_as("%.1f%%", 100.0 * value).text);
   else
     printf("  %-14s %.6g%s%s\n", name, unsigned_zero(value), unit[0] != '\0' ? " " : "", unit);
 }
@@ -151,7 +153,7 @@ static void print_stage(const run_record *record, vs_drawing_stage stage, double
       vs_metrics_get(record->metrics, vs_metric_find(kept), record->row, &share) != VS_OK)
     share = NAN;
   printf("  %-12s %14.6g", vs_drawing_facts_stage_name(stage), unsigned_zero(exc));
-  if (isfinite(share)) printf("   %5.1f%%", 100.0 * share);
+  if (isfinite(share)) printf("   %s", vs_figure_text_as("%5.1f%%", 100.0 * share).text);
   putchar('\n');
 }
 
@@ -191,7 +193,7 @@ static void print_budget(const vs_results_drawing *stored) {
   for (int i = 0; i < count; i++) {
     double share = vs_drawing_facts_budget_share(stored, steps[i]);
     if (isfinite(share))
-      printf(" %5.1f%%", 100.0 * share);
+      printf(" %s", vs_figure_text_as("%5.1f%%", 100.0 * share).text);
     else
       printf(" %6s", "-");
   }

@@ -8,4 +8,13 @@
  * rather than with an exponent; "-" for NaN. */
 void vs_figure_text(double value, char text[VS_FIGURE_TEXT]);
 
+/* A number by a format of printf, as a table has it: `vs_figure_text_as("%+.1f%%", 100 * gain)`.
+ * What is shown as zero has no sign: a silent channel's excitation loss is -0, and a loss of .0002
+ * is 0.0%. */
+typedef struct vs_formatted_figure {
+  char text[64];
+} vs_formatted_figure;
+vs_formatted_figure vs_figure_text_as(const char *format, ...)
+    __attribute__((format(printf, 1, 2)));
+
 #endif

@@ -32,7 +32,7 @@ vs_cell vs_listing_cell_text(const char *text) {
 
 /* The fewest digits that read back to the same number; whole ones, which are many, at once. */
 static void format_real(double real, char digits[REAL_TEXT]) {
-  if (fabs(real) < 1e15 && real == floor(real) && !(real == 0.0 && signbit(real))) {
+  if (fabs(real) < 1e15 && real == floor(real)) { /* -0 is 0 to whoever reads a table */
     snprintf(digits, REAL_TEXT, "%" PRId64, (int64_t)real);
     return;
   }

@@ -114,7 +114,8 @@ static vs_status write_scaled(const vs_rank_column *column, const vs_rank_entry 
   if (isnan(value))
     snprintf(text, VS_RANK_CELL, "-");
   else
-    snprintf(text, VS_RANK_CELL, "%.*f%s", decimals, factor * value, unit);
+    snprintf(text, VS_RANK_CELL, "%s%s", vs_figure_text_as("%.*f", decimals, factor * value).text,
+             unit);
   return VS_OK;
 }
 

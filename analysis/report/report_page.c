@@ -54,7 +54,7 @@ static void print_figure(FILE *out, double value) {
 
 static void print_share(FILE *out, double share) {
   if (isfinite(share))
-    fprintf(out, "%+.1f%%", 100.0 * share);
+    fputs(vs_figure_text_as("%+.1f%%", 100.0 * share).text, out);
   else
     fputs("-", out);
 }

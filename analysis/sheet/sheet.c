@@ -54,7 +54,7 @@ static void exc_text(const vs_sheet_grid *grid, size_t row, char text[FIGURE]) {
   if (isnan(gain))
     snprintf(text, FIGURE, "exc %s", figure);
   else
-    snprintf(text, FIGURE, "gain %+.1f%%", 100.0 * gain);
+    snprintf(text, FIGURE, "gain %s", vs_figure_text_as("%+.1f%%", 100.0 * gain).text);
 }
 
 static void style_text(const vs_sheet_grid *grid, size_t row, char text[FIGURE]) {
@@ -91,7 +91,8 @@ static void measure_row(measures *m, const vs_sheet_grid *grid, size_t row) {
   }
   size_t count;
   const size_t *members = vs_sheet_grid_members(grid, row, &count);
-  for (size_t i = 0; i < count; i++) measure_run(m, grid, members[i]);
+  for (size_t i = 0; i < count; i++)
+    if (grid->chosen == NULL || grid->chosen[members[i]]) measure_run(m, grid, members[i]);
 }
 
 static measures measure(const vs_sheet_grid *grid) {

@@ -16,15 +16,16 @@
 #define VS_SHEET_MAX_CELL 1024
 
 typedef struct vs_sheet_options {
-  const char *layer; /* only this tap, or NULL for all */
-  size_t top;        /* at most that many rows, 0 for all */
-  int cell;          /* longer side of the largest picture in px, VS_SHEET_MIN_CELL ..
-                        VS_SHEET_MAX_CELL; 0: the images' own size, at most 256 */
+  const char *layer;  /* only this tap, or NULL for all */
+  const bool *chosen; /* (runs of the results) only these, and rows that hold one; NULL: all */
+  size_t top;         /* at most that many rows, 0 for all */
+  int cell;           /* longer side of the largest picture in px, VS_SHEET_MIN_CELL ..
+                         VS_SHEET_MAX_CELL; 0: the images' own size, at most 256 */
 } vs_sheet_options;
 
-/* Writes a PNG. VS_ERR_USAGE if there is no run of this layer, VS_ERR_LIMIT for a sheet beyond
- * VS_PICTURE_MAX_SIDE or 64 million pixels, found before anything is drawn: the message names --top
- * and --cell. */
+/* Writes a PNG. VS_ERR_USAGE if there is no run of this layer or none is chosen, VS_ERR_LIMIT for a
+ * sheet beyond VS_PICTURE_MAX_SIDE or 64 million pixels, found before anything is drawn: the
+ * message names --top and --cell. */
 vs_status vs_sheet_write(const vs_results *results, const vs_sheet_options *options,
                          const char *path);
 

@@ -49,13 +49,35 @@ static vs_status fail_empty(const vs_sheet_grid *grid, const char *layer) {
                  list);
 }
 
+static bool is_chosen(const vs_sheet_grid *grid, size_t run) {
+  return grid->chosen == NULL || grid->chosen[run];
+}
+
+static bool holds_chosen(const vs_sheet_grid *grid, size_t group) {
+  bool any = false;
+  for (size_t i = grid->groups.first[group]; i < grid->groups.first[group + 1] && !any; i++)
+    any = is_chosen(grid, grid->groups.rows[i]);
+  return any;
+}
+
+static bool is_of_layer(const vs_sheet_grid *grid, size_t group, const char *layer) {
+  return layer == NULL || strcmp(first_of(grid, group)->layer, layer) == 0;
+}
+
 static vs_status choose_rows(vs_sheet_grid *grid, const vs_sheet_options *options) {
   grid->order = calloc(grid->groups.count + 1, sizeof *grid->order);
   if (grid->order == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for a contact sheet");
-  for (size_t g = 0; g < grid->groups.count; g++)
-    if (options->layer == NULL || strcmp(first_of(grid, g)->layer, options->layer) == 0)
-      grid->order[grid->rows++] = g;
-  if (grid->rows == 0) return fail_empty(grid, options->layer);
+  bool any = false;
+  for (size_t g = 0; g < grid->groups.count; g++) {
+    if (!is_of_layer(grid, g, options->layer)) continue;
+    any = true;
+    if (holds_chosen(grid, g)) grid->order[grid->rows++] = g;
+  }
+  if (!any) return fail_empty(grid, options->layer);
+  if (grid->rows == 0)
+    return vs_fail(VS_ERR_USAGE, "--where: no run%s%s meets it: there is nothing to draw",
+                   options->layer != NULL ? " of " : "",
+                   options->layer != NULL ? options->layer : "");
   qsort_r(grid->order, grid->rows, sizeof *grid->order, compare_groups, grid);
   if (options->top != 0 && options->top < grid->rows) grid->rows = options->top;
   return VS_OK;
@@ -81,6 +103,7 @@ static size_t note_weights(vs_sheet_grid *grid, size_t row, size_t count) {
   const size_t *members = vs_sheet_grid_members(grid, row, &size);
   for (size_t i = 0; i < size; i++) {
     const vs_row *run = vs_results_row(grid->results, members[i]);
+    if (!is_chosen(grid, members[i])) continue;
     if (!isnan(run->rho)) grid->by_rho = true;
     double weight = vs_groups_weight(run);
     if (!isnan(weight)) grid->weights[count++] = weight;
@@ -106,7 +129,7 @@ void vs_sheet_grid_cells(const vs_sheet_grid *grid, size_t row, size_t *cells) {
   const size_t *members = vs_sheet_grid_members(grid, row, &count);
   for (size_t i = count; i-- > 0;) { /* of two equal ones the first stays */
     double weight = vs_groups_weight(vs_results_row(grid->results, members[i]));
-    if (isnan(weight)) continue;
+    if (isnan(weight) || !is_chosen(grid, members[i])) continue;
     const double *at =
         bsearch(&weight, grid->weights, grid->columns, sizeof weight, vs_order_doubles);
     if (at != NULL) cells[at - grid->weights] = members[i];
@@ -167,7 +190,7 @@ bool vs_sheet_grid_row_heading(const vs_sheet_grid *grid, size_t row, size_t lin
 
 vs_status vs_sheet_grid_init(vs_sheet_grid *grid, const vs_results *results,
                              const vs_sheet_options *options) {
-  *grid = (vs_sheet_grid){.results = results};
+  *grid = (vs_sheet_grid){.results = results, .chosen = options->chosen};
   vs_status status = vs_groups_init(&grid->groups, results);
   if (status == VS_OK) status = vs_metrics_new(&grid->metrics, results);
   if (status == VS_OK) status = choose_rows(grid, options);

@@ -15,6 +15,7 @@
 typedef struct vs_sheet_grid {
   const vs_results *results; /* not owned */
   vs_metrics *metrics;       /* owned */
+  const bool *chosen;        /* not owned; NULL: all runs */
   vs_groups groups;
   size_t *order; /* (rows), owned: group of each row of the sheet */
   size_t rows;
@@ -35,7 +36,7 @@ void vs_sheet_grid_clear(vs_sheet_grid *grid); /* fine on a zeroed struct */
  * VS_SHEET_NO_RUN where there is no run. */
 void vs_sheet_grid_cells(const vs_sheet_grid *grid, size_t row, size_t *cells);
 
-/* The rows of the results in a row of the sheet, *count of them, at least one. */
+/* The rows of the results in a row of the sheet, chosen or not: *count of them, at least one. */
 const size_t *vs_sheet_grid_members(const vs_sheet_grid *grid, size_t row, size_t *count);
 
 /* "lambda 50". */

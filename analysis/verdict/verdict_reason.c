@@ -42,13 +42,13 @@ static const char *weight_name(const vs_row *run) {
 static void add_comparison(line *out, const vs_row *run, const vs_row *baseline, double gain) {
   add(out, "exc_eval %s against %s at %s 0", figure_of(run->exc_eval).text,
       figure_of(baseline->exc_eval).text, weight_name(run));
-  if (isfinite(gain)) add(out, ", %+.1f%%", 100.0 * gain);
+  if (isfinite(gain)) add(out, ", %s", vs_figure_text_as("%+.1f%%", 100.0 * gain).text);
 }
 
 static void add_style(line *out, const vs_row *run, const vs_row *baseline, double gain) {
   add(out, "style distance %s against %s", figure_of(run->style_eval).text,
       figure_of(baseline->style_eval).text);
-  if (isfinite(gain)) add(out, ", %+.1f%%", -100.0 * gain);
+  if (isfinite(gain)) add(out, ", %s", vs_figure_text_as("%+.1f%%", -100.0 * gain).text);
 }
 
 static void add_silence(line *out, const vs_row *run) {

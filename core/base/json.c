@@ -121,7 +121,7 @@ void vs_json_close(vs_json *json) {
 static void write_number(vs_json *json, const char *key, double value, int digits) {
   begin_value(json, key, true);
   if (isfinite(value))
-    fprintf(json->out, "%.*g", digits, value);
+    fprintf(json->out, "%.*g", digits, value + 0.0); /* -0 is 0 to readers */
   else
     fputs("null", json->out);
   end_value(json);

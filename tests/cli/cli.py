@@ -411,6 +411,15 @@ class Results(ToolTest):
             self.assertGreaterEqual(part.width, 64)
         self.bad("sheet", RESULTS, code=2, says="--png")
 
+    def test_sheet_of_chosen_runs(self):
+        png, one = SCRATCH / "sheet.png", SCRATCH / "chosen.png"
+        self.good("sheet", RESULTS, "--png", png)
+        self.good("sheet", RESULTS, "--png", one, "--where", "layer == 'relu2_2'")
+        with Image.open(png) as whole, Image.open(one) as part:
+            self.assertGreater(whole.height, part.height)
+        self.bad("sheet", RESULTS, "--png", one, "--where", "channel == 77", code=2, says="--where: no run")
+        self.bad("sheet", RESULTS, "--png", one, "--where", "chanel == 7", code=2, says='"channel"')
+
 
 class Losses(ToolTest):
     def eval(self, *arguments):

@@ -12,6 +12,7 @@ const { csvCell } = await load('query/export.ts')
 const { readAddress, writeAddress, DEFAULTS } = await load('state/address.ts')
 const { logMarks } = await load('ui/marks.ts')
 const { decodeRow } = await load('data/chunks.ts')
+const { formatPercent, formatValue } = await load('ui/format.ts')
 const { differences } = await load('query/difference.ts')
 
 const number = (name, values, group = 'figure') => ({
@@ -199,4 +200,17 @@ test('specs: only keys that differ', () => {
     { key: 'a.b', values: ['1', '2'] },
     { key: 'e', values: ['', '0'] }
   ])
+})
+
+test('what is shown as zero has no sign', () => {
+  assert.equal(formatPercent(-0, true), '0.0%')
+  assert.equal(formatPercent(-0.0004, true), '0.0%')
+  assert.equal(formatPercent(0.0004, true), '0.0%')
+  assert.equal(formatPercent(-0.0006, true), '−0.1%')
+  assert.equal(formatPercent(0.06, true), '+6.0%')
+  const column = number('end_slope', [-0.00001, -12.5, 40, 60, -0])
+  assert.deepEqual(
+    [0, 1, 4].map((row) => formatValue(column, row)),
+    ['0.00', '−12.50', '0.00']
+  )
 })

@@ -94,8 +94,8 @@ static void long_texts_are_whole(void **state) {
 
 static void numbers_read_back(void **state) {
   (void)state;
-  static const double reals[] = {0.1,   -1.0 / 3.0, 1e300, 5e-324, 0.0,  -0.0,
-                                 123.0, -1e15,      1e15,  2e15,   1e22, 4503599627370497.5};
+  static const double reals[] = {
+      0.1, -1.0 / 3.0, 1e300, 5e-324, 0.0, 123.0, -1e15, 1e15, 2e15, 1e22, 4503599627370497.5};
   for (size_t i = 0; i < sizeof reals / sizeof reals[0]; i++) {
     table t = {.name = "n",
                .cells = {vs_listing_cell_real(reals[i]), vs_listing_cell_real(reals[i])}};

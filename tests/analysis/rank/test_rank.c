@@ -344,6 +344,41 @@ static void figures_are_short(void **state) {
   }
 }
 
+static void what_is_shown_as_zero_has_no_sign(void **state) {
+  (void)state;
+  assert_string_equal(vs_figure_text_as("%16.6f", -0.0).text, "        0.000000");
+  assert_string_equal(vs_figure_text_as("%+.1f%%", -0.04).text, "0.0%");
+  assert_string_equal(vs_figure_text_as("%+.1f%%", 0.04).text, "0.0%");
+  assert_string_equal(vs_figure_text_as("%+.1f%%", -0.06).text, "-0.1%");
+  assert_string_equal(vs_figure_text_as("%.3g", -1e-20).text, "-1e-20");
+  assert_string_equal(vs_figure_text_as("%+.0e", -0.0).text, "0e+00");
+  assert_string_equal(vs_figure_text_as("%f", (double)-INFINITY).text, "-inf");
+}
+
+/* -0 in a column and a share that rounds to it: in tables, CSV and JSON alike. */
+static void minus_zero_is_in_no_listing(void **state) {
+  (void)state;
+  vs_results *results = fake_results_new(2);
+  for (int i = 0; i < 2; i++) {
+    vs_row row = fake_row("relu4_3", 7, i == 0 ? 0.0 : 50.0, i == 0 ? -100000.0 : -99999.0, 6244.0);
+    row.exc_first = -0.0;
+    row.exc_paper = -0.0;
+    fake_results_add(results, &row, NULL);
+  }
+  void *state_of = open_fixture(results);
+  fixture *f = state_of;
+  static const vs_rank_format formats[] = {VS_RANK_TABLE, VS_RANK_CSV, VS_RANK_JSON};
+  for (size_t i = 0; i < 3; i++) {
+    vs_ranking ranking = rank_with(f, (vs_ranking_options){.baselines = true});
+    char *text = print(f, &ranking, formats[i], 0);
+    vs_rank_clear(&ranking);
+    for (const char *at = text; (at = strstr(at, "-0")) != NULL; at += 2)
+      if (strspn(at + 1, "0.") == strspn(at + 1, "0123456789.e-")) fail_msg("%s", text);
+    free(text);
+  }
+  close_fixture(&state_of);
+}
+
 /* Two diverged runs that differ in seed, and in axes of these names; balanced by rho. */
 static fixture *make_varied(const uint64_t seeds[2], size_t axes, const char *const *names,
                             const char *const texts[2]) {
@@ -667,6 +702,8 @@ int main(void) {
       cmocka_unit_test_setup_teardown(the_caption_counts, set_up, close_fixture),
       cmocka_unit_test_setup_teardown(baselines_are_left_out_of_the_table, set_up, close_fixture),
       cmocka_unit_test(figures_are_short),
+      cmocka_unit_test(what_is_shown_as_zero_has_no_sign),
+      cmocka_unit_test(minus_zero_is_in_no_listing),
       cmocka_unit_test(what_varies_is_shown),
       cmocka_unit_test(what_has_no_room_is_named),
       cmocka_unit_test(cut_texts_stay_different),

@@ -382,6 +382,24 @@ static void options_choose_rows(void **state) {
 }
 
 /* Rows that differ in seed or axes say so: more dark pixels beside the same picture. */
+/* Rows without a chosen run go, and columns; of the rows that stay only chosen runs are drawn. */
+static void chosen_runs_are_drawn(void **state) {
+  (void)state;
+  vs_results *results = fake_results_new(6);
+  for (int i = 0; i < 6; i++) add(results, "relu4_3", i / 3, 50.0 * (i % 3), 64, 64);
+  const bool some[6] = {true, false, true};
+  sheet s = draw(results, (vs_sheet_options){.chosen = some});
+  for (size_t run = 0; run < 6; run++) assert_int_equal(find(&s, run).width > 0, some[run]);
+  assert_false(shows(&s, "lambda 50"));
+  assert_true(shows(&s, "lambda 100"));
+  free(s.rgb);
+  const bool none[6] = {false};
+  const vs_sheet_options options = {.chosen = none};
+  assert_int_equal(vs_sheet_write(results, &options, PATH), VS_ERR_USAGE);
+  assert_non_null(strstr(vs_status_message(), "--where: no run meets it"));
+  vs_results_close(results);
+}
+
 static void what_varies_is_written_beside(void **state) {
   (void)state;
   int ink[2];
@@ -487,6 +505,7 @@ int main(void) {
       cmocka_unit_test(what_did_not_finish_has_no_picture),
       cmocka_unit_test(pictures_are_scaled_to_the_cell),
       cmocka_unit_test(options_choose_rows),
+      cmocka_unit_test(chosen_runs_are_drawn),
       cmocka_unit_test(what_varies_is_written_beside),
       cmocka_unit_test(columns_are_rhos_where_they_balance),
       cmocka_unit_test(large_sheets_shrink_then_fail),

@@ -157,7 +157,7 @@ static void reasons_show_figures(void **state) {
       "baseline: exc_eval -1000 at lambda 0, what the others are compared with",
       "sparse: exc_eval -950 against -1000 at lambda 0, -5.0%, with 29% less ink: coverage 90.0% "
       "against 90.0%, edges 20.0% against 40.0%",
-      "tradeoff: exc_eval -1000 against -1000 at lambda 0, +0.0%; style distance 3000 against "
+      "tradeoff: exc_eval -1000 against -1000 at lambda 0, 0.0%; style distance 3000 against "
       "4000, -25.0%",
       "dead: the channel never rose: exc_loss 0 at the start and 0 at best",
   };

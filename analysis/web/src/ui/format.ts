@@ -40,12 +40,18 @@ export function formatNumber(value: number): string {
   )
 }
 
+// What is shown as zero has no sign: −0.0% is 0.0%.
+function isZero(text: string): boolean {
+  return !/[1-9∞]/.test(text)
+}
+
 // A gain over a baseline of almost nothing has no end of digits.
 export function formatPercent(share: number, signed = false): string {
   if (Number.isNaN(share)) return '–'
   const percent = 100 * Math.abs(share)
-  const sign = share < 0 ? '−' : signed && share > 0 ? '+' : ''
-  return `${sign}${percent < 1e4 ? percent.toFixed(1) : compactNumber(percent)}%`
+  const text = percent < 1e4 ? percent.toFixed(1) : compactNumber(percent)
+  const sign = isZero(text) ? '' : share < 0 ? '−' : signed ? '+' : ''
+  return `${sign}${text}%`
 }
 
 // Decimals that give a column's typical value four significant digits, the same in every row; -1 for
@@ -70,7 +76,8 @@ export function formatValue(column: Column, row: number): string {
   let places = decimals.get(column)
   if (places === undefined) decimals.set(column, (places = decimalsOf(column)))
   if (places < 0) return formatNumber(value)
-  return (value < 0 ? '−' : '') + group(Math.abs(value).toFixed(places))
+  const text = Math.abs(value).toFixed(places)
+  return (value < 0 && !isZero(text) ? '−' : '') + group(text)
 }
 
 export function compactNumber(value: number): string {
