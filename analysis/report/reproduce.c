@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sweeps/spec/schema.h"
+
 struct vs_reproduction {
   char name[65];         /* of the sweep, fit for a file name */
   vs_json_tree *written; /* canonical form of the sweep file as it stands; NULL: it is none alone */
@@ -67,6 +69,26 @@ static vs_status print_member(const vs_reproduction *self, FILE *out, const char
   return print_setting(out, key, as_axis, value);
 }
 
+/* A later key that the spec does not name has the value that it was born with; which has to be said
+ * where that is not its default any more. */
+static vs_status print_born(const vs_reproduction *self, FILE *out, const vs_json_tree *spec) {
+  for (int id = 0; id < VS_KEY_COUNT; id++) {
+    const vs_key *key = vs_schema_key(id);
+    char axis[128], *setting = NULL;
+    snprintf(axis, sizeof axis, "grid.%s", key->path);
+    const bool is_axis = vs_json_tree_get(self->written, axis) != NULL;
+    const bool is_known =
+        self->written != NULL && !is_axis && vs_json_tree_get(self->written, key->path) == NULL;
+    if (key->born == NULL || is_known || vs_json_tree_get(spec, key->path) != NULL) continue;
+    if (asprintf(&setting, is_axis ? "grid.%s=[%s]" : "%s=%s", key->path, key->born) < 0)
+      return vs_fail(VS_ERR_MEMORY, "no memory for a command");
+    fputs(" --set ", out);
+    print_argument(out, setting);
+    free(setting);
+  }
+  return VS_OK;
+}
+
 /* What is stored besides the numbers: no member of a spec, but a wrong list of snapshots would be
  * an error. */
 static vs_status print_logging(const vs_reproduction *self, FILE *out) {
@@ -93,6 +115,7 @@ static vs_status print_command(const vs_reproduction *self, FILE *out, const cha
   for (const char *key = NULL; status == VS_OK && (key = vs_json_tree_next_key(spec, key)) != NULL;)
     if (!vs_canonical_is_point(key))
       status = print_member(self, out, key, vs_json_tree_get(spec, key));
+  if (status == VS_OK) status = print_born(self, out, spec);
   if (status == VS_OK) status = print_logging(self, out);
   fprintf(out, " --out results/%s-%.8s", self->name, id);
   return status;

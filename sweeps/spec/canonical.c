@@ -41,10 +41,11 @@ static int by_member_name(const void *left, const void *right) {
   return strcmp(member_name(*(const int *)left), member_name(*(const int *)right));
 }
 
-/* The canonical text of a key's default. */
-static char *default_text(const vs_key *key, vs_problems *problems) {
-  vs_document_node *node = vs_document_parse(key->fallback, strlen(key->fallback),
-                                             VS_SOURCE_DEFAULT, key->path, problems);
+/* The canonical text of a value of a key; NULL of NULL. */
+static char *text_of_value(const vs_key *key, const char *written, vs_problems *problems) {
+  if (written == NULL) return NULL;
+  vs_document_node *node =
+      vs_document_parse(written, strlen(written), VS_SOURCE_DEFAULT, key->path, problems);
   vs_value value = {0};
   char *text = NULL;
   if (node != NULL && vs_value_read(&value, key, node, key->path, "", problems)) {
@@ -61,36 +62,51 @@ void vs_canonical_init(vs_sweep *sweep, vs_problems *problems) {
     const vs_key *key = vs_schema_key(id);
     bool is_used = sweep->config.slots[id].count > 0 || id == VS_KEY_CHANNEL;
     if (key->is_result && is_used) sweep->members[sweep->member_count++] = id;
-    if (key->is_later) sweep->defaults[id] = default_text(key, problems);
+    if (!key->is_later) continue;
+    sweep->born[id] = text_of_value(key, vs_schema_born(id), problems);
+    sweep->defaults[id] = text_of_value(key, key->fallback, problems);
   }
   qsort(sweep->members, sweep->member_count, sizeof *sweep->members, by_member_name);
-}
-
-static bool is_default(const vs_sweep *sweep, int key, const vs_value *value) {
-  return sweep->defaults[key] != NULL && strcmp(sweep->defaults[key], value->json) == 0;
 }
 
 static bool is_strokes(const vs_value *parametrization) {
   return (int)parametrization->numbers[0] == VS_PARAM_STROKES;
 }
 
-/* Whether a key has a part in the name of a run (schema.h, is_later). */
+/* Whether drawings alone read a key. */
+static bool is_of_drawings(int key) {
+  static const char *const sections[] = {"strokes.", "palette.", "plot."};
+  for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++)
+    if (strncmp(vs_schema_key(key)->path, sections[i], strlen(sections[i])) == 0) return true;
+  return false;
+}
+
+/* Whether a value of a key has a part in the names of runs with this parametrization (schema.h,
+ * is_later). A default that only drawings read is none to others, whatever it is by now. */
+static bool is_said(const vs_sweep *sweep, int key, const vs_value *value,
+                    const vs_value *parametrization) {
+  if (sweep->born[key] == NULL) return true;
+  const bool is_drawing = is_strokes(parametrization);
+  if (is_drawing && vs_schema_key(key)->with_strokes) return true;
+  if (!is_drawing && is_of_drawings(key) && strcmp(sweep->defaults[key], value->json) == 0)
+    return false;
+  return strcmp(sweep->born[key], value->json) != 0;
+}
+
+/* Whether a key has a part in the name of a run. */
 static bool is_member(const vs_sweep *sweep, const vs_point *point, int key) {
-  if (sweep->defaults[key] == NULL) return true;
-  if (!is_default(sweep, key, vs_grid_value(sweep, point, key))) return true;
-  return vs_schema_key(key)->with_strokes &&
-         is_strokes(vs_grid_value(sweep, point, VS_KEY_IMAGE_PARAMETRIZATION));
+  return key == VS_KEY_CHANNEL ||
+         is_said(sweep, key, vs_grid_value(sweep, point, key),
+                 vs_grid_value(sweep, point, VS_KEY_IMAGE_PARAMETRIZATION));
 }
 
 /* Whether it has one in the name of any. */
 static bool is_member_of_any(const vs_sweep *sweep, int key) {
   const vs_config_slot *slot = &sweep->config.slots[key];
   const vs_config_slot *parametrizations = &sweep->config.slots[VS_KEY_IMAGE_PARAMETRIZATION];
-  if (sweep->defaults[key] == NULL || slot->is_axis || !is_default(sweep, key, slot->values))
-    return true;
-  if (!vs_schema_key(key)->with_strokes) return false;
+  if (sweep->born[key] == NULL || slot->is_axis) return true;
   for (size_t i = 0; i < parametrizations->count; i++)
-    if (is_strokes(&parametrizations->values[i])) return true;
+    if (is_said(sweep, key, slot->values, &parametrizations->values[i])) return true;
   return false;
 }
 

@@ -307,7 +307,10 @@ static void read_slot(reader *read, vs_config *config, int id) {
   vs_config_slot *slot = &config->slots[id];
   const written *fixed = &read->fixed[id], *axis = &read->axis[id];
   slot->is_axis = vs_schema_is_grid_only(id);
-  const char *fallback = id == VS_KEY_NAME ? read->name : key->fallback;
+  const bool is_form = read->text == NULL && key->is_later;
+  const char *fallback = id == VS_KEY_NAME ? read->name
+                         : is_form         ? vs_schema_born(id)
+                                           : key->fallback;
   if (axis->node != NULL)
     read_axis(read, slot, key, axis);
   else if (fixed->node != NULL || fallback != NULL)

@@ -26,7 +26,8 @@ typedef struct vs_config {
 } vs_config;
 
 /* Reads everything. `text` NULL: there is no file, and the overrides are those of a canonical form,
- * in which a value of an axis may be longer than what it was written as. Without problems every
+ * in which a value of an axis may be longer than what it was written as, and a later key that is
+ * not there has the value that it was born with (schema.h). Without problems every
  * slot holds values, but for the one of lambda and rho that is not used. *config is to be cleared
  * in any case. */
 void vs_config_read(vs_config *config, const char *text, size_t size, const char *file_name,

@@ -23,7 +23,8 @@ struct vs_sweep {
   size_t axis_count;
   int members[VS_KEY_COUNT]; /* keys of a spec's canonical form, in the order of its names */
   size_t member_count;
-  char *defaults[VS_KEY_COUNT]; /* canonical text of the default of each later key; owned */
+  char *born[VS_KEY_COUNT];     /* canonical text of what each later key was born with; owned */
+  char *defaults[VS_KEY_COUNT]; /* the same of its default; owned */
   vs_family family;             /* as given in the file, then as bound */
   bool is_bound;
 };

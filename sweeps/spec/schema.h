@@ -108,15 +108,20 @@ typedef struct vs_key {
   const char *fallback;        /* the default, as it would be written; NULL: none */
   const char *why_no_axis;     /* why it cannot vary within a sweep; NULL: it can be an axis */
   bool is_result;              /* decides a run's numbers, so it is a part of its id */
-  bool is_later;     /* an older program did not know it: where it has its default it is no part of
-                        an id, so that older runs keep theirs */
-  bool with_strokes; /* a later one that came with the strokes: a part of their ids in any case */
+  bool is_later;     /* older programs did not know it: where it has the value that it was born with
+                        it is no part of an id, so that older runs keep theirs */
+  bool with_strokes; /* later, but as old as strokes, of whose ids it is always a part */
+  const char *born;  /* later: what was so before it was a key, where the default is another one by
+                        now; NULL: the fallback */
   bool stands_for_section; /* may be written in place of its whole section */
   size_t place;            /* in vs_run_spec, or VS_NO_PLACE */
   const char *doc;         /* one line */
 } vs_key;
 
 const vs_key *vs_schema_key(int id);
+
+/* The value that a later key was born with: what a canonical form without it means. NULL: none. */
+const char *vs_schema_born(int id);
 
 /* Whether a key belongs to the grid alone: layer, channel, lambda, rho. */
 bool vs_schema_is_grid_only(int id);
@@ -130,6 +135,10 @@ bool vs_schema_ends_in(const char *path, const char *name);
 /* The key that a path or its last part (or parts) names: "optimizer.lr" or "lr". VS_KEY_AMBIGUOUS
  * if several keys or sections could be meant. Keys of the grid are found by their last part too. */
 int vs_schema_find_short(const char *name);
+
+/* What follows "section." in path (all of it where the section is ""), or NULL if path is not
+ * inside the section. */
+const char *vs_schema_inside(const char *section, const char *path);
 
 /* Whether keys begin with "path.". */
 bool vs_schema_is_section(const char *path);

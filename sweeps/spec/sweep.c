@@ -81,7 +81,10 @@ vs_status vs_sweep_from_canonical(vs_sweep **out, const char *form) {
 void vs_sweep_free(vs_sweep *sweep) {
   if (sweep == NULL) return;
   vs_config_clear(&sweep->config);
-  for (int id = 0; id < VS_KEY_COUNT; id++) free(sweep->defaults[id]);
+  for (int id = 0; id < VS_KEY_COUNT; id++) {
+    free(sweep->born[id]);
+    free(sweep->defaults[id]);
+  }
   free(sweep->first_run);
   free(sweep->text);
   free(sweep->file_name);

@@ -14,7 +14,7 @@
 static const char small[] = "seed: 2022\n"
                             "grid: {layer: [relu4_3], channel: [7, 8], lambda: [0, 50]}\n";
 
-static vs_sweep *make_sweep(const char *text, char *const *overrides, size_t count) {
+static inline vs_sweep *make_sweep(const char *text, char *const *overrides, size_t count) {
   vs_sweep *sweep;
   assert_ok(vs_sweep_parse(&sweep, text, strlen(text), "s.yaml", overrides, count));
   assert_ok(vs_identity_bind(sweep, SHA, vs_sweep_family(sweep)));

@@ -257,44 +257,72 @@ static void pens_of_files_are_checked_when_they_are_bound(void **state) {
   }
 }
 
-/* Keys that older programs did not know are no part of the name of what these could compute; of
- * strokes, which they could not, all are. */
+/* Keys that older programs did not know are no part of a name where they have the value that was so
+ * before; those as old as strokes are of all strokes. */
 static void later_keys_leave_older_ids_alone(void **state) {
   (void)state;
-  vs_sweep *plain = make_sweep(small, NULL, 0);
-  char *said[VS_KEY_COUNT];
+  char *born[VS_KEY_COUNT + 1];
   size_t later = 0;
   for (int id = 0; id < VS_KEY_COUNT; id++) {
     const vs_key *key = vs_schema_key(id);
-    if (!key->is_later) continue;
-    assert_true(key->is_result && key->fallback != NULL);
-    assert_true(asprintf(&said[later++], "%s=%s", key->path, key->fallback) > 0);
+    assert_true(key->is_later || (key->born == NULL && !key->with_strokes));
+    if (vs_schema_born(id) == NULL) continue;
+    assert_true(key->is_result);
+    assert_true(asprintf(&born[later++], "%s=%s", key->path, vs_schema_born(id)) > 0);
   }
-  assert_true(later > 28);
-  vs_sweep *same = make_sweep(small, said, later);
-  while (later > 0) free(said[--later]);
-  for (size_t i = 0; i < 4; i++) assert_string_equal(run_at(same, i).id, run_at(plain, i).id);
-  char *form = vs_canonical_of_sweep(same), *plain_form = vs_canonical_of_sweep(plain);
-  assert_string_equal(form, plain_form);
-  free(plain_form);
-  free(form);
-  vs_sweep_free(same);
-
-  char *const both[] = {"grid.image.parametrization=fourier,strokes"};
-  vs_sweep *mixed = make_sweep(small, both, 1);
+  vs_sweep *plain = make_sweep(small, born, later);
+  born[later] = strdup("grid.image.parametrization=fourier,strokes");
+  vs_sweep *mixed = make_sweep(small, born, later + 1);
+  for (size_t i = 0; i <= later; i++) free(born[i]);
   assert_string_equal(run_at(mixed, 0).id, run_at(plain, 0).id);
-  char *fourier = vs_canonical_of_spec(mixed, 0), *strokes = vs_canonical_of_spec(mixed, 2);
   assert_int_equal(run_at(mixed, 2).spec.param.kind, VS_PARAM_STROKES);
+  char *fourier = vs_canonical_of_spec(mixed, 0), *strokes = vs_canonical_of_spec(mixed, 2),
+       *form = vs_canonical_of_sweep(plain);
   for (int id = 0; id < VS_KEY_COUNT; id++) {
     const vs_key *key = vs_schema_key(id);
-    if (!key->is_later) continue;
-    assert_null(strstr(fourier, key->path));
-    assert_true((strstr(strokes, key->path) != NULL) == key->with_strokes);
+    char member[128];
+    snprintf(member, sizeof member, "\"%s\"", key->path);
+    if (vs_schema_born(id) == NULL) continue;
+    assert_null(strstr(fourier, member));
+    assert_null(strstr(form, member));
+    assert_int_equal(strstr(strokes, member) != NULL, key->with_strokes);
   }
+  free(form);
   free(strokes);
   free(fourier);
   vs_sweep_free(mixed);
   vs_sweep_free(plain);
+}
+
+/* What a default has become is said by the id of every run that it has a part in: not by that of a
+ * picture, if drawings alone read it. */
+static void a_default_that_is_another_by_now_is_said(void **state) {
+  (void)state;
+  char *const strokes[] = {"grid.image.parametrization=fourier,strokes"};
+  vs_sweep *sweep = make_sweep(small, strokes, 1);
+  char *specs[2] = {vs_canonical_of_spec(sweep, 0), vs_canonical_of_spec(sweep, 2)};
+  for (int id = 0; id < VS_KEY_COUNT; id++) {
+    const vs_key *key = vs_schema_key(id);
+    const bool is_of_drawings = vs_schema_inside("strokes", key->path) != NULL ||
+                                vs_schema_inside("palette", key->path) != NULL ||
+                                vs_schema_inside("plot", key->path) != NULL;
+    char member[128];
+    snprintf(member, sizeof member, "\"%s\"", key->path);
+    if (key->born == NULL) continue;
+    assert_string_not_equal(key->born, key->fallback);
+    assert_int_equal(strstr(specs[0], member) != NULL, !is_of_drawings);
+    assert_non_null(strstr(specs[1], member));
+  }
+  for (size_t i = 0; i < 2; i++) {
+    vs_sweep *again;
+    assert_ok(vs_sweep_from_canonical(&again, specs[i]));
+    char *spec = vs_canonical_of_spec(again, 0);
+    assert_string_equal(spec, specs[i]);
+    free(spec);
+    free(specs[i]);
+    vs_sweep_free(again);
+  }
+  vs_sweep_free(sweep);
 }
 
 /* Knobs are compared pairwise: whatever else differs, one channel and seed have one stream. */
@@ -593,6 +621,7 @@ int main(void) {
       cmocka_unit_test(pens_can_be_an_axis),
       cmocka_unit_test(pens_of_files_are_checked_when_they_are_bound),
       cmocka_unit_test(later_keys_leave_older_ids_alone),
+      cmocka_unit_test(a_default_that_is_another_by_now_is_said),
       cmocka_unit_test(streams_of_a_channel_know_seed_layer_and_channel_alone),
       cmocka_unit_test(each_layer_has_its_own_channels),
       cmocka_unit_test(ranges_are_half_open),
