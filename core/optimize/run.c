@@ -23,6 +23,16 @@ const char *const vs_run_trace_names[] = {[VS_TRACE_EXC_LOSS] = "exc_loss",
 
 const char *const vs_run_outcome_words[] = {"done", "diverged", "failed", NULL};
 
+const char *const vs_run_balance_words[] = {[VS_BALANCE_LAMBDA] = "lambda",
+                                            [VS_BALANCE_RHO] = "rho",
+                                            [VS_BALANCE_STRENGTH] = "strength",
+                                            NULL};
+
+double vs_run_weight(const vs_run_spec *spec) {
+  if (spec->balance == VS_BALANCE_RHO) return spec->rho;
+  return spec->balance == VS_BALANCE_STRENGTH ? spec->strength : spec->lambda;
+}
+
 int vs_run_logged_steps(int steps, int log_every, int *at) {
   int count = 0;
   for (int step = 0; step < steps; step += log_every, count++)
@@ -118,7 +128,8 @@ vs_run_result vs_run_blank_result(const vs_run_spec *spec) {
   vs_stages stages;
   vs_stages_of(spec, &stages);
   return (vs_run_result){.outcome = VS_RUN_FAILED,
-                         .lambda = spec->by_rho ? NAN : spec->lambda,
+                         .failure = "",
+                         .lambda = spec->balance == VS_BALANCE_LAMBDA ? spec->lambda : NAN,
                          .exc_first = NAN,
                          .exc_final = NAN,
                          .exc_eval = NAN,
@@ -232,7 +243,7 @@ vs_run_evaluations vs_run_count_evaluations(const vs_run_spec *spec) {
   vs_stages_of(spec, &stages);
   return (vs_run_evaluations){
       /* the updates and the last line of the trace; the gradients of both sides for rho */
-      .with_gradient = vs_stages_steps(&stages) + 1.0 + (spec->by_rho ? 2 : 0) +
+      .with_gradient = vs_stages_steps(&stages) + 1.0 + (spec->balance == VS_BALANCE_RHO ? 2 : 0) +
                        vs_run_plot_budget_evaluations(spec),
       .without =
           count_views(spec, &stages) + 1 + VS_MEASUREMENTS_EVALUATIONS, /* 1: the style image */
@@ -280,6 +291,14 @@ static double lambda_for_rho(vs_run *run) {
   evaluate_step(run, 0, &style);
   const double style_norm = canvas_norm(run);
   return style_norm > 0.0 ? run->spec.rho * excitation_norm / style_norm : 0.0;
+}
+
+/* The weight of the style, of a run that is about to take its first step. */
+static double resolve_lambda(vs_run *run) {
+  const vs_run_spec *spec = &run->spec;
+  if (spec->balance == VS_BALANCE_RHO) return lambda_for_rho(run);
+  if (spec->balance == VS_BALANCE_LAMBDA) return spec->lambda;
+  return spec->strength > 0.0 ? spec->strength * spec->strength_unit : 0.0;
 }
 
 static void record(vs_run *run, int row, const vs_losses *losses, double grad_norm) {
@@ -431,7 +450,7 @@ static vs_status descend(vs_run *run, vs_run_progress *progress, void *context) 
     if (status != VS_OK) return status;
     if (run->stage->kind == VS_STAGE_FREE) vs_param_anneal(run->param, (double)step / spec->steps);
     vs_param_render(run->param, run->theta, run->canvas);
-    if (step == 0 && spec->by_rho) result->lambda = lambda_for_rho(run);
+    if (step == 0) result->lambda = resolve_lambda(run);
     take_snapshot(run, step);
 
     const vs_balance balance = {.excitation = 1.0,

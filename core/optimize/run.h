@@ -43,12 +43,19 @@ typedef enum vs_outcome {
 } vs_outcome;
 extern const char *const vs_run_outcome_words[]; /* by vs_outcome (core/base/words.h) */
 
+/* By vs_run_balance: "lambda", "rho", "strength" (core/base/words.h). */
+extern const char *const vs_run_balance_words[];
+
+/* The lambda, rho or strength of a spec, whichever is used. */
+double vs_run_weight(const vs_run_spec *spec);
+
 /* Owned by the vs_run. Places that were never reached (after a divergence) hold NaN, or black. */
 typedef struct vs_run_result {
   vs_outcome outcome;
-  int steps; /* updates made */
+  const char *failure; /* why it could not be computed; NULL or "" otherwise */
+  int steps;           /* updates made */
   double seconds;
-  double lambda;                         /* as used, resolved from rho */
+  double lambda; /* as used, resolved from rho or strength; NaN before that */
   double exc_first, exc_final, exc_eval; /* eval: mean over the fixed views */
   double style_first, style_final, style_eval;
   double exc_best; /* the lowest exc_loss of any step */

@@ -38,6 +38,14 @@ typedef enum vs_schedule {
   VS_SCHEDULE_COSINE
 } vs_schedule;
 
+/* How lambda, the weight of the style, comes about: it is given; or it is chosen at the start so
+ * that |lambda grad style| / |grad exc| = rho; or it is strength times a unit (strength.h). */
+typedef enum vs_run_balance {
+  VS_BALANCE_LAMBDA,
+  VS_BALANCE_RHO,
+  VS_BALANCE_STRENGTH
+} vs_run_balance;
+
 #define VS_RUN_WORD 24 /* one of a few words, with its zero */
 
 /* The sheet that a drawing is plotted on. */
@@ -63,13 +71,13 @@ typedef struct vs_run_spec {
   vs_adam_options adam;
   vs_schedule schedule;
   char style_image[VS_RUN_NAME]; /* a name for vs_picture_open */
-  bool by_rho;   /* lambda is chosen at the start so that |lambda grad style| / |grad exc| = rho */
-  double lambda; /* >= 0, finite; not used with by_rho */
-  double rho;    /* >= 0, finite; used with by_rho */
-  int steps;     /* updates of the free stage, >= 1 */
-  bool is_continued; /* the free stage makes no updates: a finished drawing
-                        (vs_run_strokes_start_from) goes on with its pens */
-  int rescue_steps;  /* first updates in which a dead channel is rescued; 0: never */
+  vs_run_balance balance;
+  double lambda, rho, strength; /* >= 0, finite; the one that `balance` names is used */
+  double strength_unit;         /* > 0, finite; used with a strength above 0 */
+  int steps;                    /* updates of the free stage, >= 1 */
+  bool is_continued;            /* the free stage makes no updates: a finished drawing
+                                   (vs_run_strokes_start_from) goes on with its pens */
+  int rescue_steps;             /* first updates in which a dead channel is rescued; 0: never */
   uint64_t stream; /* of the random numbers: the run's group or channel, the same for all lambdas */
   int log_every;   /* >= 1 */
   int snapshot_steps[VS_RUN_MAX_SNAPSHOTS]; /* increasing, 0..all steps */

@@ -12,6 +12,7 @@
 #include "core/image/picture.h"
 #include "core/optimize/gram_probe.h"
 #include "core/optimize/run.h"
+#include "core/optimize/strength.h"
 #include "core/tensor/blas.h"
 #include "tests/support/net_fixture.h"
 
@@ -244,7 +245,7 @@ static void rho_balances_the_gradients(void **state) {
   vs_run *run = finished(&spec, &small_weights, 1);
   const double excitation = (double)vs_run_get_result(run)->trace[VS_TRACE_GRAD_NORM][0];
   vs_run_free(run);
-  spec.by_rho = true;
+  spec.balance = VS_BALANCE_RHO;
   spec.rho = 1e4; /* the style's gradient is all that counts */
   run = finished(&spec, &small_weights, 1);
   const double style = (double)vs_run_get_result(run)->trace[VS_TRACE_GRAD_NORM][0];
@@ -256,6 +257,56 @@ static void rho_balances_the_gradients(void **state) {
   run = finished(&spec, &small_weights, 1);
   assert_true(vs_run_get_result(run)->lambda == 0.0);
   vs_run_free(run);
+}
+
+/* As many units as the strength says, of those that the run at 0 has come to; the numbers are those
+ * of a run with this lambda. */
+static void strength_is_in_units_of_the_run_at_0(void **state) {
+  (void)state;
+  vs_run_spec spec = small_spec();
+  spec.balance = VS_BALANCE_STRENGTH;
+  spec.strength_unit = NAN; /* not needed */
+  vs_run *run = finished(&spec, &small_weights, 1);
+  const vs_run_result *result = vs_run_get_result(run);
+  assert_true(result->lambda == 0.0);
+  const vs_strength_baseline baseline = {result->outcome, result->exc_eval, result->style_eval};
+  vs_run_free(run);
+  assert_ok(vs_strength_unit(&baseline, &spec.strength_unit));
+  assert_true(spec.strength_unit == -baseline.exc_eval / baseline.style_eval);
+  spec.strength = 2.5;
+  run = finished(&spec, &small_weights, 1);
+  spec.balance = VS_BALANCE_LAMBDA;
+  spec.lambda = 2.5 * spec.strength_unit;
+  vs_run *given = finished(&spec, &small_weights, 1);
+  assert_true(vs_run_get_result(run)->lambda == spec.lambda);
+  assert_memory_equal(vs_run_get_result(run)->final_rgb, vs_run_get_result(given)->final_rgb,
+                      3 * 33 * 40);
+  assert_true(vs_run_get_result(run)->exc_eval == vs_run_get_result(given)->exc_eval);
+  vs_run_free(run);
+  vs_run_free(given);
+}
+
+static void some_baselines_give_no_unit(void **state) {
+  (void)state;
+  static const struct {
+    vs_strength_baseline baseline;
+    const char *reason;
+  } cases[] = {{{VS_RUN_FAILED, NAN, NAN}, "its baseline, the run of strength 0, failed"},
+               {{VS_RUN_DIVERGED, NAN, NAN}, "its baseline, the run of strength 0, diverged"},
+               {{VS_RUN_DONE, -0.0, 5}, "has an excitation of 0 (exc_eval)"},
+               {{VS_RUN_DONE, -3, 0}, "has a style distance of 0 (style_eval)"},
+               {{VS_RUN_DONE, -3, NAN}, "gives no unit: exc_eval -3, style_eval nan"},
+               {{VS_RUN_DONE, -INFINITY, 1}, "gives no unit"},
+               {{VS_RUN_DONE, -1e300, 1e-300}, "gives no unit"}};
+  double unit;
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    assert_int_equal(vs_strength_unit(&cases[i].baseline, &unit), VS_ERR_USAGE);
+    assert_true(isnan(unit));
+    assert_non_null(strstr(vs_status_message(), cases[i].reason));
+  }
+  const vs_strength_baseline before_the_rectifier = {VS_RUN_DONE, 6, 4};
+  assert_ok(vs_strength_unit(&before_the_rectifier, &unit));
+  assert_true(unit == 1.5);
 }
 
 static void a_divergence_is_an_outcome(void **state) {
@@ -315,6 +366,8 @@ int main(void) {
       cmocka_unit_test(all_lambdas_start_alike),
       cmocka_unit_test(the_trace_ends_with_the_run),
       cmocka_unit_test(rho_balances_the_gradients),
+      cmocka_unit_test(strength_is_in_units_of_the_run_at_0),
+      cmocka_unit_test(some_baselines_give_no_unit),
       cmocka_unit_test(a_divergence_is_an_outcome),
       cmocka_unit_test(a_run_can_be_abandoned),
       cmocka_unit_test(a_missing_style_image_is_named),

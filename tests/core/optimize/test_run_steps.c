@@ -133,7 +133,7 @@ static void evaluations_are_counted(void **state) {
     if (variant == 5) spec.transforms.crop = 50;
     if (variant == 6) spec.param.kind = VS_PARAM_PIXELS;
     if (variant >= 6) spec.multiscale.levels = 3;
-    if (variant == 7) spec.by_rho = true;
+    if (variant == 7) spec.balance = VS_BALANCE_RHO;
     spec.rho = 1.0;
     const vs_run_evaluations expected = vs_run_count_evaluations(&spec);
     evaluations_with_gradient = evaluations_without = 0;
