@@ -1,32 +1,104 @@
-/* A sorted list of waiting runs, and what each worker holds of it. */
+/* A heap of ready runs, who waits for whom, and what each worker holds. */
 #include "mpi/scheduler.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
+#define NOBODY SIZE_MAX
+
+/* A run, and as a list those that wait for it. */
+typedef struct node {
+  vs_task task;
+  size_t first_behind, next; /* that waits for it; that waits for the same; or NOBODY */
+} node;
+
 typedef struct worker_hand {
-  vs_task held[VS_SCHEDULER_MAX_HELD]; /* the older first */
+  size_t held[VS_SCHEDULER_MAX_HELD]; /* the older first */
   int count;
 } worker_hand;
 
 struct vs_scheduler {
-  /* tasks[first_waiting ..] wait, in the order in which they are to be given; what is before it is
-   * free space: as many places as runs were given and have not come back. */
-  vs_task *tasks;
-  size_t count, first_waiting;
+  node *nodes; /* by index in the grid */
+  size_t count;
+  size_t *ready; /* (count) a heap of nodes: none goes before the one at half its place */
+  size_t ready_count;
   worker_hand *hands; /* one per worker */
   int workers;
   size_t held, finished;
   bool stopped;
 };
 
-static bool goes_before(const vs_task *a, const vs_task *b) {
-  return a->cost > b->cost || (a->cost == b->cost && a->index < b->index);
+/* --- the heap --------------------------------------------------------------------------------- */
+
+static bool goes_before(const vs_scheduler *scheduler, size_t a, size_t b) {
+  const vs_task *left = &scheduler->nodes[a].task, *right = &scheduler->nodes[b].task;
+  return left->way > right->way || (left->way == right->way && left->index < right->index);
 }
 
-static int compare(const void *a, const void *b) {
-  return goes_before(a, b) ? -1 : goes_before(b, a) ? 1 : 0;
+static void make_ready(vs_scheduler *scheduler, size_t n) {
+  size_t *heap = scheduler->ready, at = scheduler->ready_count++;
+  for (; at > 0 && goes_before(scheduler, n, heap[(at - 1) / 2]); at = (at - 1) / 2)
+    heap[at] = heap[(at - 1) / 2];
+  heap[at] = n;
+}
+
+static size_t take_first(vs_scheduler *scheduler) {
+  assert(scheduler->ready_count > 0);
+  size_t *heap = scheduler->ready, first = heap[0], at = 0;
+  const size_t count = --scheduler->ready_count, moved = heap[count];
+  for (size_t below = 1; below < count; below = 2 * at + 1) {
+    if (below + 1 < count && goes_before(scheduler, heap[below + 1], heap[below])) below++;
+    if (!goes_before(scheduler, heap[below], moved)) break;
+    heap[at] = heap[below];
+    at = below;
+  }
+  heap[at] = moved;
+  return first;
+}
+
+/* --- who waits for whom ----------------------------------------------------------------------- */
+
+static int by_index(const void *a, const void *b) {
+  const uint64_t left = ((const node *)a)->task.index, right = ((const node *)b)->task.index;
+  return (left > right) - (left < right);
+}
+
+static size_t find(const vs_scheduler *scheduler, uint64_t index) {
+  const node key = {.task = {.index = index}};
+  const node *found =
+      bsearch(&key, scheduler->nodes, scheduler->count, sizeof *scheduler->nodes, by_index);
+  assert(found != NULL);
+  return (size_t)(found - scheduler->nodes);
+}
+
+static void link_nodes(vs_scheduler *scheduler) {
+  node *nodes = scheduler->nodes;
+  for (size_t n = scheduler->count; n-- > 0;) {
+    if (nodes[n].task.after == VS_TASK_READY) continue;
+    node *before = &nodes[find(scheduler, nodes[n].task.after)];
+    nodes[n].next = before->first_behind;
+    before->first_behind = n;
+  }
+}
+
+/* Ways to the end, from the ends on: each run's is known once those of all behind it are. `open`
+ * (count) counts these. */
+static void measure_ways(vs_scheduler *scheduler, size_t *open) {
+  node *nodes = scheduler->nodes;
+  for (size_t n = 0; n < scheduler->count; n++)
+    if (nodes[n].task.after != VS_TASK_READY) open[find(scheduler, nodes[n].task.after)]++;
+  for (size_t n = 0; n < scheduler->count; n++) {
+    /* An end, and as much of the chain before it as only waited for it. */
+    for (size_t at = nodes[n].first_behind == NOBODY ? n : NOBODY; at != NOBODY;) {
+      vs_task *task = &nodes[at].task;
+      task->way += task->cost; /* held the largest way behind it */
+      if (task->after == VS_TASK_READY) break;
+      const size_t before = find(scheduler, task->after);
+      if (task->way > nodes[before].task.way) nodes[before].task.way = task->way;
+      at = --open[before] == 0 ? before : NOBODY;
+    }
+  }
 }
 
 vs_status vs_scheduler_new(vs_scheduler **out, const vs_task *tasks, size_t count, int workers) {
@@ -34,15 +106,22 @@ vs_status vs_scheduler_new(vs_scheduler **out, const vs_task *tasks, size_t coun
   vs_scheduler *scheduler = calloc(1, sizeof *scheduler);
   *out = scheduler;
   if (scheduler == NULL) goto no_memory;
-  scheduler->tasks = calloc(count > 0 ? count : 1, sizeof *scheduler->tasks);
+  scheduler->nodes = calloc(count + 1, sizeof *scheduler->nodes);
+  scheduler->ready = calloc(count + 1, sizeof *scheduler->ready);
   scheduler->hands = calloc((size_t)workers, sizeof *scheduler->hands);
-  if (scheduler->tasks == NULL || scheduler->hands == NULL) goto no_memory;
+  if (scheduler->nodes == NULL || scheduler->ready == NULL || scheduler->hands == NULL)
+    goto no_memory;
   scheduler->count = count;
   scheduler->workers = workers;
-  if (count > 0) {
-    memcpy(scheduler->tasks, tasks, count * sizeof *tasks);
-    qsort(scheduler->tasks, count, sizeof *tasks, compare);
+  for (size_t n = 0; n < count; n++) {
+    scheduler->nodes[n] = (node){.task = tasks[n], .first_behind = NOBODY, .next = NOBODY};
+    scheduler->nodes[n].task.way = 0.0;
   }
+  qsort(scheduler->nodes, count, sizeof *scheduler->nodes, by_index);
+  link_nodes(scheduler);
+  measure_ways(scheduler, scheduler->ready); /* its place is not needed yet */
+  for (size_t n = 0; n < count; n++)
+    if (scheduler->nodes[n].task.after == VS_TASK_READY) make_ready(scheduler, n);
   return VS_OK;
 no_memory:
   vs_scheduler_free(scheduler);
@@ -52,10 +131,13 @@ no_memory:
 
 void vs_scheduler_free(vs_scheduler *scheduler) {
   if (scheduler == NULL) return;
-  free(scheduler->tasks);
+  free(scheduler->nodes);
+  free(scheduler->ready);
   free(scheduler->hands);
   free(scheduler);
 }
+
+/* --- handing out ------------------------------------------------------------------------------ */
 
 static worker_hand *hand_of(const vs_scheduler *scheduler, int worker) {
   assert(worker >= 0 && worker < scheduler->workers);
@@ -64,43 +146,46 @@ static worker_hand *hand_of(const vs_scheduler *scheduler, int worker) {
 
 bool vs_scheduler_take(vs_scheduler *scheduler, int worker, vs_task *task) {
   worker_hand *hand = hand_of(scheduler, worker);
-  size_t waiting = scheduler->count - scheduler->first_waiting;
-  if (scheduler->stopped || waiting == 0 || hand->count == VS_SCHEDULER_MAX_HELD) return false;
-  if (hand->count > 0 && waiting < (size_t)scheduler->workers) return false;
-  *task = scheduler->tasks[scheduler->first_waiting++];
-  hand->held[hand->count++] = *task;
+  const size_t ready = scheduler->ready_count;
+  if (scheduler->stopped || ready == 0 || hand->count == VS_SCHEDULER_MAX_HELD) return false;
+  if (hand->count > 0 && ready < (size_t)scheduler->workers) return false;
+  const size_t n = take_first(scheduler);
+  *task = scheduler->nodes[n].task;
+  hand->held[hand->count++] = n;
   scheduler->held++;
   return true;
 }
 
+static size_t count_waiting(const vs_scheduler *scheduler) {
+  return scheduler->count - scheduler->held - scheduler->finished;
+}
+
+bool vs_scheduler_may_come(const vs_scheduler *scheduler) {
+  return !scheduler->stopped && count_waiting(scheduler) > 0;
+}
+
 bool vs_scheduler_finish(vs_scheduler *scheduler, int worker, uint64_t index) {
   worker_hand *hand = hand_of(scheduler, worker);
-  if (hand->count == 0 || hand->held[0].index != index) return false;
+  if (hand->count == 0 || scheduler->nodes[hand->held[0]].task.index != index) return false;
+  const size_t done = hand->held[0];
   hand->count--;
   memmove(hand->held, hand->held + 1, (size_t)hand->count * sizeof *hand->held);
   scheduler->held--;
   scheduler->finished++;
+  for (size_t n = scheduler->nodes[done].first_behind; n != NOBODY; n = scheduler->nodes[n].next)
+    make_ready(scheduler, n);
   return true;
 }
 
 const vs_task *vs_scheduler_current(const vs_scheduler *scheduler, int worker) {
   const worker_hand *hand = hand_of(scheduler, worker);
-  return hand->count > 0 ? &hand->held[0] : NULL;
-}
-
-/* Insertion into the sorted tail. Rare (a worker leaves once), so linear is good enough. */
-static void give_back(vs_scheduler *scheduler, const vs_task *task) {
-  assert(scheduler->first_waiting > 0);
-  vs_task *place = &scheduler->tasks[--scheduler->first_waiting];
-  const vs_task *end = scheduler->tasks + scheduler->count;
-  for (; place + 1 < end && goes_before(place + 1, task); place++) *place = place[1];
-  *place = *task;
+  return hand->count > 0 ? &scheduler->nodes[hand->held[0]].task : NULL;
 }
 
 void vs_scheduler_release(vs_scheduler *scheduler, int worker) {
   worker_hand *hand = hand_of(scheduler, worker);
   while (hand->count > 0) {
-    give_back(scheduler, &hand->held[--hand->count]);
+    make_ready(scheduler, hand->held[--hand->count]);
     scheduler->held--;
   }
 }
@@ -110,7 +195,8 @@ void vs_scheduler_stop(vs_scheduler *scheduler) {
 }
 
 vs_scheduler_counts vs_scheduler_count(const vs_scheduler *scheduler) {
-  return (vs_scheduler_counts){.waiting = scheduler->count - scheduler->first_waiting,
+  return (vs_scheduler_counts){.waiting = count_waiting(scheduler),
                                .held = scheduler->held,
-                               .finished = scheduler->finished};
+                               .finished = scheduler->finished,
+                               .ready = scheduler->ready_count};
 }
