@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "analysis/metrics/groups.h"
 #include "cli/common_options.h"
 #include "cli/plot_job.h"
 #include "cli/stored_run.h"
@@ -71,7 +72,7 @@ static vs_status export_svg(export_job *job, const vs_results *results, size_t r
                    run->id, vs_param_words[run->parametrization]);
   char title[256];
   snprintf(title, sizeof title, "%s channel %d, %s %g, run %s", run->layer, run->channel,
-           run->rho >= 0.0 ? "rho" : "lambda", run->rho >= 0.0 ? run->rho : run->lambda, run->id);
+           vs_groups_weight_name(run), vs_groups_weight(run), run->id);
   char *spec = NULL;
   vs_status status = vs_stored_run_open(&job->run, results, row);
   if (status == VS_OK) {

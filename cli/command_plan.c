@@ -37,7 +37,7 @@ typedef struct channel_count {
 } channel_count;
 
 /* The axes that every sweep has come first, the other ones after them. */
-enum { AXIS_LAYER, AXIS_CHANNEL, AXIS_SEED, AXIS_LAMBDA, FIXED_AXES };
+enum { AXIS_LAYER, AXIS_CHANNEL, AXIS_SEED, AXIS_WEIGHT, FIXED_AXES };
 
 typedef struct sweep_plan {
   vs_sweep *sweep;
@@ -63,9 +63,9 @@ typedef struct sweep_plan {
  * equal specs and the cost is computed once for all of them. */
 static void forget_what_costs_nothing(vs_run_spec *spec) {
   spec->objective.channel = 0;
-  spec->lambda = 0;
+  spec->lambda = spec->strength = 0;
   spec->stream = 0;
-  if (!spec->by_rho) spec->rho = 0;
+  if (spec->balance != VS_BALANCE_RHO) spec->rho = 0;
 }
 
 typedef struct cost_memo {
@@ -89,15 +89,15 @@ static vs_cost cost_of(cost_memo *memo, const vs_run_spec *spec, int threads) {
 }
 
 static vs_status note_values(sweep_plan *plan, const vs_sweep_run *run) {
-  char channel[VS_AXIS_TEXT], seed[VS_AXIS_TEXT], lambda[VS_AXIS_TEXT];
+  char channel[VS_AXIS_TEXT], seed[VS_AXIS_TEXT], weight[VS_AXIS_TEXT];
   snprintf(channel, sizeof channel, "%d", run->spec.objective.channel);
   snprintf(seed, sizeof seed, "%" PRIu64, run->seed);
-  snprintf(lambda, sizeof lambda, "%g", run->spec.by_rho ? run->spec.rho : run->spec.lambda);
-  if (run->spec.by_rho) plan->axes[AXIS_LAMBDA].name = "rho";
+  snprintf(weight, sizeof weight, "%g", vs_run_weight(&run->spec));
+  plan->axes[AXIS_WEIGHT].name = vs_run_balance_words[run->spec.balance];
   const char *fixed[FIXED_AXES] = {[AXIS_LAYER] = vs_vgg16_tap(run->spec.objective.tap)->name,
                                    [AXIS_CHANNEL] = channel,
                                    [AXIS_SEED] = seed,
-                                   [AXIS_LAMBDA] = lambda};
+                                   [AXIS_WEIGHT] = weight};
   vs_status status = VS_OK;
   for (size_t i = 0; i < FIXED_AXES && status == VS_OK; i++)
     status = vs_value_set_add(&plan->axes[i].values, fixed[i]);
@@ -153,7 +153,6 @@ static vs_status make_axes(sweep_plan *plan) {
   plan->axes[AXIS_LAYER].name = "layer";
   plan->axes[AXIS_CHANNEL].name = "channel";
   plan->axes[AXIS_SEED].name = "seed";
-  plan->axes[AXIS_LAMBDA].name = "lambda";
   for (size_t i = FIXED_AXES; i < plan->axis_count; i++)
     plan->axes[i].name = vs_sweep_axis(plan->sweep, i - FIXED_AXES)->name;
   return VS_OK;

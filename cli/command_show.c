@@ -263,6 +263,7 @@ static vs_status print_text(const run_record *record) {
   printf("run         %s, group %s\n", run->id, run->group);
   printf("what        %s channel %d, lambda %g", run->layer, run->channel, run->lambda);
   if (isfinite(run->rho)) printf(" (rho %g)", run->rho);
+  if (isfinite(run->strength)) printf(" (strength %g)", run->strength);
   printf(", seed %llu\n", (unsigned long long)run->seed);
   print_axes(record);
   printf("image       %d x %d, %s\n", run->width, run->height,

@@ -39,7 +39,7 @@ vs_status vs_stored_run_open(vs_stored_run *run, const vs_results *results, size
              vs_schema_key(VS_KEY_STYLE_IMAGE)->fallback);
   if (run->spec.stream == 0) run->spec.stream = strtoull(stored->group, NULL, 16);
   run->spec.lambda = stored->lambda;
-  run->spec.by_rho = false;
+  run->spec.balance = VS_BALANCE_LAMBDA;
   run->exc_free = vs_row_exc_unplotted(stored);
   run->is_enlarged = run->exc_free != stored->exc_free;
   return VS_OK;

@@ -14,9 +14,11 @@ struct vs_coordinator {
   vs_scheduler *scheduler;
   vs_progress *progress;
   vs_stop stop;
-  bool *present;    /* ranks that have not left; owned */
-  int others;       /* how many of them */
-  vs_status broken; /* VS_OK until a rank says what it cannot */
+  vs_strength_baseline *baselines; /* of groups; NULL: the sweep has no strengths */
+  bool *present;                   /* ranks that have not left; owned */
+  bool *asking;                    /* ranks whose question is not answered; owned */
+  int others;                      /* how many of them */
+  vs_status broken;                /* VS_OK until a rank says what it cannot */
 };
 
 bool vs_coordinator_computes(int ranks) {
@@ -27,8 +29,10 @@ int vs_coordinator_workers(int ranks) {
   return vs_coordinator_computes(ranks) ? ranks : ranks - 1;
 }
 
-static void answer(vs_coordinator *self, int to, vs_message_kind kind, uint64_t index) {
-  vs_message message = {.kind = (int32_t)kind, .stop = (int32_t)self->stop, .index = index};
+static void answer(vs_coordinator *self, int to, vs_message_kind kind,
+                   const vs_protocol_run *given) {
+  vs_message message = {.kind = (int32_t)kind, .stop = (int32_t)self->stop};
+  if (given != NULL) message.run = *given;
   vs_comm_send(self->comm, to, &message, sizeof message);
 }
 
@@ -42,18 +46,20 @@ static void raise_stop(vs_coordinator *self, vs_stop stop) {
                       ? "stopping: runs in progress are dropped and will be done again"
                       : "stopping: running runs are finished, none is begun");
   for (int rank = 1; rank < vs_comm_size(self->comm); rank++)
-    if (self->present[rank]) answer(self, rank, VS_MESSAGE_STOP, 0);
+    if (self->present[rank]) answer(self, rank, VS_MESSAGE_STOP, NULL);
 }
 
 /* What a person wants to know of a run. */
-static void describe(const vs_sweep *sweep, uint64_t index, double cost, vs_progress_run *out) {
+static void describe(const vs_sweep *sweep, const vs_task *task, vs_progress_run *out) {
   vs_sweep_run run;
-  vs_sweep_get(sweep, (size_t)index, &run);
-  *out = (vs_progress_run){.index = index,
+  vs_sweep_get(sweep, (size_t)task->index, &run);
+  *out = (vs_progress_run){.index = task->index,
                            .channel = run.spec.objective.channel,
-                           .lambda = run.spec.by_rho ? (double)NAN : run.spec.lambda,
+                           .lambda = run.spec.balance == VS_BALANCE_LAMBDA ? run.spec.lambda
+                                                                           : (double)NAN,
                            .steps = run.spec.steps,
-                           .cost = cost};
+                           .cost = task->cost,
+                           .behind = task->way - task->cost};
   memcpy(out->id, run.id, sizeof out->id);
   memcpy(out->layer, vs_vgg16_tap(run.spec.objective.tap)->name, sizeof out->layer);
 }
@@ -63,15 +69,47 @@ static void follow(vs_coordinator *self, int rank) {
   const vs_task *task = vs_scheduler_current(self->scheduler, rank);
   if (task == NULL) return;
   vs_progress_run run;
-  describe(self->place->sweep, task->index, task->cost, &run);
+  describe(self->place->sweep, task, &run);
   vs_progress_begin(self->progress, rank, &run, vs_clock_unix_seconds());
 }
 
-static bool give(vs_coordinator *self, int rank, vs_task *task) {
-  bool was_idle = vs_scheduler_current(self->scheduler, rank) == NULL;
-  if (!vs_scheduler_take(self->scheduler, rank, task)) return false;
+static bool is_idle(const vs_coordinator *self, int rank) {
+  return vs_scheduler_current(self->scheduler, rank) == NULL;
+}
+
+static bool give(vs_coordinator *self, int rank, vs_protocol_run *given) {
+  bool was_idle = is_idle(self, rank);
+  vs_task task;
+  if (!vs_scheduler_take(self->scheduler, rank, &task)) return false;
+  *given = (vs_protocol_run){.index = task.index};
+  if (self->baselines != NULL)
+    given->baseline = self->baselines[vs_sweep_group(self->place->sweep, (size_t)task.index)];
   if (was_idle) follow(self, rank);
   return true;
+}
+
+/* Answers those who ask, but for idle ones who may get a run later. */
+static void answer_all(vs_coordinator *self) {
+  for (int rank = 1; rank < vs_comm_size(self->comm); rank++) {
+    if (!self->asking[rank]) continue;
+    vs_protocol_run given;
+    if (give(self, rank, &given))
+      answer(self, rank, VS_MESSAGE_RUN, &given);
+    else if (!is_idle(self, rank) || !vs_scheduler_may_come(self->scheduler))
+      answer(self, rank, VS_MESSAGE_NOTHING, NULL);
+    else
+      continue;
+    self->asking[rank] = false;
+  }
+}
+
+/* Those of its group may need what this run came to. */
+static void note_baseline(vs_coordinator *self, const vs_protocol_report *report) {
+  const vs_sweep *sweep = self->place->sweep;
+  const size_t index = (size_t)report->index;
+  if (self->baselines == NULL || vs_sweep_baseline(sweep, index) != index) return;
+  self->baselines[vs_sweep_group(sweep, index)] =
+      (vs_strength_baseline){(vs_outcome)report->outcome, report->exc_eval, report->style_eval};
 }
 
 static void take_report(vs_coordinator *self, int rank, const vs_protocol_report *report) {
@@ -84,11 +122,12 @@ static void take_report(vs_coordinator *self, int rank, const vs_protocol_report
   }
   if (report->outcome == VS_RUN_FAILED) {
     vs_progress_run run;
-    describe(self->place->sweep, report->index, task->cost, &run);
+    describe(self->place->sweep, task, &run);
     vs_progress_say(self->progress, "run %s (%s, channel %d) failed on rank %d: %s", run.id,
                     run.layer, run.channel, rank, report->reason);
   }
   vs_progress_finish(self->progress, rank, (vs_outcome)report->outcome, report->seconds);
+  note_baseline(self, report);
   vs_scheduler_finish(self->scheduler, rank, report->index);
   follow(self, rank);
 }
@@ -96,23 +135,19 @@ static void take_report(vs_coordinator *self, int rank, const vs_protocol_report
 static void say_goodbye(vs_coordinator *self, int rank) {
   vs_scheduler_release(self->scheduler, rank);
   vs_progress_drop(self->progress, rank);
-  answer(self, rank, VS_MESSAGE_GOODBYE, 0);
+  answer(self, rank, VS_MESSAGE_GOODBYE, NULL);
   self->present[rank] = false;
   self->others--;
 }
 
 static void handle(vs_coordinator *self, int rank, const vs_message *message) {
-  vs_task task;
   raise_stop(self, message->failed ? VS_STOP_NOW : (vs_stop)message->stop);
   switch ((vs_message_kind)message->kind) {
   case VS_MESSAGE_DONE:
     take_report(self, rank, &message->report);
     __attribute__((fallthrough)); /* it is a request as well */
   case VS_MESSAGE_REQUEST:
-    if (give(self, rank, &task))
-      answer(self, rank, VS_MESSAGE_RUN, task.index);
-    else
-      answer(self, rank, VS_MESSAGE_NOTHING, 0);
+    self->asking[rank] = true;
     return;
   case VS_MESSAGE_LEAVE:
     say_goodbye(self, rank);
@@ -136,6 +171,7 @@ static bool poll_ranks(vs_coordinator *self) {
     handle(self, from, &message);
     heard = true;
   }
+  answer_all(self);
   vs_progress_tick(self->progress, vs_clock_unix_seconds());
   return heard;
 }
@@ -147,15 +183,26 @@ static bool between_iterations(void *context, int step) {
   return self->stop != VS_STOP_NOW;
 }
 
+/* A run for rank 0, waited for while one may come; false: there is no more. */
+static bool find_run(vs_coordinator *self, vs_protocol_run *given) {
+  for (int rounds = 0;;) {
+    const bool heard = poll_ranks(self); /* first, so that nobody waits while a run is planned */
+    if (give(self, 0, given)) return true;
+    if (!vs_scheduler_may_come(self->scheduler)) return false;
+    if (heard)
+      rounds = 0;
+    else
+      vs_comm_rest(&rounds);
+  }
+}
+
 /* Rank 0's own runs. It takes none beside: it need not wait for an answer. */
 static vs_status compute(vs_coordinator *self) {
   vs_status status = VS_OK;
-  vs_task task;
-  while (status == VS_OK) {
-    poll_ranks(self); /* first, so that nobody waits while a run is planned */
-    if (!give(self, 0, &task)) break;
+  vs_protocol_run given;
+  while (status == VS_OK && find_run(self, &given)) {
     vs_protocol_report report;
-    status = vs_perform(self->place, task.index, between_iterations, self, &report);
+    status = vs_perform(self->place, &given, between_iterations, self, &report);
     if (status == VS_OK) take_report(self, 0, &report);
   }
   if (status != VS_OK) {
@@ -166,12 +213,16 @@ static vs_status compute(vs_coordinator *self) {
 }
 
 vs_status vs_coordinator_new(vs_coordinator **out, vs_comm *comm, const vs_workplace *place,
-                             vs_scheduler *scheduler, vs_progress *progress) {
+                             vs_scheduler *scheduler, vs_progress *progress,
+                             vs_strength_baseline *baselines) {
   int size = vs_comm_size(comm);
   vs_coordinator *self = calloc(1, sizeof *self);
   *out = self;
-  if (self != NULL) self->present = calloc((size_t)size, sizeof *self->present);
-  if (self == NULL || self->present == NULL) {
+  if (self != NULL) {
+    self->present = calloc((size_t)size, sizeof *self->present);
+    self->asking = calloc((size_t)size, sizeof *self->asking);
+  }
+  if (self == NULL || self->present == NULL || self->asking == NULL) {
     vs_coordinator_free(self);
     *out = NULL;
     return vs_fail(VS_ERR_MEMORY, "no memory to coordinate %d ranks", size);
@@ -180,6 +231,7 @@ vs_status vs_coordinator_new(vs_coordinator **out, vs_comm *comm, const vs_workp
   self->place = place;
   self->scheduler = scheduler;
   self->progress = progress;
+  self->baselines = baselines;
   self->others = size - 1;
   for (int rank = 1; rank < size; rank++) self->present[rank] = true;
   return VS_OK;
@@ -188,6 +240,7 @@ vs_status vs_coordinator_new(vs_coordinator **out, vs_comm *comm, const vs_workp
 void vs_coordinator_free(vs_coordinator *self) {
   if (self == NULL) return;
   free(self->present);
+  free(self->asking);
   free(self);
 }
 

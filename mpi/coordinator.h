@@ -19,9 +19,12 @@ int vs_coordinator_workers(int ranks);
 typedef struct vs_coordinator vs_coordinator;
 
 /* Makes ready; takes all memory that coordinating needs. Nothing given is owned, and all of it
- * outlives the coordinator. Workers of the scheduler are numbered as ranks are. VS_ERR_MEMORY. */
+ * outlives the coordinator. Workers of the scheduler are numbered as ranks are. `baselines` are
+ * those of vs_stored (sweeps/store/stored.h): what this job's baselines come to is added.
+ * VS_ERR_MEMORY. */
 vs_status vs_coordinator_new(vs_coordinator **out, vs_comm *comm, const vs_workplace *place,
-                             vs_scheduler *scheduler, vs_progress *progress);
+                             vs_scheduler *scheduler, vs_progress *progress,
+                             vs_strength_baseline *baselines);
 void vs_coordinator_free(vs_coordinator *coordinator); /* fine on NULL */
 
 /* Has everything that the scheduler holds computed, while the other ranks are in vs_worker_run.

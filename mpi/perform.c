@@ -10,7 +10,8 @@
 
 /* What is stored of a run that could not be computed: its row, traces of NaN, black pictures. One
  * block of each kind serves all columns and pictures. */
-static vs_status store_failure(const vs_workplace *place, const vs_sweep_run *run) {
+static vs_status store_failure(const vs_workplace *place, const vs_sweep_run *run,
+                               const char *reason) {
   const vs_run_spec *spec = &run->spec;
   vs_run_result result = vs_run_blank_result(spec);
   size_t pixels = (size_t)spec->param.height * (size_t)spec->param.width;
@@ -26,6 +27,7 @@ static vs_status store_failure(const vs_workplace *place, const vs_sweep_run *ru
   }
   for (size_t i = 0; i < numbers; i++) nans[i] = NAN;
   for (int i = 0; i < VS_TRACE_COUNT; i++) result.trace[i] = nans;
+  result.failure = reason;
   result.final_rgb = result.snapshots = black;
   result.theta = nans;
   status = vs_store_add(place->store, run, &result, place->rank);
@@ -41,19 +43,26 @@ static vs_status fail_run(const vs_workplace *place, const vs_sweep_run *run,
                           vs_protocol_report *report) {
   report->outcome = VS_RUN_FAILED;
   snprintf(report->reason, sizeof report->reason, "%s", vs_status_message());
-  vs_status status = store_failure(place, run);
+  vs_status status = store_failure(place, run, report->reason);
   return status == VS_ERR_MEMORY ? VS_OK : status;
 }
 
-vs_status vs_perform(const vs_workplace *place, uint64_t index, vs_run_progress *progress,
-                     void *context, vs_protocol_report *report) {
+/* Completes the spec of a run with a strength. What vs_strength_unit says. */
+static vs_status take_unit(vs_run_spec *spec, const vs_strength_baseline *baseline) {
+  if (spec->balance != VS_BALANCE_STRENGTH || spec->strength == 0.0) return VS_OK;
+  return vs_strength_unit(baseline, &spec->strength_unit);
+}
+
+vs_status vs_perform(const vs_workplace *place, const vs_protocol_run *given,
+                     vs_run_progress *progress, void *context, vs_protocol_report *report) {
   double begun = vs_clock_seconds();
-  *report = (vs_protocol_report){.index = index};
+  *report = (vs_protocol_report){.index = given->index, .exc_eval = NAN, .style_eval = NAN};
   vs_sweep_run sweep_run;
-  vs_sweep_get(place->sweep, (size_t)index, &sweep_run);
+  vs_sweep_get(place->sweep, (size_t)given->index, &sweep_run);
   vs_run *run = NULL;
-  vs_status status =
-      vs_run_new(&run, &sweep_run.spec, place->weights, VS_CONV_FAST, place->threads);
+  vs_status status = take_unit(&sweep_run.spec, &given->baseline);
+  if (status == VS_OK)
+    status = vs_run_new(&run, &sweep_run.spec, place->weights, VS_CONV_FAST, place->threads);
   if (status == VS_OK) status = vs_run_execute(run, progress, context);
   if (status == VS_ERR_STOPPED) goto done;
   if (status != VS_OK) {
@@ -62,6 +71,8 @@ vs_status vs_perform(const vs_workplace *place, uint64_t index, vs_run_progress 
   }
   const vs_run_result *result = vs_run_get_result(run);
   report->outcome = (int32_t)result->outcome;
+  report->exc_eval = result->exc_eval;
+  report->style_eval = result->style_eval;
   status = vs_store_add(place->store, &sweep_run, result, place->rank);
 done:
   vs_run_free(run);

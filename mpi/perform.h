@@ -18,11 +18,12 @@ typedef struct vs_workplace {
   int threads;
 } vs_workplace;
 
-/* Computes run `index` and stores it. VS_OK: it has an outcome, told in *report, and is durable; a
- * run that cannot be computed is stored as failed, with the reason in the report. VS_ERR_STOPPED:
+/* Computes a run and stores it. VS_OK: it has an outcome, told in *report, and is durable; a
+ * run that cannot be computed, as there is no memory or its baseline gives no unit of strength, is
+ * stored as failed, with the reason, which the report tells too. VS_ERR_STOPPED:
  * `progress` said so, nothing is stored. Anything else: it cannot be stored, and the job has to
  * stop. */
-vs_status vs_perform(const vs_workplace *place, uint64_t index, vs_run_progress *progress,
-                     void *context, vs_protocol_report *report);
+vs_status vs_perform(const vs_workplace *place, const vs_protocol_run *given,
+                     vs_run_progress *progress, void *context, vs_protocol_report *report);
 
 #endif

@@ -138,7 +138,8 @@ static double speed_of_a_rank(const vs_progress *progress, double now) {
   return seconds > 0.0 && cost > 0.0 ? cost / seconds : (double)NAN;
 }
 
-/* All that is left, shared by all ranks; but not less than the longest run in hand still takes. */
+/* All that is left, shared by all ranks; but not less than the longest of the runs in hand still
+ * takes, and one after the other those that wait for it. */
 static double seconds_left(const vs_progress *progress, double now) {
   double speed = speed_of_a_rank(progress, now);
   double left = progress->cost_left, longest = 0.0;
@@ -147,7 +148,7 @@ static double seconds_left(const vs_progress *progress, double now) {
     if (!rank->busy) continue;
     double computed = fmin(fmax(speed * (now - rank->since), 0.0), rank->run.cost);
     left -= computed;
-    longest = fmax(longest, rank->run.cost - computed);
+    longest = fmax(longest, rank->run.cost - computed + rank->run.behind);
   }
   return fmax(fmax(left, 0.0) / (speed * progress->workers), longest / speed);
 }

@@ -44,9 +44,10 @@ typedef struct vs_progress_run {
   char id[VS_ID];
   char layer[VS_TAP_NAME];
   int channel;
-  double lambda; /* NaN where it is chosen by rho */
+  double lambda; /* NaN where it follows from rho or strength */
   int steps;
   double cost;
+  double behind; /* cost of the longest chain of runs that wait for it */
 } vs_progress_run;
 
 typedef struct vs_progress_rank {

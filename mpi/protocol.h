@@ -8,7 +8,10 @@
  *                 STOP      "stop", at any time before GOODBYE
  *
  * A worker asks for its next run when it begins one, so that it never waits between two; it has at
- * most one question open. NOTHING to a worker at work means "not now" and to an idle one "no more".
+ * most one question open. One at work is answered at once, and NOTHING means "not now" to it. An
+ * idle one that cannot have a run yet, as those that are left wait for others to be finished, is
+ * left without an answer until there is one: RUN when a run has become ready, or NOTHING, which to
+ * an idle worker always means "no more", when none will, or when the job stops.
  * Every message carries how urgently its sender has to stop. Between two ranks messages keep their
  * order, so after GOODBYE and LEAVE nothing is left on the way. Runs are named by their place in
  * the grid, which all ranks have worked out from the same text. */
@@ -19,6 +22,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/optimize/strength.h"
 #include "mpi/comm.h"
 
 typedef enum vs_message_kind {
@@ -32,6 +36,12 @@ typedef enum vs_message_kind {
   VS_MESSAGE_GOODBYE
 } vs_message_kind;
 
+/* A run given to a worker. */
+typedef struct vs_protocol_run {
+  uint64_t index;
+  vs_strength_baseline baseline; /* of its group, where it has a strength above 0; else zeros */
+} vs_protocol_run;
+
 #define VS_REPORT_REASON 256
 
 /* How a run went: what a worker tells rank 0 of it. */
@@ -39,13 +49,14 @@ typedef struct vs_protocol_report {
   uint64_t index;
   double seconds;                /* from taking it up to having it on disk */
   int32_t outcome;               /* vs_outcome */
+  double exc_eval, style_eval;   /* of the result; NaN unless it is done */
   char reason[VS_REPORT_REASON]; /* why it failed, cut; "" otherwise */
 } vs_protocol_report;
 
 typedef struct vs_message {
   int32_t kind;              /* vs_message_kind */
   int32_t stop;              /* vs_stop */
-  uint64_t index;            /* RUN: the run given */
+  vs_protocol_run run;       /* RUN */
   vs_protocol_report report; /* DONE: the run finished */
   bool failed;               /* LEAVE: this rank cannot store any more, the job has to stop */
 } vs_message;

@@ -110,7 +110,11 @@ static void list_tasks(sweep_job *job, vs_task *tasks) {
     vs_sweep_run run;
     vs_sweep_get(job->sweep, i, &run);
     double cost = vs_cost_of_run(&run.spec, job->options->threads).macs;
-    tasks[job->task_count++] = (vs_task){.index = i, .cost = cost};
+    const bool waits = vs_stored_waits(&job->stored, job->sweep, i);
+    tasks[job->task_count++] =
+        (vs_task){.index = i,
+                  .cost = cost,
+                  .after = waits ? vs_sweep_baseline(job->sweep, i) : VS_TASK_READY};
     job->cost += cost;
   }
 }
@@ -179,7 +183,7 @@ static vs_status prepare(sweep_job *job) {
     if (status == VS_OK) status = follow_progress(job, (const char(*)[VS_COMM_HOST])hosts);
     if (status == VS_OK)
       status = vs_coordinator_new(&job->coordinator, job->comm, &job->place, job->scheduler,
-                                  job->progress);
+                                  job->progress, job->stored.baselines);
   }
   status = vs_comm_agree(job->comm, status);
 done:

@@ -10,7 +10,7 @@ typedef struct work_state {
   vs_stop stop, told; /* the most urgent stop known here, and the one rank 0 knows of */
   bool asked;         /* a question is open */
   bool has_next;
-  uint64_t next; /* the run to begin when this one is through */
+  vs_protocol_run next; /* the run to begin when this one is through */
   bool dismissed;
 } work_state;
 
@@ -38,7 +38,7 @@ static void handle(work_state *worker, const vs_message *message) {
     assert(worker->asked && !worker->has_next);
     worker->asked = false;
     worker->has_next = true;
-    worker->next = message->index;
+    worker->next = message->run;
     return;
   case VS_MESSAGE_NOTHING:
     assert(worker->asked);
@@ -111,10 +111,10 @@ vs_status vs_worker_run(vs_comm *comm, const vs_workplace *place) {
     if (!self.has_next) wait_for_answer(&self);
     if (!self.has_next || self.stop != VS_STOP_NONE) break;
     self.has_next = false;
-    uint64_t index = self.next;
+    const vs_protocol_run given = self.next;
     if (!self.asked) ask(&self, VS_MESSAGE_REQUEST, NULL);
     vs_protocol_report report;
-    status = vs_perform(place, index, between_iterations, &self, &report);
+    status = vs_perform(place, &given, between_iterations, &self, &report);
     wait_for_answer(&self); /* one question at a time: mostly answered long ago */
     if (status == VS_OK) ask(&self, VS_MESSAGE_DONE, &report);
   }

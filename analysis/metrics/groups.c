@@ -37,6 +37,25 @@ void vs_groups_clear(vs_groups *groups) {
   *groups = (vs_groups){0};
 }
 
+static vs_run_balance balance_of(const vs_row *row) {
+  if (!isnan(row->strength)) return VS_BALANCE_STRENGTH;
+  return isnan(row->rho) ? VS_BALANCE_LAMBDA : VS_BALANCE_RHO;
+}
+
 double vs_groups_weight(const vs_row *row) {
-  return isnan(row->rho) ? row->lambda : row->rho;
+  const double weights[] = {[VS_BALANCE_LAMBDA] = row->lambda,
+                            [VS_BALANCE_RHO] = row->rho,
+                            [VS_BALANCE_STRENGTH] = row->strength};
+  return weights[balance_of(row)];
+}
+
+const char *vs_groups_weight_name(const vs_row *row) {
+  return vs_run_balance_words[balance_of(row)];
+}
+
+const char *vs_groups_weight_name_of(const vs_results *results) {
+  vs_run_balance balance = VS_BALANCE_LAMBDA;
+  for (size_t row = 0; row < vs_results_count(results) && balance == VS_BALANCE_LAMBDA; row++)
+    balance = balance_of(vs_results_row(results, row));
+  return vs_run_balance_words[balance];
 }

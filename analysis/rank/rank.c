@@ -60,7 +60,9 @@ static bool is_relative(const vs_expression *by) {
 /* Who chooses runs by their weight chooses baselines as well. */
 static bool chooses_weights(const vs_expression *where) {
   if (where == NULL) return false;
-  return vs_expression_names(where, "lambda") || vs_expression_names(where, "rho");
+  for (const char *const *word = vs_run_balance_words; *word != NULL; word++)
+    if (vs_expression_names(where, *word)) return true;
+  return false;
 }
 
 static bool is_baseline(const vs_metrics *metrics, size_t row) {

@@ -95,7 +95,7 @@ static void write_about_duplicates(const vs_rank_table *t, FILE *out) {
 /* What is to be known about baselines: how many are not listed, or that there is none. */
 static void write_about_baselines(const vs_rank_table *t, FILE *out) {
   const vs_results *results = vs_metrics_results(t->metrics);
-  const char *weight = vs_rank_table_has_rho(t) ? "rho" : "lambda";
+  const char *weight = vs_groups_weight_name_of(results);
   size_t left_out = t->ranking->baselines_left_out;
   bool any = false, done = false;
   if (left_out > 0)

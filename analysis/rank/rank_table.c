@@ -8,6 +8,7 @@
 #include "analysis/metrics/axis_name.h"
 #include "analysis/metrics/columns.h"
 #include "analysis/metrics/figure_text.h"
+#include "analysis/metrics/groups.h"
 
 /* --- cells ------------------------------------------------------------------------------------ */
 
@@ -61,10 +62,11 @@ static vs_status write_lambda(const vs_rank_column *column, const vs_rank_entry 
   return write_figure(row_of(e)->lambda, text);
 }
 
-static vs_status write_rho(const vs_rank_column *column, const vs_rank_entry *e,
-                           char text[VS_RANK_CELL]) {
+/* rho or strength. */
+static vs_status write_weight(const vs_rank_column *column, const vs_rank_entry *e,
+                              char text[VS_RANK_CELL]) {
   (void)column;
-  return write_figure(row_of(e)->rho, text);
+  return write_figure(vs_groups_weight(row_of(e)), text);
 }
 
 static vs_status write_exc_eval(const vs_rank_column *column, const vs_rank_entry *e,
@@ -150,24 +152,18 @@ static void add(vs_rank_table *t, vs_rank_column column) {
   t->columns[t->count++] = column;
 }
 
-bool vs_rank_table_has_rho(const vs_rank_table *table) {
-  const vs_results *results = vs_metrics_results(table->metrics);
-  for (size_t i = 0; i < table->ranking->count; i++)
-    if (!isnan(vs_results_row(results, table->ranking->rows[i])->rho)) return true;
-  return false;
-}
-
 static void add_identity(vs_rank_table *t) {
-  static const vs_rank_column columns[] = {
+  const char *weight = vs_groups_weight_name_of(vs_metrics_results(t->metrics));
+  const vs_rank_column columns[] = {
       {.heading = "place", .write = write_place, .keep = VS_RANK_KEEP_ALWAYS},
       {.heading = "run", .write = write_id, .is_text = true, .keep = VS_RANK_KEEP_ALWAYS},
       {.heading = "layer", .write = write_layer, .is_text = true, .keep = VS_RANK_KEEP_IDENTITY},
       {.heading = "channel", .write = write_channel, .keep = VS_RANK_KEEP_IDENTITY},
-      {.heading = "rho", .write = write_rho, .keep = VS_RANK_KEEP_IDENTITY},
+      {.heading = weight, .write = write_weight, .keep = VS_RANK_KEEP_IDENTITY},
       {.heading = "lambda", .write = write_lambda, .keep = VS_RANK_KEEP_IDENTITY}};
-  bool has_rho = vs_rank_table_has_rho(t);
+  const bool is_lambda = strcmp(weight, vs_run_balance_words[VS_BALANCE_LAMBDA]) == 0;
   for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++)
-    if (has_rho || columns[i].write != write_rho) add(t, columns[i]);
+    if (!is_lambda || columns[i].write != write_weight) add(t, columns[i]);
 }
 
 /* An axis that does not vary is said at once: the sweep has other values of it. */

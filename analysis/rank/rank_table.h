@@ -65,9 +65,6 @@ vs_status vs_rank_table_cell(const vs_rank_table *table, size_t column, size_t p
 /* Sets `width` and `varies` of a column. */
 vs_status vs_rank_table_measure(vs_rank_table *table, size_t column);
 
-/* Whether the sweep balances by rho, and not lambda. */
-bool vs_rank_table_has_rho(const vs_rank_table *table);
-
 /* Makes columns fit into `width` characters (0: they do), as vs_rank_print says. Of an empty table
  * nothing is left out. VS_ERR_MEMORY, or what vs_rank_table_measure says. */
 vs_status vs_rank_fit(vs_rank_table *table, size_t width);

@@ -15,12 +15,8 @@ static const vs_results *results_of(const vs_verdicts *verdicts) {
   return vs_metrics_results(vs_verdicts_metrics(verdicts));
 }
 
-/* "lambda", or "rho" where the sweep balances by it. */
 static const char *weight_name(const vs_verdicts *verdicts) {
-  const vs_results *results = results_of(verdicts);
-  for (size_t row = 0; row < vs_results_count(results); row++)
-    if (!isnan(vs_results_row(results, row)->rho)) return "rho";
-  return "lambda";
+  return vs_groups_weight_name_of(results_of(verdicts));
 }
 
 static vs_status write_listing(const vs_listing *listing, vs_rank_format format, FILE *out) {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analysis/metrics/columns.h"
+#include "analysis/metrics/groups.h"
 
 /* What interests least stands last. */
 static const char *const last[] = {"steps", "seconds", "rank", "host", "group"};
@@ -18,11 +19,16 @@ typedef struct shown {
   size_t axes_at, metrics_at, count;
 } shown;
 
-static bool uses_rho(const vs_results *results) {
-  size_t count = vs_results_count(results);
-  for (size_t row = 0; row < count; row++)
-    if (!isnan(vs_results_row(results, row)->rho)) return true;
-  return false;
+/* Whether these results have something in a column: rho and strength are there for sweeps that
+ * balance by them, failures for runs that failed. */
+static bool is_used(const vs_column *column, const vs_results *results) {
+  if (strcmp(column->name, "failure") == 0) {
+    for (size_t row = 0; row < vs_results_count(results); row++)
+      if (vs_results_row(results, row)->failure[0] != '\0') return true;
+    return false;
+  }
+  const bool is_balance = strcmp(column->name, "rho") == 0 || strcmp(column->name, "strength") == 0;
+  return !is_balance || strcmp(vs_groups_weight_name_of(results), column->name) == 0;
 }
 
 static bool is_last(const vs_column *column) {
@@ -38,18 +44,17 @@ static bool is_identity(const vs_column *column) {
 static shown choose(const vs_results *results) {
   const vs_column *listed[VS_ROW_MAX_COLUMNS];
   const size_t count = vs_columns_listed(listed);
-  const bool drawings = vs_columns_tell_of_drawings(results), rho = uses_rho(results);
+  const bool drawings = vs_columns_tell_of_drawings(results);
   shown s = {0};
   for (size_t i = 0; i < count; i++) {
-    if (is_identity(listed[i]) && !is_last(listed[i]) &&
-        (rho || strcmp(listed[i]->name, "rho") != 0))
+    if (is_identity(listed[i]) && !is_last(listed[i]) && is_used(listed[i], results))
       s.columns[s.count++] = listed[i];
     if (vs_row_axes_follow(listed[i])) s.axes_at = s.count;
   }
   s.metrics_at = s.count;
   for (size_t i = 0; i < count; i++)
     if (!is_identity(listed[i]) && listed[i]->role != VS_COLUMN_DETAIL && !is_last(listed[i]) &&
-        (drawings || !listed[i]->of_drawings))
+        is_used(listed[i], results) && (drawings || !listed[i]->of_drawings))
       s.columns[s.count++] = listed[i];
   for (size_t i = 0; i < LAST_COUNT; i++) s.columns[s.count++] = vs_row_find_column(last[i]);
   return s;

@@ -26,13 +26,6 @@ vs_report_counts vs_report_data_count(const vs_results *results) {
   return counts;
 }
 
-const char *vs_report_data_weight_name(const vs_results *results) {
-  size_t count = vs_results_count(results);
-  for (size_t row = 0; row < count; row++)
-    if (!isnan(vs_results_row(results, row)->rho)) return "rho";
-  return "lambda";
-}
-
 /* --- what was run ----------------------------------------------------------------------------- */
 
 /* The program is the one that computed the runs. */
@@ -308,7 +301,7 @@ static void print_missing_run(vs_json *json, const vs_sweep *planned, size_t ind
   vs_json_open(json, NULL, '{');
   vs_json_text(json, "layer", vs_vgg16_tap(run.spec.objective.tap)->name);
   vs_json_integer(json, "channel", run.spec.objective.channel);
-  vs_json_number(json, "weight", run.spec.by_rho ? run.spec.rho : run.spec.lambda);
+  vs_json_number(json, "weight", vs_run_weight(&run.spec));
   vs_json_unsigned(json, "seed", run.seed);
   vs_json_open(json, "axes", '{');
   for (size_t a = 0; a < vs_sweep_axis_count(planned); a++) {
@@ -367,7 +360,7 @@ vs_status vs_report_data_print(const vs_report_parts *parts, FILE *out) {
   print_heading(&json, parts->results);
   print_counts(&json, parts->results);
   vs_json_boolean(&json, "live", parts->live);
-  vs_json_text(&json, "weight", vs_report_data_weight_name(parts->results));
+  vs_json_text(&json, "weight", vs_groups_weight_name_of(parts->results));
   vs_report_columns_print(&json, parts->results);
   vs_status status = vs_report_columns_print_values(&json, parts->metrics);
   if (status != VS_OK) return status;

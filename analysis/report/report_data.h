@@ -38,9 +38,6 @@ typedef struct vs_report_counts {
 } vs_report_counts;
 vs_report_counts vs_report_data_count(const vs_results *results);
 
-/* "rho" where the sweep balances by it, else "lambda". */
-const char *vs_report_data_weight_name(const vs_results *results);
-
 /* Prints the object, fit for a <script>. Fails without memory; whether it was written, `out` tells.
  */
 vs_status vs_report_data_print(const vs_report_parts *parts, FILE *out);

@@ -59,7 +59,7 @@ static vs_status write_svg(writer *w, const vs_row *run, const char *ending,
   FILE *out;
   snprintf(name, sizeof name, VS_REPORT_DRAWINGS "/%s%s.svg", run->id, ending);
   snprintf(title, sizeof title, "%s channel %d, %s %g, run %s", run->layer, run->channel,
-           run->rho >= 0.0 ? "rho" : "lambda", vs_groups_weight(run), run->id);
+           vs_groups_weight_name(run), vs_groups_weight(run), run->id);
   const vs_svg_options options = {.unit = "px", .title = title, .paper = true};
   vs_status status = vs_report_folder_open(w->folder, name, &out);
   if (status != VS_OK) return status;

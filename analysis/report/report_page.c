@@ -63,7 +63,7 @@ static void print_share(FILE *out, double share) {
 static void print_run_name(FILE *out, const vs_report_parts *parts, size_t row) {
   const vs_row *run = vs_results_row(parts->results, row);
   vs_html_print(out, run->layer);
-  fprintf(out, " %d, %s %g, seed %ju", run->channel, vs_report_data_weight_name(parts->results),
+  fprintf(out, " %d, %s %g, seed %ju", run->channel, vs_groups_weight_name_of(parts->results),
           vs_groups_weight(run), (uintmax_t)run->seed);
   for (size_t a = 0; a < vs_results_axis_count(parts->results); a++) {
     vs_axis_value value;
@@ -142,7 +142,7 @@ static void print_shares(FILE *out, const vs_report_parts *parts) {
   fprintf(out,
           "<h2>Verdicts by layer and %s</h2>\n<table>\n<tr><th class=\"text\">layer</th>"
           "<th>%s</th>",
-          vs_report_data_weight_name(parts->results), vs_report_data_weight_name(parts->results));
+          vs_groups_weight_name_of(parts->results), vs_groups_weight_name_of(parts->results));
   for (int v = 0; v < VS_VERDICT_COUNT; v++)
     fprintf(out, "<th>%s</th>", vs_verdict_name((vs_verdict)v));
   fputs("</tr>\n", out);

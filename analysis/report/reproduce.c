@@ -105,7 +105,7 @@ static vs_status print_logging(const vs_reproduction *self, FILE *out) {
 
 static vs_status print_command(const vs_reproduction *self, FILE *out, const char *id,
                                const vs_json_tree *spec) {
-  static const char *const first[] = {"layer", "channel", "lambda", "rho"};
+  static const char *const first[] = {"layer", "channel", "lambda", "rho", "strength"};
   fprintf(out, "vggsweep run %s.yaml", self->name);
   vs_status status = VS_OK;
   for (size_t i = 0; status == VS_OK && i < sizeof first / sizeof first[0]; i++) {

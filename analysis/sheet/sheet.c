@@ -153,10 +153,13 @@ static void write_phrase(pen *p, const char *phrase) {
 }
 
 /* What the figures below the pictures mean. Returns the number of lines. */
-static int write_legend(pen p, const measures *m, bool by_rho) {
+static int write_legend(pen p, const measures *m, const char *weight) {
   if (m->has_exc) write_phrase(&p, "exc: lower is more excited");
-  if (m->has_gain)
-    write_phrase(&p, by_rho ? "gain: excitation over rho 0" : "gain: excitation over lambda 0");
+  if (m->has_gain) {
+    char gain[FIGURE];
+    snprintf(gain, sizeof gain, "gain: excitation over %s 0", weight);
+    write_phrase(&p, gain);
+  }
   if (m->style > 0) write_phrase(&p, "style: Gram distance to the style");
   return p.lines;
 }
@@ -183,10 +186,10 @@ typedef struct layout {
 static void lay_out_legend(layout *l, const measures *m, const vs_sheet_grid *grid) {
   int right = (int)fmin(l->width, VS_PICTURE_MAX_SIDE) - l->margin;
   l->legend = (pen){.left = l->left, .right = right, .scale = l->scale};
-  l->legend_lines = write_legend(l->legend, m, grid->by_rho);
+  l->legend_lines = write_legend(l->legend, m, grid->weight_name);
   if (l->legend_lines <= 1) return;
   l->legend.left = l->margin;
-  l->legend_lines = write_legend(l->legend, m, grid->by_rho);
+  l->legend_lines = write_legend(l->legend, m, grid->weight_name);
 }
 
 static layout lay_out(const measures *m, const vs_sheet_grid *grid, int cell) {
@@ -339,12 +342,12 @@ static vs_status draw_row(vs_canvas *canvas, const layout *l, const vs_sheet_gri
   return VS_OK;
 }
 
-static void draw_legend(vs_canvas *canvas, const measures *m, const layout *l, bool by_rho) {
+static void draw_legend(vs_canvas *canvas, const measures *m, const layout *l, const char *weight) {
   pen p = l->legend;
   p.canvas = canvas;
   p.y = canvas->height - l->margin - (l->legend_lines - 1) * line_height(l->scale) -
         VS_LABEL_HEIGHT * l->scale;
-  write_legend(p, m, by_rho);
+  write_legend(p, m, weight);
 }
 
 static vs_status draw_sheet(vs_canvas *canvas, const measures *m, const layout *l,
@@ -354,7 +357,7 @@ static vs_status draw_sheet(vs_canvas *canvas, const measures *m, const layout *
     vs_sheet_grid_column_heading(grid, column, text);
     vs_label_draw(canvas, box_at(l, 0, column).x, l->margin, l->scale, INK, text);
   }
-  draw_legend(canvas, m, l, grid->by_rho);
+  draw_legend(canvas, m, l, grid->weight_name);
   vs_status status = VS_OK;
   for (size_t row = 0; row < grid->rows && status == VS_OK; row++)
     status = draw_row(canvas, l, grid, row, cells);

@@ -104,7 +104,6 @@ static size_t note_weights(vs_sheet_grid *grid, size_t row, size_t count) {
   for (size_t i = 0; i < size; i++) {
     const vs_row *run = vs_results_row(grid->results, members[i]);
     if (!is_chosen(grid, members[i])) continue;
-    if (!isnan(run->rho)) grid->by_rho = true;
     double weight = vs_groups_weight(run);
     if (!isnan(weight)) grid->weights[count++] = weight;
   }
@@ -159,8 +158,7 @@ static vs_status find_what_varies(vs_sheet_grid *grid) {
 
 void vs_sheet_grid_column_heading(const vs_sheet_grid *grid, size_t column,
                                   char text[VS_SHEET_HEADING]) {
-  snprintf(text, VS_SHEET_HEADING, "%s %.6g", grid->by_rho ? "rho" : "lambda",
-           grid->weights[column]);
+  snprintf(text, VS_SHEET_HEADING, "%s %.6g", grid->weight_name, grid->weights[column]);
 }
 
 bool vs_sheet_grid_row_heading(const vs_sheet_grid *grid, size_t row, size_t line,
@@ -190,7 +188,9 @@ bool vs_sheet_grid_row_heading(const vs_sheet_grid *grid, size_t row, size_t lin
 
 vs_status vs_sheet_grid_init(vs_sheet_grid *grid, const vs_results *results,
                              const vs_sheet_options *options) {
-  *grid = (vs_sheet_grid){.results = results, .chosen = options->chosen};
+  *grid = (vs_sheet_grid){.results = results,
+                          .chosen = options->chosen,
+                          .weight_name = vs_groups_weight_name_of(results)};
   vs_status status = vs_groups_init(&grid->groups, results);
   if (status == VS_OK) status = vs_metrics_new(&grid->metrics, results);
   if (status == VS_OK) status = choose_rows(grid, options);

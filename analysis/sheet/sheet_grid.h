@@ -19,9 +19,9 @@ typedef struct vs_sheet_grid {
   vs_groups groups;
   size_t *order; /* (rows), owned: group of each row of the sheet */
   size_t rows;
-  double *weights; /* (columns), owned: lambda or rho, increasing */
+  double *weights; /* (columns), owned: increasing */
   size_t columns;
-  bool by_rho;
+  const char *weight_name; /* vs_groups_weight_name_of */
   bool seed_varies;
   bool *axis_varies; /* (axes of the results), owned */
 } vs_sheet_grid;

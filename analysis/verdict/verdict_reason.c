@@ -34,14 +34,10 @@ static figure figure_of(double value) {
   return f;
 }
 
-static const char *weight_name(const vs_row *run) {
-  return isnan(run->rho) ? "lambda" : "rho";
-}
-
 /* "exc_eval -4123 against -3890 at lambda 0, +6.0%" */
 static void add_comparison(line *out, const vs_row *run, const vs_row *baseline, double gain) {
   add(out, "exc_eval %s against %s at %s 0", figure_of(run->exc_eval).text,
-      figure_of(baseline->exc_eval).text, weight_name(run));
+      figure_of(baseline->exc_eval).text, vs_groups_weight_name(run));
   if (isfinite(gain)) add(out, ", %s", vs_figure_text_as("%+.1f%%", 100.0 * gain).text);
 }
 
@@ -63,7 +59,8 @@ static void add_collapse(line *out, const vs_verdicts *verdicts, size_t row, con
   const vs_row *reference = vs_results_row(verdicts->results, at);
   add(out, " (the style itself: %s); Gram distance to the style %s against %s at %s %g",
       figure_of(run->exc_style).text, figure_of(run->gram_style).text,
-      figure_of(reference->gram_style).text, weight_name(run), vs_groups_weight(reference));
+      figure_of(reference->gram_style).text, vs_groups_weight_name(run),
+      vs_groups_weight(reference));
   add(out, ": collapse %.2f, from %.2f on it is one", e->collapse, verdicts->rules.collapse);
 }
 
@@ -84,7 +81,7 @@ static void add_paired(line *out, const vs_verdicts *verdicts, size_t row, const
   const vs_row *baseline = vs_verdicts_baseline(verdicts, row);
   if (verdict == VS_VERDICT_RESCUED) {
     add(out, "exc_eval %s, but at %s 0 the channel never rose: ", figure_of(run->exc_eval).text,
-        weight_name(run));
+        vs_groups_weight_name(run));
     add_silence(out, baseline);
     return;
   }
@@ -124,12 +121,14 @@ void vs_verdict_reason(const vs_verdicts *verdicts, size_t row, char text[VS_VER
     add(&out, "a loss was not finite after %d steps", run->steps);
     break;
   case VS_VERDICT_FAILED:
+    add(&out, "%s", run->failure[0] != '\0' ? run->failure : vs_verdict_meaning(verdict));
+    break;
   case VS_VERDICT_UNPAIRED:
     add(&out, "%s", vs_verdict_meaning(verdict));
     break;
   case VS_VERDICT_BASELINE:
     add(&out, "exc_eval %s at %s 0, what the others are compared with",
-        figure_of(run->exc_eval).text, weight_name(run));
+        figure_of(run->exc_eval).text, vs_groups_weight_name(run));
     break;
   default: /* judged when it was made, so its figures are known by now */
     if (vs_verdicts_evidence(verdicts, row, &evidence) == VS_OK)

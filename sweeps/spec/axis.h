@@ -1,5 +1,5 @@
-/* axis.h - a sweep's name in C, and its axes other than layer, channel, lambda (rho) and seed,
- * which have columns of their own in results. */
+/* axis.h - a sweep's name in C, and its axes other than layer, channel, lambda (rho, strength) and
+ * seed, which have columns of their own in results. */
 #ifndef VS_SWEEPS_SPEC_AXIS_H
 #define VS_SWEEPS_SPEC_AXIS_H
 

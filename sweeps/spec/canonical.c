@@ -1,10 +1,10 @@
 /* canonical.c - canonical forms of a run and of a sweep: written, compared, taken apart.
  *
  * A run's form is one flat JSON object of everything that decides its numbers, keys as in the
- * schema but for layer, channel, lambda, rho and weights.sha256; files are named by their contents.
- * A sweep's form has its keys as in the schema, axes as lists under "grid.", and "grid.order".
- * Every value's own JSON was made when it was read, so a form is put together by copying: a grid of
- * millions of runs is named in seconds. */
+ * schema but for layer, channel, lambda, rho, strength and weights.sha256; files are named by their
+ * contents. A sweep's form has its keys as in the schema, axes as lists under "grid.", and
+ * "grid.order". Every value's own JSON was made when it was read, so a form is put together by
+ * copying: a grid of millions of runs is named in seconds. */
 #include "sweeps/spec/canonical.h"
 
 #include <assert.h>
@@ -26,7 +26,7 @@ static const char *member_name(int key) {
 }
 
 bool vs_canonical_is_point(const char *key) {
-  for (int id = VS_KEY_LAYER; id <= VS_KEY_RHO; id++)
+  for (int id = VS_KEY_LAYER; id <= VS_KEY_STRENGTH; id++)
     if (strcmp(key, member_name(id)) == 0) return true;
   return false;
 }
@@ -115,7 +115,7 @@ static bool is_member_of_any(const vs_sweep *sweep, int key) {
 static bool is_named(int key, vs_canonical_part part) {
   if (part == VS_CANONICAL_CHANNEL)
     return key == VS_KEY_SEED || key == VS_KEY_LAYER || key == VS_KEY_CHANNEL;
-  const bool is_balance = key == VS_KEY_LAMBDA || key == VS_KEY_RHO;
+  const bool is_balance = key >= VS_KEY_LAMBDA && key <= VS_KEY_STRENGTH;
   const char *path = vs_schema_key(key)->path;
   const bool comes_after = strncmp(path, "palette.", 8) == 0 || strncmp(path, "plot.", 5) == 0;
   return part == VS_CANONICAL_RUN || (!is_balance && (part == VS_CANONICAL_GROUP || !comes_after));

@@ -24,7 +24,8 @@ char *vs_canonical_of_sweep(const vs_sweep *sweep);
  * and a count of the rest; "" if not at all. Caller frees. */
 char *vs_canonical_difference(const char *theirs, const char *ours);
 
-/* Whether a member of a run's form is its point of the grid: layer, channel, lambda or rho. */
+/* Whether a member of a run's form is its point of the grid: layer, channel, and lambda, rho or
+ * strength. */
 bool vs_canonical_is_point(const char *key);
 
 /* Whether a member of a form, with this text (NULL: it is no text), says what a file holds and not
@@ -44,10 +45,10 @@ struct vs_problems;
  * pens of 64 bytes of name (six characters each if they are escaped), a colour and a width. */
 #define VS_CANONICAL_SPEC 24576
 
-/* What a spec is written for: a run's name is all of it; a group has no lambda and rho; the random
- * numbers have nothing either that only comes after the free stage, so that palettes and sheets are
- * compared on one drawing; where streams are a channel's, they have seed, layer and channel alone.
- */
+/* What a spec is written for: a run's name is all of it; a group has no lambda, rho and strength;
+ * the random numbers have nothing either that only comes after the free stage, so that palettes and
+ * sheets are compared on one drawing; where streams are a channel's, they have seed, layer and
+ * channel alone. */
 typedef enum vs_canonical_part {
   VS_CANONICAL_RUN,
   VS_CANONICAL_GROUP,

@@ -45,6 +45,11 @@ static label join(const char *section, const char *key) {
   return path;
 }
 
+/* Of these, one is used. */
+static bool is_balance(int id) {
+  return id >= VS_KEY_LAMBDA && id <= VS_KEY_STRENGTH;
+}
+
 /* --- gathering what was written --------------------------------------------------------------- */
 
 /* A list from the command line may be written a,b,c. */
@@ -92,8 +97,8 @@ static void assign(reader *read, int id, bool as_axis, const label *name, vs_mar
     split_if_list(read, key, as_axis, node);
     if (!as_axis) refuse_values_of_no_axis(read, key, name, node);
     if (as_axis) read->fixed[id].node = NULL;
-    if (id == VS_KEY_LAMBDA) read->axis[VS_KEY_RHO].node = NULL;
-    if (id == VS_KEY_RHO) read->axis[VS_KEY_LAMBDA].node = NULL;
+    for (int other = VS_KEY_LAMBDA; other <= VS_KEY_STRENGTH; other++)
+      if (is_balance(id) && other != id) read->axis[other].node = NULL;
   }
   int order = place->node != NULL ? place->order : read->order++;
   *place = (written){.node = node, .mark = mark, .label = *name, .order = order};
@@ -317,6 +322,39 @@ static void read_slot(reader *read, vs_config *config, int id) {
     read_fixed(read, slot, key, fixed, fallback);
 }
 
+static bool has_value(const vs_config_slot *slot, double number) {
+  for (size_t i = 0; i < slot->count; i++)
+    if (slot->values[i].numbers[0] == number) return true;
+  return false;
+}
+
+/* lambda, unless one of the others is written alone. */
+static vs_key_id choose_balance(const reader *read) {
+  for (int id = VS_KEY_LAMBDA; id <= VS_KEY_STRENGTH; id++)
+    if (read->axis[id].node != NULL) return (vs_key_id)id;
+  return VS_KEY_LAMBDA;
+}
+
+/* As if it stood first in the list. */
+static void add_strength_0(reader *read, vs_config *config) {
+  const vs_key *key = vs_schema_key(VS_KEY_STRENGTH);
+  vs_config_slot *slot = &config->slots[VS_KEY_STRENGTH];
+  if (slot->count == 0 || has_value(slot, 0)) return;
+  vs_document_node *node = vs_document_parse("0", 1, VS_SOURCE_DEFAULT, key->path, read->problems);
+  vs_value *grown = realloc(slot->values, (slot->count + 1) * sizeof *grown);
+  if (grown != NULL) slot->values = grown;
+  if (node == NULL || grown == NULL) {
+    read->problems->no_memory = true;
+  } else {
+    memmove(grown + 1, grown, slot->count * sizeof *grown);
+    grown[0] = (vs_value){0};
+    slot->count++;
+    vs_value_read(grown, key, node, key->path, "", read->problems);
+    config->strength_0_added = true;
+  }
+  vs_document_node_free(node);
+}
+
 static void read_channels(reader *read, vs_config *config) {
   const written *axis = &read->axis[VS_KEY_CHANNEL];
   if (axis->node == NULL) return;
@@ -342,10 +380,16 @@ static void refuse_contradictions(reader *read) {
       vs_problems_add(read->problems, fixed->mark, fixed->label.text,
                       "also stands in the grid, in line %d; keep one of them", axis->mark.line);
   }
-  const written *lambda = &read->axis[VS_KEY_LAMBDA], *rho = &read->axis[VS_KEY_RHO];
-  if (lambda->node != NULL && rho->node != NULL)
-    vs_problems_add(read->problems, rho->mark, rho->label.text,
-                    "takes the place of lambda (line %d); keep one of them", lambda->mark.line);
+  const written *first = NULL;
+  for (int id = VS_KEY_LAMBDA; id <= VS_KEY_STRENGTH; id++) {
+    const written *axis = &read->axis[id];
+    if (axis->node != NULL && first != NULL)
+      vs_problems_add(read->problems, axis->mark, axis->label.text,
+                      "takes the place of %s (line %d); keep one of them",
+                      strrchr(first->label.text, '.') + 1, first->mark.line);
+    else if (axis->node != NULL)
+      first = axis;
+  }
 }
 
 static void require(reader *read, int id, const char *example) {
@@ -370,12 +414,6 @@ static double extreme(const vs_config_slot *slot, double sign) {
 static const char *label_of(const reader *read, int id) {
   if (read->axis[id].node != NULL) return read->axis[id].label.text;
   return read->fixed[id].node != NULL ? read->fixed[id].label.text : vs_schema_key(id)->path;
-}
-
-static bool has_value(const vs_config_slot *slot, double number) {
-  for (size_t i = 0; i < slot->count; i++)
-    if (slot->values[i].numbers[0] == number) return true;
-  return false;
 }
 
 static bool names(const vs_config_slot *slot, const char *name) {
@@ -651,9 +689,12 @@ void vs_config_read(vs_config *config, const char *text, size_t size, const char
     require(read, VS_KEY_LAYER, "what to excite, as in layer: [relu4_3]");
     require(read, VS_KEY_CHANNEL, "what to excite, as in channel: [1, 7] or {range: [0, 64]}");
   }
-  bool no_lambda = read->axis[VS_KEY_RHO].node != NULL && read->axis[VS_KEY_LAMBDA].node == NULL;
+  config->balance = choose_balance(read);
   for (int id = 0; id < VS_KEY_COUNT; id++)
-    if (id != VS_KEY_CHANNEL && !(id == VS_KEY_LAMBDA && no_lambda)) read_slot(read, config, id);
+    if (id != VS_KEY_CHANNEL &&
+        (!is_balance(id) || id == (int)config->balance || read->axis[id].node != NULL))
+      read_slot(read, config, id);
+  if (config->balance == VS_KEY_STRENGTH && text != NULL) add_strength_0(read, config);
   config->slots[VS_KEY_CHANNEL].is_axis = true;
   read_channels(read, config);
   check_snapshots(read, config);

@@ -4,8 +4,10 @@
  * may be named by its path or its last part), then every key is read by its type, written or
  * default, and last the keys are checked against each other. Nothing stops at the first problem.
  *
- * One thing is mended: where overrides make runs shorter than the file has them, its snapshots
- * beyond the new end are left out, for a trial. In the file as it is written they are a problem. */
+ * Two things are mended. Where overrides make runs shorter than the file has them, its snapshots
+ * beyond the new end are left out, for a trial; in the file as it is written they are a problem.
+ * And strengths without 0 get it, in front: the others take their lambda from the run of 0. The one
+ * strength of a run's canonical form stays alone. */
 #ifndef VS_SWEEPS_SPEC_CONFIG_H
 #define VS_SWEEPS_SPEC_CONFIG_H
 
@@ -14,12 +16,14 @@
 typedef struct vs_config_slot {
   vs_value *values; /* one, or the values of an axis; owned. grid.channel: none, see channels */
   size_t count;
-  bool is_axis; /* written in the grid; layer, channel, and lambda or rho always are */
+  bool is_axis; /* written in the grid; layer, channel, and lambda, rho or strength always are */
   int order;    /* of writing, to order axes */
 } vs_config_slot;
 
 typedef struct vs_config {
-  vs_config_slot slots[VS_KEY_COUNT]; /* grid.lambda or grid.rho has no values: it is the other */
+  vs_config_slot slots[VS_KEY_COUNT]; /* of grid.lambda, rho and strength one has values */
+  vs_key_id balance;                  /* which */
+  bool strength_0_added;              /* to those that were written */
   vs_channels *channels;              /* of each value of grid.layer; owned */
   vs_mark grid_mark;                  /* of the key `grid`, for problems of the whole grid */
   char snapshots_left_out[9 * VS_RUN_MAX_SNAPSHOTS]; /* "50, 400", vs_sweep_snapshots_left_out */
@@ -27,9 +31,9 @@ typedef struct vs_config {
 
 /* Reads everything. `text` NULL: there is no file, and the overrides are those of a canonical form,
  * in which a value of an axis may be longer than what it was written as, and a later key that is
- * not there has the value that it was born with (schema.h). Without problems every
- * slot holds values, but for the one of lambda and rho that is not used. *config is to be cleared
- * in any case. */
+ * not there has the value that it was born with (schema.h). Without problems every slot holds
+ * values, but for those of lambda, rho and strength that are not used. *config is to be cleared in
+ * any case. */
 void vs_config_read(vs_config *config, const char *text, size_t size, const char *file_name,
                     char *const *overrides, size_t override_count, vs_problems *problems);
 void vs_config_clear(vs_config *config);

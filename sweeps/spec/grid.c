@@ -39,9 +39,8 @@ static void order_axes(vs_sweep *sweep) {
     sweep->inner[sweep->inner_count++] = id;
     add_axis(sweep, id);
   }
-  bool by_rho = sweep->config.slots[VS_KEY_RHO].count > 0;
   sweep->inner[sweep->inner_count++] = VS_KEY_SEED;
-  sweep->inner[sweep->inner_count++] = by_rho ? VS_KEY_RHO : VS_KEY_LAMBDA;
+  sweep->inner[sweep->inner_count++] = sweep->config.balance;
 }
 
 /* total += a * b; false when it goes beyond what is accepted, total is then unspecified. */

@@ -14,7 +14,8 @@
 struct vs_sweep {
   char *text, *file_name; /* owned */
   vs_config config;
-  int inner[VS_KEY_COUNT]; /* axes behind the channel, slowest first: others, seed, lambda */
+  int inner[VS_KEY_COUNT]; /* axes behind the channel, slowest first: others, seed, and last lambda,
+                              rho or strength */
   size_t inner_count;
   size_t runs_per_channel;
   size_t *first_run; /* of each layer, and the count of runs at the end; owned */

@@ -513,6 +513,14 @@ static const vs_key keys[VS_KEY_COUNT] = {
                     .place = PLACE(rho),
                     .doc = "in place of lambda: the share of the style's gradient to the "
                            "excitation's at the start"},
+    [VS_KEY_STRENGTH] =
+        {.path = "grid.strength",
+         .type = VS_TYPE_REAL,
+         .max = INFINITY,
+         .is_result = true,
+         .place = PLACE(strength),
+         .doc = "in place of lambda: the style's share of the excitation at the end of the "
+                "channel's own run at 0, which the others wait for"},
     [VS_KEY_LOG_EVERY] = {.path = "log.every",
                           .type = VS_TYPE_INT,
                           .min = 1,

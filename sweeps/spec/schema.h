@@ -85,6 +85,7 @@ typedef enum vs_key_id {
   VS_KEY_CHANNEL,
   VS_KEY_LAMBDA,
   VS_KEY_RHO,
+  VS_KEY_STRENGTH, /* with lambda and rho before it: one of the three is used */
   VS_KEY_LOG_EVERY,
   VS_KEY_LOG_SNAPSHOTS,
   VS_KEY_LOG_PARAMS,
@@ -123,7 +124,7 @@ const vs_key *vs_schema_key(int id);
 /* The value that a later key was born with: what a canonical form without it means. NULL: none. */
 const char *vs_schema_born(int id);
 
-/* Whether a key belongs to the grid alone: layer, channel, lambda, rho. */
+/* Whether a key belongs to the grid alone: layer, channel, lambda, rho, strength. */
 bool vs_schema_is_grid_only(int id);
 
 /* The key with this path, or VS_KEY_NONE. */

@@ -255,7 +255,10 @@ static void print_grid(FILE *out) {
       for (size_t j = 0; j < i; j++)
         fprintf(out, "\n%s,", make("{'not': {'required': ['%s', '%s']}}", names[j], names[i]).text);
   }
-  fputs("\n{\"not\": {\"required\": [\"lambda\", \"rho\"]}}]}", out);
+  fputs("\n{\"not\": {\"required\": [\"lambda\", \"rho\"]}},"
+        "\n{\"not\": {\"required\": [\"lambda\", \"strength\"]}},"
+        "\n{\"not\": {\"required\": [\"rho\", \"strength\"]}}]}",
+        out);
 }
 
 void vs_schema_json(FILE *out) {

@@ -111,12 +111,25 @@ bool vs_sweep_keeps_params(const vs_sweep *sweep) {
   return fixed_value(sweep, VS_KEY_LOG_PARAMS)->numbers[0] != 0;
 }
 
+/* The values that the runs of a group differ in. */
+static const vs_config_slot *balance_slot(const vs_sweep *sweep) {
+  return &sweep->config.slots[sweep->config.balance];
+}
+
+static size_t find_weight_0(const vs_sweep *sweep) {
+  const vs_config_slot *weights = balance_slot(sweep);
+  for (size_t i = 0; i < weights->count; i++)
+    if (weights->values[i].numbers[0] == 0) return i;
+  return SIZE_MAX;
+}
+
 bool vs_sweep_has_baseline(const vs_sweep *sweep) {
-  const vs_config_slot *slots = sweep->config.slots;
-  const vs_config_slot *balance = &slots[slots[VS_KEY_RHO].count > 0 ? VS_KEY_RHO : VS_KEY_LAMBDA];
-  for (size_t i = 0; i < balance->count; i++)
-    if (balance->values[i].numbers[0] == 0) return true;
-  return false;
+  return find_weight_0(sweep) != SIZE_MAX;
+}
+
+vs_run_balance vs_sweep_balance(const vs_sweep *sweep) {
+  if (sweep->config.balance == VS_KEY_RHO) return VS_BALANCE_RHO;
+  return sweep->config.balance == VS_KEY_STRENGTH ? VS_BALANCE_STRENGTH : VS_BALANCE_LAMBDA;
 }
 
 void vs_sweep_warn(const vs_sweep *sweep) {
@@ -127,7 +140,10 @@ void vs_sweep_warn(const vs_sweep *sweep) {
   if (!vs_sweep_has_baseline(sweep))
     vs_log(VS_LOG_WARNING,
            "no baseline: 0 is not in grid.%s, so exc_gain and effect will not be known",
-           sweep->config.slots[VS_KEY_RHO].count > 0 ? "rho" : "lambda");
+           vs_run_balance_words[vs_sweep_balance(sweep)]);
+  if (sweep->config.strength_0_added)
+    vs_log(VS_LOG_WARNING,
+           "grid.strength: 0 added, since the others take their lambda from the run of strength 0");
 }
 
 vs_status vs_sweep_name_folder(const vs_sweep *sweep, const char *given, char *out, size_t size) {
@@ -190,12 +206,26 @@ void vs_sweep_get(const vs_sweep *sweep, size_t index, vs_sweep_run *run) {
   run->seed = (uint64_t)vs_grid_value(sweep, &point, VS_KEY_SEED)->numbers[0];
   run->spec.objective.channel = vs_grid_channel(sweep, &point);
   run->spec.palette.pens = pens_at(sweep, &point);
-  run->spec.by_rho = sweep->config.slots[VS_KEY_RHO].count > 0;
+  run->spec.balance = vs_sweep_balance(sweep);
+  run->spec.strength_unit = NAN;
   run->spec.stream = vs_identity_fill(sweep, &point, run->id, run->group);
 }
 
 size_t vs_sweep_count(const vs_sweep *sweep) {
   return vs_grid_count(sweep);
+}
+
+size_t vs_sweep_group_count(const vs_sweep *sweep) {
+  return vs_grid_count(sweep) / balance_slot(sweep)->count;
+}
+
+size_t vs_sweep_group(const vs_sweep *sweep, size_t index) {
+  return index / balance_slot(sweep)->count; /* it is the fastest axis */
+}
+
+size_t vs_sweep_baseline(const vs_sweep *sweep, size_t index) {
+  const size_t at = find_weight_0(sweep);
+  return at == SIZE_MAX ? at : vs_sweep_group(sweep, index) * balance_slot(sweep)->count + at;
 }
 
 size_t vs_sweep_axis_count(const vs_sweep *sweep) {

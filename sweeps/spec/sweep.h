@@ -8,8 +8,8 @@
  * to where one stands.
  *
  * Runs are numbered 0 .. count-1 with the last axis fastest; axes stand in the order layer,
- * channel, every other axis as written, seed, and last lambda (or rho), so that the members of a
- * group are neighbours. */
+ * channel, every other axis as written, seed, and last lambda (rho, strength), so that the members
+ * of a group are neighbours. */
 #ifndef VS_SWEEPS_SPEC_SWEEP_H
 #define VS_SWEEPS_SPEC_SWEEP_H
 
@@ -48,15 +48,17 @@ const char *vs_sweep_weights(const vs_sweep *sweep); /* "builtin" or a path, alr
 vs_family vs_sweep_family(const vs_sweep *sweep);    /* VS_FAMILY_UNKNOWN unless given */
 int vs_sweep_last_conv(const vs_sweep *sweep);       /* deepest convolution that any run needs */
 bool vs_sweep_keeps_params(const vs_sweep *sweep);   /* log.params */
-bool vs_sweep_has_baseline(const vs_sweep *sweep);   /* 0 is one of the lambdas, or rhos */
+bool vs_sweep_has_baseline(const vs_sweep *sweep);   /* 0 is a lambda, rho or strength */
+vs_run_balance vs_sweep_balance(const vs_sweep *sweep);
 
 /* Where its results go: the folder given, without slashes at its end, or for NULL results/<name>.
  * VS_ERR_USAGE, naming --out; VS_ERR_LIMIT if the default does not fit. */
 vs_status vs_sweep_name_folder(const vs_sweep *sweep, const char *given, char *out, size_t size);
 
 /* Warns in the log of a sweep in which no run has lambda (or rho) 0, as half of the metrics compare
- * with that, and of snapshots that are left out, beyond the end of runs that overrides made
- * shorter: the sweep is as if the file did not list them. */
+ * with that, of a strength of 0 that was added to those written, and of snapshots that are left
+ * out, beyond the end of runs that overrides made shorter: the sweep is as if the file did not list
+ * them. */
 void vs_sweep_warn(const vs_sweep *sweep);
 
 /* Loads the weights up to the deepest convolution that any run needs: those of `file`, prepared as
@@ -73,13 +75,24 @@ const vs_axis *vs_sweep_axis(const vs_sweep *sweep, size_t axis);
 typedef struct vs_sweep_run {
   size_t index;
   char id[VS_ID];    /* hash of the canonical spec */
-  char group[VS_ID]; /* the same without lambda and rho. spec.stream, of the random numbers, has no
-                        palette and plot either, what only comes after the free stage; or, with
-                        `streams: channel`, nothing but seed, layer and channel */
+  char group[VS_ID]; /* the same without lambda, rho and strength. spec.stream, of the random
+                        numbers, has no palette and plot either, what only comes after the free
+                        stage; or, with `streams: channel`, nothing but seed, layer and channel */
   uint64_t seed;
   vs_run_spec spec;
 } vs_sweep_run;
 size_t vs_sweep_count(const vs_sweep *sweep);
+
+/* Groups are numbered in the order of their runs, all of one size. */
+size_t vs_sweep_group_count(const vs_sweep *sweep);
+size_t vs_sweep_group(const vs_sweep *sweep, size_t index);
+
+/* The run of the same group with lambda, rho or strength 0, perhaps `index` itself. SIZE_MAX if
+ * there is none, which in a sweep file is never so with strengths. */
+size_t vs_sweep_baseline(const vs_sweep *sweep, size_t index);
+
+/* Fills the run. Its strength_unit is NaN: it comes from the baseline (core/optimize/strength.h).
+ */
 void vs_sweep_get(const vs_sweep *sweep, size_t index, vs_sweep_run *run);
 void vs_sweep_get_axis(const vs_sweep *sweep, size_t index, size_t axis, vs_axis_value *value);
 

@@ -34,9 +34,12 @@ static const vs_column columns[] = {
     COLUMN(rho, REAL, IDENTITY, 1, ALL, "", NONE,
            "share of the style's gradient in the excitation's at the start that lambda was chosen "
            "for"),
+    COLUMN(strength, REAL, IDENTITY, 4, ALL, "", NONE,
+           "lambda in units of excitation over style distance (eval) of the group's run at 0"),
     COLUMN(seed, UNSIGNED, IDENTITY, 1, ALL, "", NONE, "of the start image and the transforms"),
     COLUMN(status, OUTCOME, IDENTITY, 1, ALL, "", NONE,
            "done, diverged (a loss was not finite) or failed (not computed)"),
+    COLUMN(failure, TEXT, FIGURE, 4, ALL, "", NONE, "why it could not be computed"),
     COLUMN(rank, INTEGER, FIGURE, 1, ALL, "", NONE, "which rank computed it"),
     COLUMN(host, TEXT, FIGURE, 1, ALL, "", NONE, "where"),
     COLUMN(steps, INTEGER, FIGURE, 1, ALL, "", NONE, "updates made"),

@@ -13,7 +13,8 @@
 
 #include "sweeps/spec/sweep.h"
 
-#define VS_HOST 64
+#define VS_HOST        64
+#define VS_ROW_FAILURE 128 /* why a run failed, cut, with its zero */
 
 /* One row of /runs. What the fields mean is said by the columns; figures that were never reached,
  * and what the file is too old for, are NaN, 0 or "". */
@@ -22,10 +23,12 @@ typedef struct vs_row {
   uint64_t index;
   char layer[VS_TAP_NAME];
   int channel;
-  double lambda; /* as used */
-  double rho;    /* NaN unless the sweep balances by rho */
+  double lambda;   /* as used */
+  double rho;      /* NaN unless the sweep balances by rho */
+  double strength; /* NaN unless it balances by strength */
   uint64_t seed;
   vs_outcome status;
+  char failure[VS_ROW_FAILURE];
   int rank;
   char host[VS_HOST];
   int steps;

@@ -11,6 +11,7 @@
 
 void vs_stored_clear(vs_stored *stored) {
   free(stored->holds);
+  free(stored->baselines);
   *stored = (vs_stored){0};
 }
 
@@ -22,6 +23,9 @@ static vs_status mark(vs_stored *stored, const vs_row *row, const vs_sweep *swee
     return vs_fail(VS_ERR_FORMAT, "stores run %zu of the grid as %s, which is %s",
                    (size_t)row->index, row->id, run.id);
   stored->holds[row->index] = true;
+  if (stored->baselines != NULL && vs_sweep_baseline(sweep, (size_t)row->index) == row->index)
+    stored->baselines[vs_sweep_group(sweep, (size_t)row->index)] =
+        (vs_strength_baseline){row->status, row->exc_eval, row->style_eval};
   stored->by_outcome[row->status]++;
   stored->count++;
   return VS_OK;
@@ -48,6 +52,16 @@ vs_status vs_stored_find(vs_stored *stored, const char *folder, const vs_sweep *
                          bool only_done) {
   const size_t runs = vs_sweep_count(sweep);
   *stored = (vs_stored){.holds = calloc(runs + 1, sizeof *stored->holds)};
-  if (stored->holds == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for %zu runs", runs);
+  const bool has_strengths = vs_sweep_balance(sweep) == VS_BALANCE_STRENGTH;
+  if (has_strengths)
+    stored->baselines = calloc(vs_sweep_group_count(sweep), sizeof *stored->baselines);
+  if (stored->holds == NULL || (has_strengths && stored->baselines == NULL))
+    return vs_fail(VS_ERR_MEMORY, "no memory for %zu runs", runs);
   return folder != NULL ? read_folder(stored, folder, sweep, only_done) : VS_OK;
+}
+
+bool vs_stored_waits(const vs_stored *stored, const vs_sweep *sweep, size_t index) {
+  if (vs_sweep_balance(sweep) != VS_BALANCE_STRENGTH) return false;
+  const size_t baseline = vs_sweep_baseline(sweep, index);
+  return baseline != index && !stored->holds[baseline];
 }

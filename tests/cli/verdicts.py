@@ -183,7 +183,7 @@ class OlderFiles(ToolTest):
         self.good("merge", folder)
         self.assertEqual(self.good_json("rank", folder, "--json"), expected)
         with h5py.File(folder / "sweep.h5") as file:
-            self.assertEqual(file.attrs["format_version"], 3)
+            self.assertEqual(file.attrs["format_version"], 4)
             known = np.isfinite(file["features/gram"][:]).all(axis=1)
             self.assertEqual(list(known), [False] * 6 + [True] * 2)  # nothing is left to measure it at in the first layer
             self.assertEqual(list(np.isfinite(file["runs"]["coverage"])), [True] * 4 + [False] * 2 + [True] * 2)

@@ -24,6 +24,17 @@ static bool keeps_theta(const vs_store *store, const vs_run_spec *spec,
          spec->param.kind != VS_PARAM_STROKES;
 }
 
+/* Cut, if need be, before a character and not within it. */
+static void copy_failure(char out[VS_ROW_FAILURE], const char *failure) {
+  size_t length = failure != NULL ? strlen(failure) : 0;
+  if (length >= VS_ROW_FAILURE) {
+    length = VS_ROW_FAILURE - 1;
+    while (length > 0 && ((unsigned char)failure[length] & 0xC0) == 0x80) length--;
+  }
+  if (length > 0) memcpy(out, failure, length);
+  out[length] = '\0';
+}
+
 static vs_row row_of(const vs_store *store, const vs_sweep_run *run, const vs_run_result *result,
                      int rank) {
   const vs_run_spec *spec = &run->spec;
@@ -31,8 +42,9 @@ static vs_row row_of(const vs_store *store, const vs_sweep_run *run, const vs_ru
   vs_row row = {
       .index = run->index,
       .channel = spec->objective.channel,
-      .lambda = spec->by_rho ? result->lambda : spec->lambda,
-      .rho = spec->by_rho ? spec->rho : NAN,
+      .lambda = spec->balance == VS_BALANCE_LAMBDA ? spec->lambda : result->lambda,
+      .rho = spec->balance == VS_BALANCE_RHO ? spec->rho : NAN,
+      .strength = spec->balance == VS_BALANCE_STRENGTH ? spec->strength : NAN,
       .seed = run->seed,
       .status = result->outcome,
       .rank = rank,
@@ -72,6 +84,7 @@ static vs_row row_of(const vs_store *store, const vs_sweep_run *run, const vs_ru
   if (measured->gram_tap >= 0)
     memcpy(row.gram_tap, vs_vgg16_tap(measured->gram_tap)->name, sizeof row.gram_tap);
   memcpy(row.host, store->host, sizeof row.host);
+  copy_failure(row.failure, result->failure);
   return row;
 }
 

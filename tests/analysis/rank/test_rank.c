@@ -536,7 +536,8 @@ static void csv_holds_everything(void **state) {
   fixture *f = make_awkward();
   assert_printed(
       f, rank(f, "channel / 8", NULL, 0), VS_RANK_CSV,
-      "place,score,id,group,index,layer,channel,lambda,rho,seed,status,rank,host,steps,seconds,"
+      "place,score,id,group,index,layer,channel,lambda,rho,strength,seed,status,failure,rank,host,"
+      "steps,seconds,"
       "finished,"
       "exc_first,exc_final,exc_eval,style_first,style_final,style_eval,exc_best,exc_style,exc_"
       "paper,"
@@ -546,11 +547,11 @@ static void csv_holds_everything(void **state) {
       "style_gain,collapse,effect_gram,edge_density,zscore,end_slope,steps_to_95,ink_saved,"
       "plot_gain,line_saved,kept_quantized,kept_refined,kept_plotted,verdict,reason,"
       "seeds,seeds_agreeing,gain_mean,gain_low,gain_high\r\n"
-      "1,0.875,0000000000abcdef,relu4_3-7-184467,0,relu4_3,7,0.1,,18446744073709551615,done,0,"
+      "1,0.875,0000000000abcdef,relu4_3-7-184467,0,relu4_3,7,0.1,,,18446744073709551615,done,,0,"
       "'=cmd|' /C calc'!A0,100,2.5,1669248000,-10,-0.3333333333333333,-0.3333333333333333,"
       "6000,6244,6244,,,,,,,,,,,0,0,0,,,,,,32,32,fourier,3072,0.001,\"my \"\"best\"\", first\",,,"
       "0,6244,,,,0,,,,,,,,,,unpaired,unpaired: no finished baseline to compare with,1,1,,,\r\n"
-      "2,0,0000000100abcdef,conv3_3-0-900719,1,conv3_3,0,0,0,9007199254740993,failed,-1,"
+      "2,0,0000000100abcdef,conv3_3-0-900719,1,conv3_3,0,0,0,,9007199254740993,failed,,-1,"
       "caf\xe9,100,2.5,1669248000,-10,,,6000,,,,,,,,,,,,,0,0,0,,,,,,32,32,fourier,3072,,"
       "\"'@two\nlines\",,,,,,,,,,,,,,,,,,failed,failed: the run could not be computed,1,1,,,\r\n");
   close_fixture((void **)&f);
@@ -586,8 +587,8 @@ static void json_holds_everything(void **state) {
   assert_string_equal(json_string_value(json_object_get(second, "host")), "caf\xef\xbf\xbd");
   assert_true(json_is_null(json_object_get(second, "exc_eval"))); /* infinite */
   assert_true(json_is_null(json_object_get(second, "style_dist")));
-  assert_int_equal(json_object_size(first), 70);
-  assert_int_equal(json_object_size(second), 70);
+  assert_int_equal(json_object_size(first), 72);
+  assert_int_equal(json_object_size(second), 72);
   json_decref(array);
   free(text);
   vs_rank_clear(&ranking);
@@ -603,7 +604,9 @@ static void json_is_written_a_run_a_line(void **state) {
       "[\n"
       "{\"place\": 1, \"score\": 0.5, \"id\": \"0000000400abcdef\", \"group\": \"relu4_3-12-1\", "
       "\"index\": 4, \"layer\": \"relu4_3\", \"channel\": 12, \"lambda\": 50.0, \"rho\": null, "
-      "\"seed\": 1, \"status\": \"done\", \"rank\": 0, \"host\": \"node1\", \"steps\": 100, "
+      "\"strength\": null, "
+      "\"seed\": 1, \"status\": \"done\", \"failure\": \"\", \"rank\": 0, \"host\": \"node1\", "
+      "\"steps\": 100, "
       "\"seconds\": 6.0, \"finished\": 1669248000.0, \"exc_first\": -10.0, \"exc_final\": -150.0, "
       "\"exc_eval\": -150.0, "
       "\"style_first\": 6000.0, \"style_final\": 2249.0, \"style_eval\": 2249.0, \"exc_best\": "
@@ -627,7 +630,9 @@ static void json_is_written_a_run_a_line(void **state) {
       "\"gain_high\": null},\n"
       "{\"place\": 2, \"score\": 0.0, \"id\": \"0000000300abcdef\", \"group\": \"relu4_3-12-1\", "
       "\"index\": 3, \"layer\": \"relu4_3\", \"channel\": 12, \"lambda\": 0.0, \"rho\": null, "
-      "\"seed\": 1, \"status\": \"done\", \"rank\": 0, \"host\": \"node1\", \"steps\": 100, "
+      "\"strength\": null, "
+      "\"seed\": 1, \"status\": \"done\", \"failure\": \"\", \"rank\": 0, \"host\": \"node1\", "
+      "\"steps\": 100, "
       "\"seconds\": 7.0, \"finished\": 1669248000.0, \"exc_first\": -10.0, \"exc_final\": -100.0, "
       "\"exc_eval\": -100.0, "
       "\"style_first\": 6000.0, \"style_final\": 6244.0, \"style_eval\": 6244.0, \"exc_best\": "

@@ -39,6 +39,10 @@ static void differences_are_shown_key_by_key(void **state) {
                     "grid.channel: {\"relu4_3\": \"7, 8\"} -> {\"relu4_3\": \"0..511\"}");
   assert_difference("grid.seed=1,2", "grid.seed: (nothing) -> [1,2]\nseed: 2022 -> (nothing)");
   assert_difference("grid.rho=1", "grid.lambda: [0,50] -> (nothing)\ngrid.rho: (nothing) -> [1]");
+  assert_difference("grid.strength=1,0",
+                    "grid.lambda: [0,50] -> (nothing)\ngrid.strength: (nothing) -> [1,0]");
+  assert_difference("grid.strength=1,2", /* 0 is added */
+                    "grid.lambda: [0,50] -> (nothing)\ngrid.strength: (nothing) -> [0,1,2]");
   assert_difference("log.every=5", "log.every: 10 -> 5");
   char *difference = vs_canonical_difference("{}", "no json");
   assert_string_equal(difference, "one of the two is not a sweep's canonical form");
@@ -139,6 +143,7 @@ static void forms_are_read_back(void **state) {
   check_way_back("image: {size: [64, 48]}\nlog: {snapshots: [0, 50]}\n"
                  "grid: {style.image: [builtin:mondrian, " STYLE "], channel: [9, 0, 1, 2, 7],\n"
                  "       layer: conv1_1}\n");
+  check_way_back("grid: {layer: [relu2_2], channel: [3], strength: [1, 2.5], seed: [1, 2]}\n");
   check_way_back("image: {parametrization: strokes}\nweights: {family: keras}\n"
                  "strokes: {paper: '#abc', closed: true, width: [1, 2.5]}\n"
                  "grid: {layer: [relu2_2], channel: 3, palette.pens: [stabilo-point-88, none,\n"

@@ -53,7 +53,7 @@ static void lambda_is_fastest_and_the_layer_slowest(void **state) {
               assert_int_equal(run.spec.param.kind, kinds[p]);
               assert_true(run.spec.adam.learning_rate == rates[r]);
               assert_int_equal(run.seed, seed);
-              assert_true(run.spec.lambda == lambdas[b] && !run.spec.by_rho);
+              assert_true(run.spec.lambda == lambdas[b] && run.spec.balance == VS_BALANCE_LAMBDA);
             }
   assert_int_equal(vs_sweep_axis_count(sweep), 2);
   assert_string_equal(vs_sweep_axis(sweep, 0)->name, "image.parametrization");
@@ -116,7 +116,7 @@ static void defaults_reach_the_spec(void **state) {
   assert_true(spec.transforms.scale_min == 0.95 && spec.transforms.scale_max == 1.05);
   assert_true(spec.adam.learning_rate == 0.05 && spec.adam.epsilon == 1e-8);
   assert_true(spec.adam.beta1 == 0.9 && spec.adam.beta2 == 0.999);
-  assert_true(spec.lambda == 0.0 && !spec.by_rho);
+  assert_true(spec.lambda == 0.0 && spec.balance == VS_BALANCE_LAMBDA);
   assert_int_equal(spec.log_every, 10);
   assert_int_equal(spec.snapshot_count, 0);
   vs_sweep_free(sweep);
@@ -487,8 +487,45 @@ static void a_group_is_all_lambdas_of_a_channel(void **state) {
   sweep = make_sweep(small, rho, 1);
   vs_sweep_run balanced = run_at(sweep, 0);
   assert_string_equal(balanced.group, runs[0].group);
-  assert_true(balanced.spec.by_rho && balanced.spec.rho == 1.0);
+  assert_true(balanced.spec.balance == VS_BALANCE_RHO && balanced.spec.rho == 1.0);
   vs_sweep_free(sweep);
+  char *const strength[] = {"grid.strength=1"};
+  sweep = make_sweep(small, strength, 1);
+  balanced = run_at(sweep, 1);
+  assert_string_equal(balanced.group, runs[0].group);
+  assert_true(balanced.spec.balance == VS_BALANCE_STRENGTH && balanced.spec.strength == 1.0);
+  vs_sweep_free(sweep);
+}
+
+/* Ids and places are as if the file had 0 in front; the others know the run of 0 of their group. */
+static void strength_0_is_added(void **state) {
+  (void)state;
+  char *const without[] = {"grid.strength=1,2", "grid.seed=1,2"}, *const with[] = {
+                                                                      "grid.strength=0,1,2",
+                                                                      "grid.seed=1,2"};
+  vs_sweep *added = make_sweep(small, without, 2), *written = make_sweep(small, with, 2);
+  assert_int_equal(vs_sweep_count(added), 12);
+  assert_int_equal(vs_sweep_count(written), 12);
+  assert_int_equal(vs_sweep_group_count(added), 4);
+  for (size_t i = 0; i < 12; i++) {
+    assert_string_equal(run_at(added, i).id, run_at(written, i).id);
+    assert_true(run_at(added, i).spec.strength == (double)(i % 3));
+    assert_int_equal(vs_sweep_group(added, i), i / 3);
+    assert_int_equal(vs_sweep_baseline(added, i), i - i % 3);
+    assert_string_equal(run_at(added, i).group, run_at(added, i - i % 3).group);
+  }
+  vs_sweep_free(added);
+  vs_sweep_free(written);
+  char *const last[] = {"grid.strength=2,0"};
+  written = make_sweep(small, last, 1);
+  assert_int_equal(vs_sweep_baseline(written, 2), 3);
+  vs_sweep_free(written);
+  vs_sweep *alone; /* a run's own form stays one of a single run */
+  assert_ok(
+      vs_sweep_from_canonical(&alone, "{\"layer\":\"relu1_1\",\"channel\":1,\"strength\":2}"));
+  assert_int_equal(vs_sweep_count(alone), 1);
+  assert_true(vs_sweep_baseline(alone, 0) == SIZE_MAX);
+  vs_sweep_free(alone);
 }
 
 #define START TEST_SCRATCH_DIR "/start.svg"
@@ -566,7 +603,7 @@ static void every_key_that_decides_numbers_changes_ids(void **state) {
     }
     changed++;
     if (strcmp(after.id, before.id) == 0) fail_msg("%s does not change the id", key->path);
-    bool is_balance = id == VS_KEY_LAMBDA || id == VS_KEY_RHO;
+    bool is_balance = id >= VS_KEY_LAMBDA && id <= VS_KEY_STRENGTH;
     assert_int_equal(strcmp(after.group, before.group) == 0, is_balance);
     const bool has_long_path = id == VS_KEY_STYLE_IMAGE || id == VS_KEY_STROKES_START;
     if (key->why_no_axis != NULL || has_long_path) continue;
@@ -630,6 +667,7 @@ int main(void) {
       cmocka_unit_test(pictures_are_named_by_content),
       cmocka_unit_test(an_id_is_the_hash_of_the_canonical_spec),
       cmocka_unit_test(a_group_is_all_lambdas_of_a_channel),
+      cmocka_unit_test(strength_0_is_added),
       cmocka_unit_test(every_key_that_decides_numbers_changes_ids),
       cmocka_unit_test(weights_are_named_by_content_and_family),
       cmocka_unit_test(two_names_for_one_picture_are_no_axis),

@@ -75,7 +75,8 @@ static void overrides_replace_what_the_file_says(void **state) {
                     "log: {snapshots: [0, 100]}\n"
                     "grid: {layer: [relu4_3], channel: {range: [0, 8]}, lambda: [0, 50],\n"
                     "  lr: [0.1, 0.2]}\n");
-  /* rho takes the place of lambda; the last of several wins; a mistake in the file is mended */
+  /* rho takes the place of lambda, strength that of both; the last of several wins; a mistake in
+   * the file is mended */
   char *const balance[] = {"grid.rho=1", "seed=1", "seed=2", "grid.layer=relu3_3"};
   assert_same_sweep("grid: {layer: [relu9_9], channel: [7], lambda: [0, 1]}\n", balance,
                     COUNT(balance), "seed: 2\ngrid: {layer: [relu3_3], channel: [7], rho: [1]}\n");
@@ -241,6 +242,8 @@ static void the_json_schema_refuses_what_the_checker_refuses(void **state) {
   json_t *schema = read_schema();
   json_t *grid = at(schema, "properties/grid");
   assert_true(excludes(grid, "lambda", "rho"));
+  assert_true(excludes(grid, "lambda", "strength"));
+  assert_true(excludes(grid, "rho", "strength"));
   assert_true(excludes(grid, "optimizer.lr", "lr"));
   assert_true(excludes(grid, "objective.style.norm", "norm"));
   assert_true(excludes(grid, "style.norm", "norm"));
@@ -256,7 +259,7 @@ static void the_json_schema_refuses_what_the_checker_refuses(void **state) {
   json_decref(schema);
 }
 
-static void a_baseline_is_lambda_or_rho_0(void **state) {
+static void a_baseline_has_weight_0(void **state) {
   (void)state;
   static const struct {
     const char *text;
@@ -265,6 +268,7 @@ static void a_baseline_is_lambda_or_rho_0(void **state) {
                {"grid: {layer: [relu4_3], channel: [7], lambda: [20, 0]}\n", true},
                {"grid: {layer: [relu4_3], channel: [7], rho: [0.1, 1]}\n", false},
                {"grid: {layer: [relu4_3], channel: [7], rho: [0, 1]}\n", true},
+               {"grid: {layer: [relu4_3], channel: [7], strength: [2]}\n", true},
                {GRID, true}};
   for (size_t i = 0; i < COUNT(cases); i++) {
     vs_sweep *sweep;
@@ -284,7 +288,7 @@ int main(void) {
       cmocka_unit_test(every_key_is_documented_and_every_default_is_good),
       cmocka_unit_test(the_json_schema_says_what_the_table_says),
       cmocka_unit_test(the_json_schema_refuses_what_the_checker_refuses),
-      cmocka_unit_test(a_baseline_is_lambda_or_rho_0),
+      cmocka_unit_test(a_baseline_has_weight_0),
   };
   return cmocka_run_group_tests_name("sweep", tests, NULL, NULL);
 }

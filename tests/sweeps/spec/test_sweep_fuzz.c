@@ -138,8 +138,9 @@ static void write_drawing(void) {
 static void damaged_files_are_read_or_refused(void **state) {
   (void)state;
   write_drawing();
-  static const char *const files[] = {EXAMPLES "demo.yaml", EXAMPLES "first.yaml",
-                                      EXAMPLES "rho.yaml", EXAMPLES "relu4-mondrian.yaml", DRAWING};
+  static const char *const files[] = {
+      EXAMPLES "demo.yaml",     EXAMPLES "first.yaml",          EXAMPLES "rho.yaml",
+      EXAMPLES "strength.yaml", EXAMPLES "relu4-mondrian.yaml", DRAWING};
   enum { FILES = sizeof files / sizeof files[0] };
   size_t accepted = 0;
   for (uint32_t i = 0; i < FILES; i++) damage(files[i], i, &accepted);

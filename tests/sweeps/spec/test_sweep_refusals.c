@@ -360,6 +360,13 @@ static void bad_grids_are_refused_where_they_stand(void **state) {
       {L4 "0, lambda: [-1], rho: [0]}\n",
        AT "1:47: grid.lambda: must be a finite number, at least 0, not \"-1\"\n" AT
           "1:52: grid.rho: takes the place of lambda (line 1); keep one of them"},
+      {L4 "0, strength: [0, -2], rho: [1]}\n",
+       AT "1:38: grid.strength: takes the place of rho (line 1); keep one of them\n" AT
+          "1:52: grid.strength: must be a finite number, at least 0, not \"-2\""},
+      {L4 "0, strength: [0, 1],\n lambda: [2]}\n",
+       AT "1:38: grid.strength: takes the place of lambda (line 2); keep one of them"},
+      {L4 "0, strength: []}\n",
+       AT "1:48: grid.strength: an empty list: an axis has at least one value"},
       {"seed: 3\n" L4 "0, seed: [1]}\n",
        AT "1:1: seed: also stands in the grid, in line 2; keep one of them"},
       {L4 "0, lr: [1], optimizer.lr: [2]}\n",

@@ -29,7 +29,7 @@ def check_attributes(f):
     for name in ["sweep", "sweep_sha256", "canonical", "weights_sha256", "weights_family", "program_version", "program_commit",
                  "name", "created", "finished"]:
         check(isinstance(f.attrs[name], str) and f.attrs[name], f"attribute {name}")
-    check(f.attrs["format"] == "vggsweep-results" and f.attrs["format_version"] == 3, "format")
+    check(f.attrs["format"] == "vggsweep-results" and f.attrs["format_version"] == 4, "format")
     check(f.attrs["runs_planned"] == 32, "runs_planned")
     check("ä" in f.attrs["sweep"], "the sweep file is verbatim")
     json.loads(f.attrs["canonical"])
@@ -81,7 +81,7 @@ def check_table(f, count, columns):
     check(runs["image.size"].map(type).eq(bytes).all(), "a text axis")
     check(set(runs.layer) <= {b"relu3_3", b"relu4_3"} and set(runs["lambda"]) <= {0.0, 50.0}, "layer, lambda")
     check(list(runs.status[1:]) == [b"done"] * (count - 1) and runs.status[0] == b"failed", "status")
-    check(runs.rho.isna().all() and (runs.seed == 7).all(), "rho, seed")
+    check(runs.rho.isna().all() and runs.strength.isna().all() and (runs.seed == 7).all(), "rho, strength, seed")
     return runs
 
 

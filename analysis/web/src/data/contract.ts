@@ -130,7 +130,7 @@ export const reportShape = members({
   weights: members({ family: text, sha256: text }),
   counts,
   live: truth,
-  weight: word('lambda', 'rho'),
+  weight: word('lambda', 'rho', 'strength'),
   columns: list(columnInfo),
   values: table(either(coded, either(figures, byRow(text)))), // by column; ids are texts that are all different
   baseline: byRow(countOrNone), // a row

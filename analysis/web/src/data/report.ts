@@ -25,7 +25,7 @@ export interface Report {
   layer: TextColumn
   channel: NumberColumn
   seed: NumberColumn
-  weight: NumberColumn // lambda, or rho
+  weight: NumberColumn // lambda, rho or strength
   weights: number[] // its values, ascending
   group: TextColumn
   status: TextColumn
