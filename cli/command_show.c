@@ -12,6 +12,7 @@
 #include "cli/common_options.h"
 #include "core/base/json.h"
 #include "core/image/color.h"
+#include "core/plot/plot.h"
 #include "core/svg/svg_color.h"
 #include "sweeps/store/results.h"
 
@@ -178,7 +179,8 @@ static void print_pens(const vs_results_drawing *stored) {
     printf("  %2d  %s  %4.2f mm  %5d stroke%s  ", i + 1, color, pen->width_mm, strokes[i],
            strokes[i] == 1 ? " " : "s");
     vs_listing_put_plain(pen->name, stdout);
-    putchar('\n');
+    puts(vs_plot_is_paper(pen->color, stored->drawing->paper) ? ", the paper's colour: not plotted"
+                                                              : "");
   }
 }
 

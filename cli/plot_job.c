@@ -88,7 +88,6 @@ static vs_status pens_of_colors(vs_pen_set *pens, const vs_drawing *drawing, dou
   for (size_t i = 0; i < drawing->stroke_count; i++) {
     const vs_stroke *stroke = &drawing->strokes[i];
     float color[3];
-    if (!(stroke->opacity > 0.0f)) continue;
     vs_palette_blend(drawing, stroke, color);
     for (int c = 0; c < 3; c++) color[c] = roundf(255.0f * color[c]) / 255.0f;
     if (find_color(pens, color) >= 0) continue;
@@ -103,8 +102,27 @@ static vs_status pens_of_colors(vs_pen_set *pens, const vs_drawing *drawing, dou
     memcpy(pen->color, color, sizeof color);
   }
   vs_palette_name_pens(pens);
-  return pens->count > 0 ? VS_OK
-                         : vs_fail(VS_ERR_USAGE, "nothing to plot: every stroke is transparent");
+  return VS_OK;
+}
+
+/* Leaves out what cannot be seen on the paper: no other pen is to draw it. */
+static vs_status keep_visible(vs_plot_job *job) {
+  vs_drawing *drawing = job->drawing;
+  size_t kept = 0;
+  for (size_t i = 0; i < drawing->stroke_count; i++) {
+    float color[3];
+    if (!(drawing->strokes[i].opacity > 0.0f)) continue;
+    vs_palette_blend(drawing, &drawing->strokes[i], color);
+    if (vs_plot_is_paper(color, drawing->paper))
+      job->left_out++;
+    else
+      drawing->strokes[kept++] = drawing->strokes[i];
+  }
+  drawing->stroke_count = kept;
+  return kept > 0 ? VS_OK
+                  : vs_fail(VS_ERR_USAGE,
+                            "nothing to plot: every stroke is transparent or of the paper's "
+                            "colour");
 }
 
 static bool has_pens(const vs_drawing *drawing, const vs_pen_set *own) {
@@ -121,15 +139,11 @@ static vs_status choose_pens(vs_plot_job *job, const vs_pen_set *own) {
     job->pens = *own;
     return VS_OK;
   }
-  vs_status status = VS_OK;
-  if (job->asked.pens == NULL) status = pens_of_colors(&job->pens, drawing, job->sheet_spec.pen_mm);
-  if (status != VS_OK) return status;
-  size_t kept = 0;
-  for (size_t i = 0; i < drawing->stroke_count; i++)
-    if (drawing->strokes[i].opacity > 0.0f) drawing->strokes[kept++] = drawing->strokes[i];
-  drawing->stroke_count = kept;
-  vs_palette_apply(drawing, &job->pens);
-  return VS_OK;
+  vs_status status = keep_visible(job);
+  if (status == VS_OK && job->asked.pens == NULL)
+    status = pens_of_colors(&job->pens, drawing, job->sheet_spec.pen_mm);
+  if (status == VS_OK) vs_palette_apply(drawing, &job->pens);
+  return status;
 }
 
 /* --- a picture of the plan -------------------------------------------------------------------- */
@@ -216,14 +230,23 @@ static vs_status plan(vs_plot_job *job, const vs_pen_set *own) {
   status = vs_plot_plan(&job->sheet, job->drawing, &job->pens, &job->page,
                         job->sheet_spec.margin_mm, &job->figures, &job->mm_per_unit);
   if (status == VS_ERR_USAGE) status = vs_status_context(status, "--margin");
+  job->figures.strokes_of_paper += job->left_out;
   if (status == VS_OK && job->figures.strokes == 0)
-    status = vs_fail(VS_ERR_USAGE, "nothing to plot: no stroke lies on the canvas");
+    status = vs_fail(VS_ERR_USAGE, "nothing to plot: no stroke %s",
+                     job->figures.strokes_of_paper > 0 ? "on the canvas differs from the paper"
+                                                       : "lies on the canvas");
   return status;
 }
 
 /* What is on the sheet otherwise than in the drawing. */
 static void tell_changes(const vs_plot_job *job) {
   const vs_plot_figures *of = &job->figures;
+  if (of->strokes_of_paper > 0) {
+    char paper[VS_COLOR_HEX];
+    vs_color_hex(job->drawing->paper, paper);
+    vs_log(VS_LOG_INFO, "%s: strokes left out, of the paper's colour (%s): %d", job->asked.svg,
+           paper, of->strokes_of_paper);
+  }
   if (of->strokes_off_canvas + of->strokes_cut + of->strokes_joined == 0) return;
   vs_log(VS_LOG_INFO,
          "%s: strokes left out, off the canvas: %d; cut at its edge: %d; joined where ends meet: "
@@ -291,6 +314,7 @@ void vs_plot_job_print_json(const vs_plot_job *job, vs_json *json) {
   vs_json_figure(json, "mm_per_unit", job->mm_per_unit);
   vs_json_integer(json, "strokes", job->figures.strokes);
   vs_json_integer(json, "strokes_off_canvas", job->figures.strokes_off_canvas);
+  vs_json_integer(json, "strokes_of_paper", job->figures.strokes_of_paper);
   vs_json_integer(json, "strokes_cut", job->figures.strokes_cut);
   vs_json_integer(json, "strokes_joined", job->figures.strokes_joined);
   vs_json_integer(json, "lifts", job->figures.lifts);

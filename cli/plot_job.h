@@ -37,6 +37,7 @@ typedef struct vs_plot_job {
   vs_page page;
   vs_pen_set pens;     /* those that draw it */
   vs_drawing *drawing; /* in canvas units, every stroke with its pen; owned */
+  int left_out;        /* strokes of the drawing of the paper's colour that got no pen */
   vs_drawing *sheet;   /* in mm, as plotted; owned; NULL if native */
   vs_plot_figures figures;
   double mm_per_unit;
@@ -64,8 +65,8 @@ vs_status vs_plot_job_perform(vs_plot_job *job, const vs_drawing *drawing, const
 
 /* The figures as keys of an object that the caller has opened: drawn_mm, travel_mm, lifts, strokes,
  * minutes, mm_per_unit, page, page_mm, margin_mm, pens; and what became of the drawing's strokes
- * (vs_plot_figures): strokes_off_canvas, strokes_cut, strokes_joined. Of a native sheet only page
- * and strokes. */
+ * (vs_plot_figures): strokes_off_canvas, strokes_of_paper, strokes_cut, strokes_joined. Of a native
+ * sheet only page and strokes. */
 void vs_plot_job_print_json(const vs_plot_job *job, vs_json *json);
 
 /* The same for people, to stdout. */

@@ -68,6 +68,7 @@ static void print_pens(vs_json *json, const vs_results_drawing *stored) {
     print_color(json, "color", pen->color);
     vs_json_figure(json, "width_mm", pen->width_mm);
     vs_json_integer(json, "strokes", strokes[i]);
+    vs_json_boolean(json, "is_paper", vs_plot_is_paper(pen->color, stored->drawing->paper));
     vs_json_close(json);
   }
   vs_json_close(json);

@@ -29,8 +29,9 @@ int vs_drawing_facts_budget_steps(const vs_results_drawing *stored, int most, in
  * was not measured. */
 double vs_drawing_facts_budget_share(const vs_results_drawing *stored, int strokes);
 
-/* As an object: "paper", "pens": [{"name", "color", "width_mm", "strokes"}], and "budget":
- * {"strokes", "exc_loss"}, what was measured, by increasing numbers of strokes. */
+/* As an object: "paper", "pens": [{"name", "color", "width_mm", "strokes", "is_paper"}], the
+ * last for a pen of the paper's colour, which is not plotted; and "budget": {"strokes",
+ * "exc_loss"}, what was measured, by increasing numbers of strokes. */
 void vs_drawing_facts_print_json(vs_json *json, const char *key, const vs_results_drawing *stored);
 
 /* The drawing in its pens' own colours and widths on the sheet that its run's spec names

@@ -14,6 +14,7 @@
 
 #include "core/optimize/run_internal.h"
 #include "core/param/strokes.h"
+#include "core/strokes/palette.h"
 
 enum {
   LEFT_OUT = 2, /* one in so many at a time */
@@ -127,18 +128,29 @@ static vs_status score_preview(vs_run *run, double mm_per_unit) {
   return status;
 }
 
-/* Plans the sheet. A drawing without pens is planned as if one drew all of it. */
+/* A drawing without pens is planned as if one drew all of it that differs from the paper. */
+static void unify_pens(vs_drawing *drawing) {
+  for (size_t i = 0; i < drawing->stroke_count; i++) {
+    vs_stroke *stroke = &drawing->strokes[i];
+    float rgb[3];
+    vs_palette_blend(drawing, stroke, rgb);
+    stroke->pen = 0;
+    if (vs_plot_is_paper(rgb, drawing->paper)) stroke->opacity = 0.0f;
+  }
+}
+
+/* Plans the sheet. */
 static vs_status plan_sheet(vs_run *run, double *mm_per_unit) {
   const vs_plot_spec *plot = &run->spec.plot;
-  const vs_pen_set one = {.count = 1, .pens = {{.name = "any", .width_mm = plot->pen_mm}}};
+  vs_pen_set one = {.count = 1, .pens = {{.name = "any", .width_mm = plot->pen_mm}}};
   const bool has_pens = run->pens.count > 0;
   vs_drawing *unified = NULL, *sheet = NULL;
   vs_page page;
   vs_status status = vs_page_find(plot->page, &page);
   if (status == VS_OK && !has_pens) status = vs_drawing_copy(&unified, run->drawing);
   if (status == VS_OK) {
-    for (size_t i = 0; unified != NULL && i < unified->stroke_count; i++)
-      unified->strokes[i].pen = 0;
+    if (unified != NULL) unify_pens(unified);
+    for (int c = 0; c < 3; c++) one.pens[0].color[c] = 1.0f - run->drawing->paper[c];
     status = vs_plot_plan(&sheet, has_pens ? run->drawing : unified, has_pens ? &run->pens : &one,
                           &page, plot->margin_mm, &run->result.plot, mm_per_unit);
   }

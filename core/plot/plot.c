@@ -7,10 +7,33 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/image/color.h"
 #include "core/plot/motion.h"
 #include "core/plot/plot_join.h"
 #include "core/plot/plot_order.h"
 #include "core/plot/plot_place.h"
+
+/* --- what is not plotted ---------------------------------------------------------------------- */
+
+bool vs_plot_is_paper(const float rgb[3], const float paper[3]) {
+  double color[3], blank[3];
+  vs_color_lab_from_srgb(rgb, color);
+  vs_color_lab_from_srgb(paper, blank);
+  return vs_color_lab_distance(color, blank) < VS_PLOT_PAPER_LAB;
+}
+
+/* Makes strokes transparent whose pen has the paper's colour; returns how many could be seen. */
+static int hide_paper(vs_drawing *drawing, const vs_pen_set *pens) {
+  int hidden = 0;
+  for (size_t i = 0; i < drawing->stroke_count; i++) {
+    vs_stroke *stroke = &drawing->strokes[i];
+    if (stroke->pen < 0 || !vs_plot_is_paper(pens->pens[stroke->pen].color, drawing->paper))
+      continue;
+    hidden += stroke->opacity > 0.0f;
+    stroke->opacity = 0.0f;
+  }
+  return hidden;
+}
 
 /* --- placing ---------------------------------------------------------------------------------- */
 
@@ -178,20 +201,24 @@ vs_status vs_plot_plan(vs_drawing **out, const vs_drawing *drawing, const vs_pen
   assert(pens->count >= 1 && pens->count <= VS_MAX_PENS);
   for (size_t i = 0; i < drawing->stroke_count; i++)
     assert(drawing->strokes[i].pen >= 0 && drawing->strokes[i].pen < pens->count);
-  vs_drawing *placed = NULL, *joined = NULL;
+  vs_drawing *seen = NULL, *placed = NULL, *joined = NULL;
   vs_placing placing = {0};
   vs_placed counts = {0};
-  int joined_count = 0;
-  vs_status status = place(&placed, drawing, pens, page, margin_mm, &placing, &counts);
+  int joined_count = 0, hidden = 0;
+  vs_status status = vs_drawing_copy(&seen, drawing);
+  if (status == VS_OK) hidden = hide_paper(seen, pens);
+  if (status == VS_OK) status = place(&placed, seen, pens, page, margin_mm, &placing, &counts);
   if (status == VS_OK) status = vs_plot_join(&joined, placed, VS_PLOT_JOIN_MM, &joined_count);
   if (status == VS_OK) status = put_in_order(out, joined, pens);
   if (status == VS_OK) status = measure(*out, figures);
   figures->strokes_off_canvas = counts.outside;
+  figures->strokes_of_paper = hidden;
   figures->strokes_cut = counts.cut;
   figures->strokes_joined = joined_count;
   if (status == VS_OK && mm_per_unit != NULL) *mm_per_unit = placing.scale;
   vs_drawing_free(joined);
   vs_drawing_free(placed);
+  vs_drawing_free(seen);
   if (status == VS_OK) return VS_OK;
   vs_drawing_free(*out);
   *out = NULL;
@@ -214,5 +241,6 @@ vs_status vs_plot_preview(vs_drawing **out, const vs_drawing *drawing, const vs_
     stroke->width = (float)(pen->width_mm / mm_per_unit);
     stroke->opacity = 1.0f;
   }
+  hide_paper(*out, pens);
   return VS_OK;
 }

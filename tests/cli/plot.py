@@ -254,6 +254,23 @@ class Sheets(PlotTest):
         self.assertEqual([json.loads(answer.stdout)["strokes_" + what] for what in ("off_canvas", "cut", "joined")], [0, 0, 0])
         self.assertEqual(answer.stderr, "", "nothing to tell")
 
+    def test_strokes_of_the_papers_colour_are_left_out_and_said(self):
+        source = SCRATCH / "white.svg"
+        line = '<path d="M {} {} L {} {}" stroke="{}" fill="none"/>'.format
+        lines = line(10, 10, 90, 10, "#111") + line(10, 40, 90, 40, "#fefefe") + line(50, 5, 50, 95, "white")
+        svg = '<svg xmlns="http://www.w3.org/2000/svg" width="100" height="100">{}</svg>'.format
+        source.write_text(svg(lines))
+        for pens in ([], ["--pens", "stabilo-point-88"]):
+            answer = call("plot", source, "--svg", self.out, "--json", *pens)
+            figures = json.loads(answer.stdout)
+            self.assertEqual((figures["strokes"], figures["strokes_of_paper"], len(figures["pens"])), (1, 2, 1))
+            self.assertEqual(answer.stderr, f"vggsweep: {self.out}: strokes left out, of the paper's colour (#ffffff): 2\n")
+        source.write_text(svg('<rect width="100" height="100" fill="#101010"/>' + lines))
+        figures = json.loads(call("plot", source, "--svg", self.out, "--json").stdout)
+        self.assertEqual((figures["strokes"], figures["strokes_of_paper"]), (2, 1), "white ink on black paper")
+        source.write_text(svg(line(10, 10, 90, 10, "white")))
+        self.bad("plot", source, "--svg", self.out, code=2, says="of the paper's colour")
+
     def test_figures_for_people(self):
         text = self.good("plot", make_input(SCRATCH / "in.svg"), "--svg", self.out, "--pens", "bic-4-colour")
         for word in ["1 black", "0.32 mm", "minutes", "A4, 210 x 297 mm"]:

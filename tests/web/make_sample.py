@@ -150,7 +150,7 @@ def facts_of(run):
     if run["strokes"] == 0:
         return None
     pens = [nearest_pen(rgb) for _, rgb in strokes_of(run)]
-    return {"paper": "#ffffff", "pens": [{"name": name, "color": colour, "width_mm": .4 if i else .8, "strokes": pens.count(i)} for i, (name, colour) in enumerate(PENS)],
+    return {"paper": "#ffffff", "pens": [{"name": name, "color": colour, "width_mm": .4 if i else .8, "strokes": pens.count(i), "is_paper": False} for i, (name, colour) in enumerate(PENS)],
             "budget": {"strokes": BUDGET, "exc_loss": [round(run["exc_eval"] * (n / STROKES) ** .7, 2) for n in BUDGET]}}
 
 

@@ -191,7 +191,8 @@ static void drawings_tell_their_facts(void **state) {
   assert_string_equal(
       close_memory(&m),
       "{\"paper\":\"#ffffff\",\"pens\":[{\"name\":\"black\",\"color\":\"#1a1a1a\",\"width_mm\":0.4,"
-      "\"strokes\":10},{\"name\":\"red\",\"color\":\"#cc1a1a\",\"width_mm\":0.8,\"strokes\":0}],"
+      "\"strokes\":10,\"is_paper\":false},{\"name\":\"red\",\"color\":\"#cc1a1a\",\"width_mm\":0.8,"
+      "\"strokes\":0,\"is_paper\":false}],"
       "\"budget\":{\"strokes\":[4,8,10],\"exc_loss\":[-4,-8,0]}}");
   free(m.text);
   vs_results_clear_drawing(&stored);

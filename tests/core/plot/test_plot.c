@@ -527,6 +527,41 @@ static void a_preview_shows_the_pens(void **state) {
   vs_drawing_free(drawing);
 }
 
+/* White on white is left out of sheet and preview, whatever it covers; on black paper it is what is
+ * drawn. */
+static void strokes_of_the_papers_colour_are_left_out(void **state) {
+  (void)state;
+  static const vs_pen_set pens = {.count = 3,
+                                  .pens = {{"white", {1, 1, 1}, 0.4},
+                                           {"black", {0, 0, 0}, 0.4},
+                                           {"nearly white", {0.97f, 0.98f, 0.97f}, 0.4}}};
+  static const int left_out[2] = {2, 1};
+  for (int dark = 0; dark < 2; dark++) {
+    vs_drawing *drawing = millimetres(3), *page, *preview;
+    vs_plot_figures figures;
+    double scale;
+    for (int c = 0; c < 3; c++) drawing->paper[c] = dark ? 0.04f : 1.0f;
+    for (int pen = 0; pen < 3; pen++) add_line(drawing, 20, 20 + 30 * pen, 60, 20 + 30 * pen, pen);
+    assert_ok(vs_plot_plan(&page, drawing, &pens, &a4, 0, &figures, &scale));
+    assert_int_equal(figures.strokes_of_paper, left_out[dark]);
+    assert_int_equal(figures.strokes_off_canvas, 0);
+    assert_int_equal(figures.strokes, 3 - left_out[dark]);
+    for (size_t i = 0; i < page->stroke_count; i++)
+      assert_true((page->strokes[i].pen == 1) == !dark);
+    assert_ok(vs_plot_preview(&preview, drawing, &pens, scale));
+    for (size_t i = 0; i < 3; i++)
+      assert_true((preview->strokes[i].opacity > 0.0f) ==
+                  ((preview->strokes[i].pen == 1) == !dark));
+    vs_drawing_free(preview);
+    vs_drawing_free(page);
+    vs_drawing_free(drawing);
+  }
+  const float white[3] = {1, 1, 1}, cream[3] = {1, 0.98f, 0.9f}, grey[3] = {0.9f, 0.9f, 0.9f};
+  assert_true(vs_plot_is_paper(white, white));
+  assert_false(vs_plot_is_paper(cream, white));
+  assert_false(vs_plot_is_paper(grey, white));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(pages_have_names),
@@ -545,6 +580,7 @@ int main(void) {
       cmocka_unit_test(large_plots_are_much_shorter_than_greedy_ones),
       cmocka_unit_test(closed_strokes_begin_where_the_pen_is),
       cmocka_unit_test(a_preview_shows_the_pens),
+      cmocka_unit_test(strokes_of_the_papers_colour_are_left_out),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -228,14 +228,45 @@ static void same_drawing_same_pens(void **state) {
   vs_drawing_free(drawing);
 }
 
+/* Colours of real pens and of CSS, by the names on them or those that people give. */
+static void colours_have_the_names_that_people_give_them(void **state) {
+  (void)state;
+  static const struct {
+    const char *hex, *name;
+  } cases[] = {{"#fc5910", "orange"},     {"#ee6b2d", "orange"},     {"#ff4500", "orange"},
+               {"#ff7f00", "orange"},     {"#ffa500", "orange"},     {"#cc5500", "orange"},
+               {"#ff0000", "red"},        {"#c8202f", "red"},        {"#d92b34", "red"},
+               {"#fe2020", "red"},        {"#800000", "dark red"},   {"#7b4a35", "brown"},
+               {"#8a4b2a", "brown"},      {"#5b4034", "dark brown"}, {"#f5d327", "yellow"},
+               {"#ffff00", "yellow"},     {"#ffd700", "yellow"},     {"#ffffe0", "light yellow"},
+               {"#00885a", "green"},      {"#1f8a5f", "green"},      {"#008000", "green"},
+               {"#00ff00", "green"},      {"#006400", "dark green"}, {"#9acd32", "yellow green"},
+               {"#2456a8", "blue"},       {"#2c45a0", "blue"},       {"#0000ff", "blue"},
+               {"#1d4c9e", "blue"},       {"#000080", "dark blue"},  {"#1e9bd1", "sky blue"},
+               {"#add8e6", "light blue"}, {"#5e3f95", "violet"},     {"#6a0dad", "violet"},
+               {"#800080", "purple"},     {"#ff00ff", "magenta"},    {"#dd3f8f", "pink"},
+               {"#ffc0cb", "pink"},       {"#40e0d0", "turquoise"},  {"#008080", "teal"},
+               {"#1a1a1c", "black"},      {"#2b2b33", "black"},      {"#83868a", "grey"},
+               {"#c0c0c0", "light grey"}, {"#ffffff", "white"},      {"#f5f5f5", "white"}};
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    vs_pen_set pen = {.count = 1};
+    assert_true(vs_color_from_hex(cases[i].hex, pen.pens[0].color));
+    vs_palette_name_pens(&pen);
+    if (strcmp(pen.pens[0].name, cases[i].name) != 0)
+      fail_msg("%s is %s, not %s", cases[i].hex, pen.pens[0].name, cases[i].name);
+  }
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(few_colours_are_kept),
-                                     cmocka_unit_test(opacity_blends_with_the_paper),
-                                     cmocka_unit_test(ink),
-                                     cmocka_unit_test(strokes_outside_do_not_count),
-                                     cmocka_unit_test(pens_are_clusters),
-                                     cmocka_unit_test(number_by_the_rule),
-                                     cmocka_unit_test(measures),
-                                     cmocka_unit_test(same_drawing_same_pens)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(few_colours_are_kept),
+      cmocka_unit_test(opacity_blends_with_the_paper),
+      cmocka_unit_test(ink),
+      cmocka_unit_test(strokes_outside_do_not_count),
+      cmocka_unit_test(pens_are_clusters),
+      cmocka_unit_test(number_by_the_rule),
+      cmocka_unit_test(measures),
+      cmocka_unit_test(same_drawing_same_pens),
+      cmocka_unit_test(colours_have_the_names_that_people_give_them)};
   return cmocka_run_group_tests_name("palette", tests, NULL, NULL);
 }

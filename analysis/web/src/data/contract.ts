@@ -172,7 +172,7 @@ export type Collapse = Of<typeof collapse>
 
 // --- what comes by the chunk
 
-const pen = members({ name: text, color: text, width_mm: number, strokes: count }) // #rrggbb
+const pen = members({ name: text, color: text, width_mm: number, strokes: count, is_paper: truth }) // #rrggbb
 const drawing = members({
   paper: text,
   pens: list(pen),

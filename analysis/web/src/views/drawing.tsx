@@ -81,7 +81,10 @@ function Pens({ drawing }: { drawing: Drawing }) {
               <code>{pen.color}</code>
             </td>
             <td class="number">{formatNumber(pen.width_mm)} mm</td>
-            <td class="number">{formatNumber(pen.strokes)}</td>
+            <td class="number">
+              {formatNumber(pen.strokes)}
+              {pen.is_paper && ' (the paper’s colour: not plotted)'}
+            </td>
           </tr>
         ))}
       </tbody>
