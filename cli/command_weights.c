@@ -3,13 +3,14 @@
 #include <stdio.h>
 
 #include "cli/common_options.h"
+#include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/base/log.h"
+#include "core/vgg/weights_convert.h"
 
-/* How kernels lie in files of this format. */
-static const char *layout_of(vs_weights_format format) {
-  bool keras = format == VS_WEIGHTS_KERAS_LEGACY || format == VS_WEIGHTS_KERAS3;
-  return keras ? "HWIO" : "OIHW";
+/* How kernels lie in the file. */
+static const char *layout_of(const vs_weights *weights) {
+  return weights->is_hwio ? "HWIO" : "OIHW";
 }
 
 static int64_t count_parameters(const vs_weights *weights) {
@@ -40,9 +41,11 @@ static void print_json(const char *file, const vs_weights *weights) {
   vs_json_open(&json, NULL, '{');
   vs_json_text(&json, "file", file);
   vs_json_text(&json, "format", vs_weights_format_name(weights->format));
-  vs_json_text(&json, "layout", layout_of(weights->format));
+  vs_json_text(&json, "layout", layout_of(weights));
   vs_json_text(&json, "family", vs_weights_family_name(weights->family));
   vs_json_text(&json, "sha256", weights->sha256);
+  vs_json_text(&json, "digest", weights->digest);
+  vs_json_text(&json, "known_as", vs_weights_known_name(weights->digest));
   vs_json_text(&json, "attribution", weights->attribution);
   vs_json_integer(&json, "parameters", count_parameters(weights));
   if (weights->family != VS_FAMILY_UNKNOWN) print_preprocess(&json, weights->family);
@@ -74,15 +77,30 @@ static void print_family(vs_family family) {
 static void print_table(const char *file, const vs_weights *weights) {
   printf("file        %s\n", file);
   printf("format      %s, kernels %s\n", vs_weights_format_name(weights->format),
-         layout_of(weights->format));
+         layout_of(weights));
   print_family(weights->family);
-  printf("sha256      %s\n", weights->sha256);
+  const char *name = vs_weights_known_name(weights->digest);
+  printf("sha256      %s of the file\n", weights->sha256);
+  printf("digest      %s of its 13 convolutions%s%s\n", weights->digest,
+         name != NULL ? ", known as " : "", name != NULL ? name : "");
   printf("parameters  %" PRId64 "\n", count_parameters(weights));
   if (weights->attribution != NULL) printf("licence     %s\n", weights->attribution);
   printf("\nlayer     outputs  inputs\n");
   for (int conv = 0; conv < VS_VGG_CONVS; conv++)
     printf("%-8s  %7d  %6d\n", vs_vgg16_tap(vs_vgg16_tap_of_conv(conv))->name,
            weights->conv[conv].out_channels, weights->conv[conv].in_channels);
+}
+
+/* The 13 convolutions alone, as safetensors; says what they are and where. */
+static vs_status convert(const char *file, vs_family family, const char *out) {
+  vs_weights about;
+  if (vs_file_is_same(file, out))
+    return vs_fail(VS_ERR_USAGE, "--convert: %s is the file that is read", out);
+  vs_status status = vs_weights_convert(file, family, out, &about);
+  if (status == VS_OK)
+    printf("%s: digest %s%s%s\n", out, about.digest, about.attribution != NULL ? "; " : "",
+           about.attribution != NULL ? about.attribution : "");
+  return status;
 }
 
 /* What a file holds can be told without knowing its family; any will do for reading. */
@@ -97,14 +115,18 @@ static vs_status load(vs_weights *weights, const char *file, vs_family family) {
 }
 
 static int run(int argc, char **argv) {
-  const char *file = NULL;
+  const char *file = NULL, *out = NULL;
   int family = VS_FAMILY_UNKNOWN;
   bool json = false;
-  const vs_option options[] = {vs_common_option_family(&family), vs_common_option_json(&json)};
+  const vs_option options[] = {
+      vs_common_option_family(&family), vs_common_option_json(&json),
+      vs_option_text("convert", "OUT.safetensors",
+                     "writes the 13 convolutions there, float32, and says no more", &out)};
   const vs_command_line line = {&vs_command_weights, {&file}, options, VS_COUNT(options)};
   int code;
   if (!vs_options_parse(&line, argc, argv, &code)) return code;
 
+  if (out != NULL) return vs_command_fail(convert(file, (vs_family)family, out));
   vs_weights weights;
   vs_status status = load(&weights, file, (vs_family)family);
   if (status == VS_OK) {
@@ -121,5 +143,6 @@ const vs_command vs_command_weights = {
     .name = "weights",
     .purpose = "Reads a weights file whole and says what it holds",
     .arguments = {&(const vs_argument){
-        "FILE", "VGG16 weights: .safetensors, .pth, .h5, or the word builtin"}},
+        "FILE", "VGG16 weights: .safetensors, .pth, .h5, .onnx, .npz, or one of the words "
+                "builtin and imagenet"}},
     .run = run};

@@ -21,7 +21,9 @@ vs_option vs_common_option_threads(int *threads) {
 }
 
 vs_option vs_common_option_weights(const char **name) {
-  return vs_option_text("weights", "FILE", "VGG16 weights: a .safetensors, .pth or .h5 file", name);
+  return vs_option_text("weights", "FILE",
+                        "VGG16 weights: imagenet, or a .safetensors, .pth, .h5, .onnx or .npz file",
+                        name);
 }
 
 vs_option vs_common_option_family(int *family) {

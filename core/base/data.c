@@ -40,3 +40,16 @@ vs_status vs_data_find(char *path, size_t size, const char *name) {
                  "%s is neither in %s nor in %s: set VGGSWEEP_DATA to the folder that holds it",
                  name, installed, VGGSWEEP_SOURCE_DATA);
 }
+
+vs_status vs_data_of_user(char *path, size_t size, const char *name) {
+  const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
+  char folder[PATH_MAX];
+  vs_status status;
+  if (data != NULL && data[0] == '/')
+    status = vs_file_join(folder, sizeof folder, data, "vggsweep");
+  else if (home != NULL && home[0] == '/')
+    status = vs_file_join(folder, sizeof folder, home, ".local/share/vggsweep");
+  else
+    status = vs_fail(VS_ERR_IO, "neither XDG_DATA_HOME nor HOME names a folder");
+  return status == VS_OK ? vs_file_join(path, size, folder, name) : status;
+}

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <openssl/evp.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -25,11 +26,17 @@ static EVP_MD_CTX *start(void) {
 }
 
 vs_status vs_sha256(const void *data, size_t size, char hex[VS_SHA256_HEX]) {
+  return vs_sha256_pieces(&(vs_sha256_piece){data, size}, 1, hex);
+}
+
+vs_status vs_sha256_pieces(const vs_sha256_piece *pieces, size_t count, char hex[VS_SHA256_HEX]) {
   EVP_MD_CTX *context = start();
   if (context == NULL) return vs_fail(VS_ERR_MEMORY, "OpenSSL cannot start a SHA-256");
-  vs_status status = EVP_DigestUpdate(context, data, size)
-                         ? finish(context, hex)
-                         : vs_fail(VS_ERR_INTERNAL, "OpenSSL gave no SHA-256");
+  bool is_good = true;
+  for (size_t i = 0; is_good && i < count; i++)
+    is_good = EVP_DigestUpdate(context, pieces[i].data, pieces[i].size);
+  vs_status status =
+      is_good ? finish(context, hex) : vs_fail(VS_ERR_INTERNAL, "OpenSSL gave no SHA-256");
   EVP_MD_CTX_free(context);
   return status;
 }

@@ -11,6 +11,13 @@
 /* The digest of `size` bytes, as text. */
 vs_status vs_sha256(const void *data, size_t size, char hex[VS_SHA256_HEX]);
 
+/* The digest of several pieces, one after the other. */
+typedef struct vs_sha256_piece {
+  const void *data;
+  size_t size;
+} vs_sha256_piece;
+vs_status vs_sha256_pieces(const vs_sha256_piece *pieces, size_t count, char hex[VS_SHA256_HEX]);
+
 /* The digest of a file's content, read in pieces. VS_ERR_IO names the file. */
 vs_status vs_sha256_file(const char *path, char hex[VS_SHA256_HEX]);
 

@@ -1,14 +1,14 @@
 /* weights.h - VGG16 weights from whatever file a user has, ready to convolve.
  *
- * Readers (weights_safetensors.c, weights_torch.c, weights_keras.c) deliver the same thing: 13
- * kernels in (K,C,3,3) and 13 biases. Classifiers are never read.
+ * Readers of all formats deliver the same thing: 13 kernels in (K,C,3,3) and 13 biases. Classifiers
+ * are never read. So a network is known by the digest of these numbers (weights_digest.h), whatever
+ * file they come from; a file, by its sha256.
  *
  * The *family* says how a picture must be prepared for these weights. Key names do not tell it, so
- * it is recognised by the file's sha256; by the text "preprocessing" in the metadata of a
- * safetensors file, which our builtin file carries; or given by the user. The Keras layouts count
- * as family keras unless the user says otherwise: the official files are known by MD5 only, and
- * Keras has no other preprocessing for VGG16. Losses and lambdas do not carry over between
- * families. */
+ * it is recognised by the network's digest, or the file's sha256; by the text "preprocessing" in
+ * the metadata of a safetensors file, which our builtin file carries; or given by the user. The
+ * Keras layouts count as family keras unless the user says otherwise: Keras has no other
+ * preprocessing for VGG16. Losses and lambdas do not carry over between families. */
 #ifndef VS_CORE_VGG_WEIGHTS_H
 #define VS_CORE_VGG_WEIGHTS_H
 
@@ -41,27 +41,34 @@ typedef enum vs_weights_format {
   VS_WEIGHTS_TORCH_ZIP,
   VS_WEIGHTS_TORCH_LEGACY,
   VS_WEIGHTS_KERAS_LEGACY,
-  VS_WEIGHTS_KERAS3
+  VS_WEIGHTS_KERAS3,
+  VS_WEIGHTS_ONNX,
+  VS_WEIGHTS_NPZ
 } vs_weights_format;
-/* "safetensors", "torch-zip", "torch-legacy", "keras-h5", "keras3-h5". */
+/* "safetensors", "torch-zip", "torch-legacy", "keras-h5", "keras3-h5", "onnx", "npz". */
 const char *vs_weights_format_name(vs_weights_format format);
 
 typedef struct vs_weights {
   vs_family family;
+  vs_family file_family; /* as results that know weights by their file call it: what was given, or
+                            what this very file says */
   vs_weights_format format;
+  bool is_hwio;                       /* kernels lie in the file as (3,3,C,K) */
   char sha256[VS_SHA256_HEX];         /* of the file */
+  char digest[VS_SHA256_HEX];         /* of the network: weights_digest.h */
   const char *attribution;            /* a licence line to show, or NULL; static */
   vs_conv_weights conv[VS_VGG_CONVS]; /* owned, or in the mapped blocks */
   vs_cached_block cached[VS_VGG_CONVS];
 } vs_weights;
 
-/* Loads `name`: "builtin" or the path of a .safetensors, .pth/.pt or .h5 file (told by content, not
- * by ending). `family` VS_FAMILY_UNKNOWN: recognise it; if that fails VS_ERR_USAGE says how to name
- * it. Otherwise the given family is used, and must not contradict a recognised one. Only
- * convolutions 0 .. last_conv are kept (12 for all), prepared, and shared with other programs of
- * this user if possible (weights_cache.h); if not, the log says why. Refused with VS_ERR_FORMAT,
- * naming file and tensor: missing or misshapen tensors, values that are not finite, VGG19,
- * VGG16-BN, damaged files. On failure *weights is zeroed. */
+/* Loads `name`: "builtin", "imagenet" (vs_weights_imagenet_path), or the path of a .safetensors,
+ * .pth/.pt, .h5, .onnx or .npz file (told by content, not by ending). `family` VS_FAMILY_UNKNOWN:
+ * recognise it; if that fails VS_ERR_USAGE says how to name it. Otherwise the given family is used,
+ * and must not contradict a recognised one. All 13 convolutions have to be there; only 0 ..
+ * last_conv are prepared (12 for all), and shared with other programs of this user if possible
+ * (weights_cache.h); if not, the log says why. Refused with VS_ERR_FORMAT, naming file and tensor:
+ * missing or misshapen tensors, values that are not finite, VGG19, VGG16-BN, damaged files. On
+ * failure *weights is zeroed. */
 vs_status vs_weights_load(vs_weights *weights, const char *name, vs_family family, int last_conv);
 void vs_weights_clear(vs_weights *weights); /* fine on a zeroed struct */
 
@@ -69,6 +76,15 @@ void vs_weights_clear(vs_weights *weights); /* fine on a zeroed struct */
  * install tree beside the running binary (../share/vggsweep), else in the source tree it was built
  * from. VS_ERR_IO names the places tried. */
 vs_status vs_weights_builtin_path(char *path, size_t size);
+
+/* The path of ImageNet's VGG16, as scripts/fetch-weights.sh keeps it:
+ * weights/vgg16-imagenet.safetensors where the builtin file is looked for, or in the user's data
+ * folder (core/base/data.h). VS_ERR_IO tells the command that fetches it. */
+vs_status vs_weights_imagenet_path(char *path, size_t size);
+
+/* The word, "builtin" or "imagenet", for the network of this digest or in the file of this sha256;
+ * NULL: it has none. */
+const char *vs_weights_known_name(const char *hex);
 
 /* How a picture is prepared: input[c] = rgb[source[c]] * scale[c] + offset[c], for RGB in 0..1. */
 typedef struct vs_preprocess {

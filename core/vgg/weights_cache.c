@@ -46,7 +46,7 @@ typedef struct cache_entry {
 
 /* --- names ------------------------------------------------------------------------------------ */
 
-static vs_status find_folder(char *folder, size_t size) {
+vs_status vs_weights_cache_folder(char *folder, size_t size) {
   const char *named = getenv("VGGSWEEP_CACHE"), *cache = getenv("XDG_CACHE_HOME");
   const char *home = getenv("HOME");
   if (named != NULL && strcmp(named, "off") == 0)
@@ -88,7 +88,7 @@ static vs_status describe(cache_entry *entry, int in_channels, int out_channels,
 
   char folder[PATH_MAX], name[sizeof header->weights + sizeof header->layout];
   snprintf(name, sizeof name, "%s.%s", header->weights, header->layout);
-  vs_status status = find_folder(folder, sizeof folder);
+  vs_status status = vs_weights_cache_folder(folder, sizeof folder);
   if (status == VS_OK) status = vs_file_make_folder(folder);
   if (status == VS_OK) status = vs_file_join(entry->path, sizeof entry->path, folder, name);
   return status;

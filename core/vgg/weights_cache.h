@@ -6,6 +6,7 @@
  * and everybody maps it read-only: one copy in the page cache serves all.
  *
  *   <folder>/<digest of the plain weights>.<layout>    a page of header, then the block
+ *   <folder>/<file>.names                              what a file is called (weights_digest.h)
  *
  * The folder is $VGGSWEEP_CACHE, or vggsweep in $XDG_CACHE_HOME or ~/.cache; VGGSWEEP_CACHE=off
  * does without. A file counts only if its header and a digest of the whole block are as they should
@@ -16,7 +17,13 @@
 
 #include <stdbool.h>
 
+#include "core/base/status.h"
 #include "core/tensor/conv.h"
+
+/* The cache folder, which need not be there yet. VS_ERR_IO: there is none, or VGGSWEEP_CACHE is
+ * off.
+ */
+vs_status vs_weights_cache_folder(char *folder, size_t size);
 
 /* One mapped file. */
 typedef struct vs_cached_block {

@@ -329,6 +329,7 @@ static error_printing stop_printing(void) {
 
 vs_status vs_weights_keras_read(const vs_weights_file *file, vs_weights_raw *raw, bool *is_keras3) {
   *is_keras3 = false;
+  raw->is_hwio = true;
   error_printing before = stop_printing();
   hid_t handle = H5Fopen(file->path, H5F_ACC_RDONLY, H5P_DEFAULT);
   vs_status status =

@@ -48,6 +48,21 @@ static uint32_t load32(const unsigned char *bytes) {
   return le32toh(value);
 }
 
+static double load_double(const unsigned char *bytes) {
+  uint64_t bits;
+  double value;
+  memcpy(&bits, bytes, sizeof bits);
+  bits = le64toh(bits);
+  memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
+size_t vs_weights_raw_dtype_bytes(vs_dtype dtype) {
+  static const size_t bytes[] = {
+      [VS_DTYPE_F32] = 4, [VS_DTYPE_F16] = 2, [VS_DTYPE_BF16] = 2, [VS_DTYPE_F64] = 8};
+  return bytes[dtype];
+}
+
 VS_MULTIVERSION
 static void to_float(vs_dtype dtype, const unsigned char *bytes, float *out, size_t count) {
   assert(dtype != VS_DTYPE_OTHER);
@@ -55,8 +70,10 @@ static void to_float(vs_dtype dtype, const unsigned char *bytes, float *out, siz
     for (size_t i = 0; i < count; i++) out[i] = from_bits(load32(bytes + 4 * i));
   else if (dtype == VS_DTYPE_F16)
     for (size_t i = 0; i < count; i++) out[i] = half_to_float(load16(bytes + 2 * i));
-  else
+  else if (dtype == VS_DTYPE_BF16)
     for (size_t i = 0; i < count; i++) out[i] = from_bits((uint32_t)load16(bytes + 2 * i) << 16);
+  else
+    for (size_t i = 0; i < count; i++) out[i] = (float)load_double(bytes + 8 * i);
 }
 
 void vs_weights_raw_to_float(vs_dtype dtype, const unsigned char *bytes, float *out, size_t count) {

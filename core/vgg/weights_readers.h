@@ -1,10 +1,13 @@
 /* weights_readers.h - between weights.c and the readers of the single formats; nobody else includes
  * it, except their test.
  *
- *   weights.c              opens the file, tells its format and family, hands it to one reader
+ *   weights.c              opens the file, has it read, tells its family, prepares it
+ *   weights_format.c       tells the format by the content, and hands the file to one reader
  *   weights_safetensors.c  \
- *   weights_torch.c         > find the tensors in a file and check all that depends on its format:
- *   weights_keras.c        /  damaged headers, sizes, offsets, types
+ *   weights_torch.c         \ find the tensors in a file and check all that depends on its format:
+ *   weights_keras.c          | damaged headers, sizes, offsets, types
+ *   weights_onnx.c          /
+ *   weights_npz.c          /
  *   weights_slot.c         what they share: which tensor of VGG16 a key names, and its shape
  *   weights_raw.c          what they share: number types, finite values, completeness
  *
@@ -34,6 +37,7 @@ typedef struct vs_weights_raw {
   float *bias[VS_VGG_CONVS];   /* (K), owned */
   int last_conv;
   vs_family family; /* as the file itself tells it, else VS_FAMILY_UNKNOWN */
+  bool is_hwio;     /* kernels lie in the file as (3,3,C,K), not as (K,C,3,3) */
 } vs_weights_raw;
 
 void vs_weights_raw_clear(vs_weights_raw *raw); /* fine on a zeroed struct */
@@ -45,6 +49,40 @@ vs_status vs_weights_safetensors_read(const vs_weights_file *file, vs_weights_ra
 vs_status vs_weights_torch_read_zip(const vs_weights_file *file, vs_weights_raw *raw);
 vs_status vs_weights_torch_read_legacy(const vs_weights_file *file, vs_weights_raw *raw);
 vs_status vs_weights_keras_read(const vs_weights_file *file, vs_weights_raw *raw, bool *is_keras3);
+vs_status vs_weights_onnx_read(const vs_weights_file *file, vs_weights_raw *raw);
+vs_status vs_weights_npz_read(const vs_weights_file *file, vs_weights_raw *raw);
+
+/* Writes 13 convolutions as safetensors, in torch's names and order, float32, with these texts as
+ * metadata (`count` pairs of key and value): the same bytes for the same numbers. VS_ERR_IO,
+ * VS_ERR_MEMORY. */
+vs_status vs_weights_safetensors_write(const char *path, const vs_weights_raw *raw,
+                                       const char *const (*metadata)[2], size_t count);
+
+/* Whether a zip file holds arrays of numpy. */
+bool vs_weights_npz_is(const vs_weights_file *file);
+
+/* Tells the format by the content, and reads the file so. What is no weight file, or one of a kind
+ * that is not read, is VS_ERR_FORMAT with the way out. */
+vs_status vs_weights_format_read(const vs_weights_file *file, vs_weights_raw *raw,
+                                 vs_weights_format *format);
+
+/* --- after them ------------------------------------------------------------------------------ */
+
+/* A network or a file whose content is known. */
+typedef struct vs_weights_known {
+  const char *name;   /* by which users ask for it; or NULL */
+  const char *digest; /* of the network (weights_digest.h), or NULL */
+  const char *sha256; /* of the file, or its beginning; or NULL */
+  vs_family family;
+  const char *attribution; /* or NULL */
+} vs_weights_known;
+
+/* NULL: not known. */
+const vs_weights_known *vs_weights_known_network(const char *digest);
+const vs_weights_known *vs_weights_known_file(const char *sha256);
+
+/* Whose weights of this family are, where nothing else is known; or NULL. */
+const char *vs_weights_known_attribution(vs_family family);
 
 /* --- what they share -------------------------------------------------------------------------- */
 
@@ -77,9 +115,19 @@ bool vs_weights_raw_wants(const vs_weights_raw *raw, vs_weights_slot slot);
 bool vs_weights_slot_has_shape(vs_weights_slot slot, const int64_t *shape, size_t rank);
 vs_status vs_weights_slot_check_shape(vs_weights_slot slot, const int64_t *shape, size_t rank);
 
-typedef enum vs_dtype { VS_DTYPE_OTHER, VS_DTYPE_F32, VS_DTYPE_F16, VS_DTYPE_BF16 } vs_dtype;
+typedef enum vs_dtype {
+  VS_DTYPE_OTHER,
+  VS_DTYPE_F32,
+  VS_DTYPE_F16,
+  VS_DTYPE_BF16,
+  VS_DTYPE_F64
+} vs_dtype;
 
-/* out[i] = number i of little-endian `bytes`, which need no alignment. Exact. */
+/* Bytes of a number; 0 for VS_DTYPE_OTHER. */
+size_t vs_weights_raw_dtype_bytes(vs_dtype dtype);
+
+/* out[i] = number i of little-endian `bytes`, which need no alignment: exact, but for float64,
+ * which is rounded to the nearest float32. */
 void vs_weights_raw_to_float(vs_dtype dtype, const unsigned char *bytes, float *out, size_t count);
 
 /* An empty tensor for a place that `raw` wants, to be filled by the reader. VS_ERR_FORMAT if the

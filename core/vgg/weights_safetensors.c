@@ -7,10 +7,14 @@
  * Offsets count from the end of the header. Taken one after the other, in the order of their
  * offsets, the tensors cover the rest of the file without hole or overlap: a file that is cut short
  * or pieced together shows. (github.com/huggingface/safetensors, "Format") */
+#include <assert.h>
 #include <endian.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/file.h"
+#include "core/base/json.h"
 #include "core/base/json_tree.h"
 #include "core/vgg/weights_readers.h"
 
@@ -187,5 +191,86 @@ vs_status vs_weights_safetensors_read(const vs_weights_file *file, vs_weights_ra
   status = read_header(header, file->data + PREFIX_BYTES + length,
                        file->size - PREFIX_BYTES - length, raw);
   vs_json_tree_free(header);
+  return status;
+}
+
+/* --- writing ---------------------------------------------------------------------------------- */
+
+/* Tensor `index` of the file: kernel, bias, kernel ... in the order of depth. */
+static vs_weights_slot slot_of(int index) {
+  return (vs_weights_slot){.conv = index / 2, .is_bias = index % 2 == 1};
+}
+
+static size_t bytes_of(int index) {
+  return vs_weights_slot_count(slot_of(index)) * sizeof(float);
+}
+
+static void print_entry(vs_json *json, int index, uint64_t begin) {
+  const vs_weights_slot slot = slot_of(index);
+  const vs_tap_info *tap = vs_vgg16_tap(vs_vgg16_tap_of_conv(slot.conv));
+  char name[VS_SLOT_NAME];
+  vs_weights_slot_torch_name(slot, name);
+  vs_json_open(json, name, '{');
+  vs_json_text(json, "dtype", "F32");
+  vs_json_open(json, "shape", '[');
+  vs_json_integer(json, NULL, tap->channels);
+  if (!slot.is_bias) {
+    vs_json_integer(json, NULL, vs_vgg16_in_channels(slot.conv));
+    vs_json_integer(json, NULL, 3);
+    vs_json_integer(json, NULL, 3);
+  }
+  vs_json_close(json);
+  vs_json_open(json, "data_offsets", '[');
+  vs_json_unsigned(json, NULL, begin);
+  vs_json_unsigned(json, NULL, begin + bytes_of(index));
+  vs_json_close(json);
+  vs_json_close(json);
+}
+
+/* Padded with spaces, so that the numbers lie at a multiple of 8 bytes. */
+static void print_header(FILE *out, const char *const (*metadata)[2], size_t count) {
+  vs_json json = vs_json_begin_compact(out);
+  uint64_t begin = 0;
+  vs_json_open(&json, NULL, '{');
+  vs_json_open(&json, "__metadata__", '{');
+  for (size_t i = 0; i < count; i++) vs_json_text(&json, metadata[i][0], metadata[i][1]);
+  vs_json_close(&json);
+  for (int i = 0; i < 2 * VS_VGG_CONVS; i++) {
+    print_entry(&json, i, begin);
+    begin += bytes_of(i);
+  }
+  vs_json_close(&json);
+  while (ftell(out) % PREFIX_BYTES != 0) putc(' ', out);
+}
+
+static void print_numbers(FILE *out, const vs_weights_raw *raw) {
+  _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "floats are written as they lie");
+  for (int i = 0; i < 2 * VS_VGG_CONVS; i++) {
+    const vs_weights_slot slot = slot_of(i);
+    fwrite(slot.is_bias ? raw->bias[slot.conv] : raw->kernel[slot.conv], 1, bytes_of(i), out);
+  }
+}
+
+vs_status vs_weights_safetensors_write(const char *path, const vs_weights_raw *raw,
+                                       const char *const (*metadata)[2], size_t count) {
+  char *header = NULL, *file = NULL;
+  size_t header_size = 0, size = 0;
+  vs_status status = VS_OK;
+  assert(raw->last_conv == VS_VGG_CONVS - 1);
+  FILE *out = open_memstream(&header, &header_size);
+  if (out != NULL) print_header(out, metadata, count);
+  bool is_good = out != NULL && fclose(out) == 0;
+  out = is_good ? open_memstream(&file, &size) : NULL;
+  if (out != NULL) {
+    const uint64_t length = htole64(header_size);
+    fwrite(&length, 1, sizeof length, out);
+    fwrite(header, 1, header_size, out);
+    print_numbers(out, raw);
+  }
+  is_good = out != NULL && fclose(out) == 0;
+  status = is_good ? vs_file_write(path, file, size)
+                   : vs_fail(VS_ERR_MEMORY, "%s: no memory for its content", path);
+  free(header);
+  free(file);
   return status;
 }

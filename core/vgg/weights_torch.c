@@ -11,9 +11,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zip.h>
 
 #include "core/vgg/unpickle.h"
+#include "core/vgg/weights_zip.h"
 
 enum { MAX_PICKLE_BYTES = 16 << 20 };
 
@@ -114,25 +114,12 @@ static vs_status take_tensor(const wanted *tensor, const unsigned char *content,
 
 /* --- zip -------------------------------------------------------------------------------------- */
 
-static vs_status fail_zip(const char *what, zip_error_t *error) {
-  return vs_fail(VS_ERR_FORMAT, "%s: %s", what, zip_error_strerror(error));
-}
-
-static zip_t *open_zip(const vs_weights_file *file, zip_error_t *error) {
-  zip_source_t *source = zip_source_buffer_create(file->data, file->size, 0, error);
-  if (source == NULL) return NULL;
-  zip_t *archive = zip_open_from_source(source, ZIP_RDONLY, error);
-  if (archive == NULL) zip_source_free(source);
-  return archive;
-}
-
 /* The path before "/data.pkl", which says where the other members are. */
-static vs_status find_stem(zip_t *archive, char *stem, size_t size) {
+static vs_status find_stem(const vs_weights_zip *archive, char *stem, size_t size) {
   static const char ending[] = "/data.pkl";
   const size_t ending_length = sizeof ending - 1;
-  zip_int64_t count = zip_get_num_entries(archive, 0);
-  for (zip_int64_t i = 0; i < count; i++) {
-    const char *name = zip_get_name(archive, (zip_uint64_t)i, ZIP_FL_ENC_RAW);
+  for (size_t i = 0; i < vs_weights_zip_count(archive); i++) {
+    const char *name = vs_weights_zip_name(archive, i);
     size_t length = name == NULL ? 0 : strlen(name);
     if (length <= ending_length || length - ending_length >= size) continue;
     if (strcmp(name + length - ending_length, ending) != 0) continue;
@@ -140,71 +127,36 @@ static vs_status find_stem(zip_t *archive, char *stem, size_t size) {
     stem[length - ending_length] = '\0';
     return VS_OK;
   }
-  if (zip_name_locate(archive, "model.weights.h5", 0) >= 0)
+  if (vs_weights_zip_find(archive, "model.weights.h5") >= 0)
     return vs_fail(VS_ERR_FORMAT, "a .keras archive: take model.weights.h5 out of it with unzip");
   return vs_fail(VS_ERR_FORMAT, "a zip file without data.pkl: no checkpoint of torch, or damaged");
 }
 
-/* Reads a member of at most `limit` bytes. *content is freed by the caller. What has been read
- * whole was compared with its CRC by libzip. */
-static vs_status read_member(zip_t *archive, const char *stem, const char *name, uint64_t limit,
-                             unsigned char **content, uint64_t *size) {
+/* Reads the member stem/name of at most `limit` bytes. *content is freed by the caller. */
+static vs_status read_member(const vs_weights_zip *archive, const char *stem, const char *name,
+                             uint64_t limit, unsigned char **content, uint64_t *size) {
   *content = NULL;
   char path[512], shown[96];
   int length = snprintf(path, sizeof path, "%s/%s", stem, name);
   vs_weights_raw_printable(shown, sizeof shown, path, strlen(path));
   if (length < 0 || (size_t)length >= sizeof path)
     return vs_fail(VS_ERR_FORMAT, "member %s: its name is too long", shown);
-  zip_int64_t index = zip_name_locate(archive, path, ZIP_FL_ENC_RAW);
-  zip_stat_t info;
-  zip_stat_init(&info);
-  if (index < 0 || zip_stat_index(archive, (zip_uint64_t)index, 0, &info) != 0)
+  const int64_t member = vs_weights_zip_find(archive, path);
+  if (member < 0)
     return vs_fail(VS_ERR_FORMAT, "the zip file has no member %s: not complete", shown);
-  if ((info.valid & ZIP_STAT_SIZE) == 0 || info.comp_method != ZIP_CM_STORE ||
-      info.encryption_method != ZIP_EM_NONE || info.comp_size != info.size)
+  if (!vs_weights_zip_is_stored(archive, (size_t)member))
     return vs_fail(VS_ERR_FORMAT,
                    "member %s is compressed, which torch never does: unpacked and packed again by "
                    "something else",
                    shown);
-  if (info.size > limit)
-    return vs_fail(VS_ERR_LIMIT, "member %s has %llu bytes, at most %llu are possible", shown,
-                   (unsigned long long)info.size, (unsigned long long)limit);
-  vs_status status = VS_OK;
-  unsigned char *bytes = malloc(info.size + 1);
-  zip_file_t *member = zip_fopen_index(archive, (zip_uint64_t)index, 0);
-  if (bytes == NULL) {
-    status = vs_fail(VS_ERR_MEMORY, "no memory for member %s", shown);
-    goto done;
-  }
-  if (member == NULL) {
-    status = fail_zip(shown, zip_get_error(archive));
-    goto done;
-  }
-  /* One byte more than there should be: only at its end is the CRC compared. */
-  zip_int64_t got = 0;
-  for (uint64_t used = 0; (got = zip_fread(member, bytes + used, info.size + 1 - used)) > 0;) {
-    used += (uint64_t)got;
-    if (used > info.size) break;
-  }
-  if (got != 0) {
-    status = got < 0 ? fail_zip(shown, zip_file_get_error(member))
-                     : vs_fail(VS_ERR_FORMAT, "member %s is longer than it says", shown);
-    goto done;
-  }
-  *content = bytes;
-  *size = info.size;
-  bytes = NULL;
-done:
-  free(bytes);
-  if (member != NULL) zip_fclose(member);
-  return status;
+  return vs_weights_zip_read(archive, (size_t)member, limit, content, size);
 }
 
 /* Newer versions say the byte order of the machine that saved. */
-static vs_status check_byte_order(zip_t *archive, const char *stem) {
+static vs_status check_byte_order(const vs_weights_zip *archive, const char *stem) {
   char path[512];
   snprintf(path, sizeof path, "%s/byteorder", stem);
-  if (zip_name_locate(archive, path, ZIP_FL_ENC_RAW) < 0) return VS_OK;
+  if (vs_weights_zip_find(archive, path) < 0) return VS_OK;
   unsigned char *order;
   uint64_t size = 0;
   vs_status status = read_member(archive, stem, "byteorder", 16, &order, &size);
@@ -214,8 +166,8 @@ static vs_status check_byte_order(zip_t *archive, const char *stem) {
   return status;
 }
 
-static vs_status read_storage(zip_t *archive, const char *stem, vs_pickle_text key, uint64_t limit,
-                              unsigned char **content, uint64_t *size) {
+static vs_status read_storage(const vs_weights_zip *archive, const char *stem, vs_pickle_text key,
+                              uint64_t limit, unsigned char **content, uint64_t *size) {
   *content = NULL;
   char name[160];
   if (key.length > 128 || memchr(key.bytes, '\0', key.length) != NULL)
@@ -225,8 +177,8 @@ static vs_status read_storage(zip_t *archive, const char *stem, vs_pickle_text k
 }
 
 /* Usually every tensor has a storage of its own. Where they share one, they follow each other. */
-static vs_status take_members(zip_t *archive, const char *stem, const wanted_list *list,
-                              uint64_t limit, vs_weights_raw *raw) {
+static vs_status take_members(const vs_weights_zip *archive, const char *stem,
+                              const wanted_list *list, uint64_t limit, vs_weights_raw *raw) {
   vs_status status = VS_OK;
   unsigned char *content = NULL;
   uint64_t size = 0;
@@ -242,7 +194,8 @@ static vs_status take_members(zip_t *archive, const char *stem, const wanted_lis
   return status;
 }
 
-static vs_status read_archive(zip_t *archive, const vs_weights_file *file, vs_weights_raw *raw) {
+static vs_status read_archive(const vs_weights_zip *archive, const vs_weights_file *file,
+                              vs_weights_raw *raw) {
   char stem[256];
   unsigned char *bytes = NULL;
   uint64_t size = 0;
@@ -262,13 +215,10 @@ static vs_status read_archive(zip_t *archive, const vs_weights_file *file, vs_we
 }
 
 vs_status vs_weights_torch_read_zip(const vs_weights_file *file, vs_weights_raw *raw) {
-  zip_error_t error;
-  zip_error_init(&error);
-  zip_t *archive = open_zip(file, &error);
-  vs_status status = archive == NULL ? fail_zip("the zip file is damaged, or cut short", &error)
-                                     : read_archive(archive, file, raw);
-  if (archive != NULL) zip_discard(archive);
-  zip_error_fini(&error);
+  vs_weights_zip *archive;
+  vs_status status = vs_weights_zip_open(&archive, file->data, file->size);
+  if (status == VS_OK) status = read_archive(archive, file, raw);
+  vs_weights_zip_close(archive);
   return status;
 }
 

@@ -10,7 +10,7 @@
 
 #define PLACE(field) offsetof(vs_run_spec, field)
 
-static const char *const builtin_weights[] = {"builtin", NULL};
+static const char *const named_weights[] = {"builtin", "imagenet", NULL};
 static const char *const builtin_pictures[] = {"builtin:mondrian", NULL};
 static const char *const optimizers[] = {"adam", NULL};
 static const char *const stroke_colors[] = {
@@ -50,15 +50,17 @@ static const vs_key keys[VS_KEY_COUNT] = {
                         .doc = "which runs share random numbers: group: those that differ only in "
                                "lambda; channel: all of one seed, layer and channel, whatever else "
                                "differs"},
-    [VS_KEY_WEIGHTS_FILE] = {.path = "weights.file",
-                             .type = VS_TYPE_PATH,
-                             .choices = builtin_weights,
-                             .fallback = "builtin",
-                             .why_no_axis = one_net,
-                             .is_result = true,
-                             .stands_for_section = true,
-                             .place = VS_NO_PLACE,
-                             .doc = "VGG16 weights: builtin, or a .safetensors, .pth or .h5 file"},
+    [VS_KEY_WEIGHTS_FILE] =
+        {.path = "weights.file",
+         .type = VS_TYPE_PATH,
+         .choices = named_weights,
+         .fallback = "builtin",
+         .why_no_axis = one_net,
+         .is_result = true,
+         .stands_for_section = true,
+         .place = VS_NO_PLACE,
+         .doc = "VGG16 weights: builtin, imagenet (scripts/fetch-weights.sh), or a "
+                ".safetensors, .pth, .h5, .onnx or .npz file"},
     [VS_KEY_WEIGHTS_FAMILY] = {.path = "weights.family",
                                .type = VS_TYPE_CHOICE,
                                .choices = vs_weights_family_words,

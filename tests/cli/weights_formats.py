@@ -26,6 +26,9 @@ FORMAT_NAMES = {
     "keras3-h5": "keras3-h5",
     "keras3-named-h5": "keras3-h5",
     "keras3-dependencies-h5": "keras3-h5",
+    "npz": "npz",
+    "npz-keras": "npz",
+    "onnx": "onnx",
 }
 
 
@@ -51,6 +54,7 @@ class WeightFormats(ToolTest):
         make_weights.write_safetensors(self.weights, self.path)
         expected = self.figures()
         self.assertTrue(all(np.isfinite(expected)), expected)
+        digest = make_weights.digest(self.weights)
         for name, write in make_weights.FORMATS.items():
             with self.subTest(name):
                 write(self.weights, self.path)
@@ -58,6 +62,9 @@ class WeightFormats(ToolTest):
                 about = self.good_json("weights", self.path, "--family", "torchvision", "--json")
                 self.assertEqual(about["format"], FORMAT_NAMES[name])
                 self.assertEqual(about["parameters"], 14714688)
+                self.assertEqual(about["layout"], "HWIO" if "keras" in name else "OIHW")
+                self.assertEqual(about["digest"], digest)
+                self.assertIsNone(about["known_as"])
             self.path.unlink()
 
     def test_16_bit_numbers_are_converted_exactly(self):
@@ -93,6 +100,21 @@ class WeightFormats(ToolTest):
     def refused(self, *says):
         self.bad("weights", self.path, "--family", "torchvision", code=1,
                  says=[str(self.path), *says])
+
+    def test_converted(self):
+        """The same network gives the same file, from whatever it was read."""
+        out = self.path.with_name("out.safetensors")
+        make_weights.write_keras(self.weights, self.path)
+        self.good("weights", self.path, "--family", "caffe", "--convert", out)
+        first = out.read_bytes()
+        make_weights.write_onnx(self.weights, self.path)
+        self.good("weights", self.path, "--family", "caffe", "--convert", out)
+        self.assertEqual(out.read_bytes(), first)
+        about = self.good_json("weights", out, "--json")
+        self.assertEqual((about["family"], about["digest"]), ("caffe", make_weights.digest(self.weights)))
+        self.bad("weights", self.path, "--convert", out, code=2, says="--family")
+        self.bad("weights", out, "--convert", out, code=2, says="--convert")
+        self.assertEqual(out.read_bytes(), first)
 
     def test_other_networks(self):
         one = np.zeros(1, np.float32)

@@ -9,6 +9,7 @@ such a file names the family.
     make_weights.py --format keras-h5 --seed 7 OUT.h5
 """
 import argparse
+import hashlib
 import json
 import math
 import struct
@@ -67,6 +68,15 @@ def _as_float16(a):
 def _as_bfloat16(a):
     """The upper half of each float32: exact for numbers that round_bfloat16 made."""
     return (a.astype("<f4").view("<u4") >> 16).astype("<u2").tobytes()
+
+
+def digest(weights):
+    """The name of a network: the SHA-256 of its kernels, then its biases (core/vgg/weights_digest.h)."""
+    sha256 = hashlib.sha256()
+    for what in ("weight", "bias"):
+        for index, _, _, _ in LAYERS:
+            sha256.update(_as_float32(weights[f"features.{index}.{what}"]))
+    return sha256.hexdigest()
 
 
 def round_float16(weights):
@@ -250,6 +260,68 @@ def write_keras3_dependencies(weights, path):
     _write_keras3(weights, path, "_layer_checkpoint_dependencies", named=False)
 
 
+# --- numpy --------------------------------------------------------------------------------------
+
+def write_npz(weights, path):
+    with open(path, "wb") as out:  # a name without .npz stays as it is
+        np.savez(out, **weights)
+
+
+def write_npz_keras(weights, path):
+    """As public dumps of the Caffe model: conv1_1_W (3,3,C,K), conv1_1_b; here packed, kernels in Fortran's order."""
+    arrays = {}
+    for name, kernel, bias in _layer_arrays(weights):
+        block, conv = name.removeprefix("block").split("_conv")
+        arrays[f"conv{block}_{conv}_W"] = np.asfortranarray(kernel)
+        arrays[f"conv{block}_{conv}_b"] = bias
+    with open(path, "wb") as out:
+        np.savez_compressed(out, **arrays)
+
+
+# --- ONNX ---------------------------------------------------------------------------------------
+
+def _varint(n):
+    out = b""
+    while n >= 128:
+        out, n = out + bytes([n & 127 | 128]), n >> 7
+    return out + bytes([n])
+
+
+def _field(number, value):
+    """A whole number, or bytes (texts and messages too)."""
+    if isinstance(value, int):
+        return _varint(number << 3) + _varint(value)
+    value = value.encode() if isinstance(value, str) else value
+    return _varint(number << 3 | 2) + _varint(len(value)) + value
+
+
+def _onnx_tensor(name, array):
+    dims = b"".join(_field(1, d) for d in array.shape)
+    return dims + _field(2, 1) + _field(8, name) + _field(9, _as_float32(array))
+
+
+def _onnx_node(op, inputs, output, attributes=b""):
+    return b"".join(_field(1, i) for i in inputs) + _field(2, output) + _field(4, op) + attributes
+
+
+def write_onnx(weights, path):
+    """A chain of Conv, Relu and MaxPool, initializers behind the nodes and in reverse, as tf2onnx does it."""
+    pads = _field(1, "pads") + b"".join(_field(8, 1) for _ in range(4)) + _field(20, 7)
+    nodes, tensors, last = [], [], "input"
+    for i, (index, c, k, _) in enumerate(LAYERS):
+        names = [f"features.{index}.weight", f"features.{index}.bias"]
+        tensors += [_onnx_tensor(name, weights[name]) for name in names]
+        nodes.append(_onnx_node("Conv", [last, *names], f"conv{i}", _field(5, pads)))
+        nodes.append(_onnx_node("Relu", [f"conv{i}"], f"relu{i}"))
+        last = f"relu{i}"
+        if i + 1 == len(LAYERS) or LAYERS[i + 1][0] > index + 2:  # a pool has an index too
+            nodes.append(_onnx_node("MaxPool", [last], f"pool{i}"))
+            last = f"pool{i}"
+    graph = b"".join(_field(1, node) for node in nodes) + b"".join(_field(5, tensor) for tensor in reversed(tensors))
+    with open(path, "wb") as out:
+        out.write(_field(1, 7) + _field(2, "make_weights.py") + _field(7, graph) + _field(8, _field(2, 13)))
+
+
 # Every way to write float32 numbers that must read back as the same bits.
 FORMATS = {
     "safetensors": write_safetensors,
@@ -262,6 +334,9 @@ FORMATS = {
     "keras3-h5": write_keras3,
     "keras3-named-h5": write_keras3_named,
     "keras3-dependencies-h5": write_keras3_dependencies,
+    "npz": write_npz,
+    "npz-keras": write_npz_keras,
+    "onnx": write_onnx,
 }
 
 

@@ -1,12 +1,15 @@
 /* Loading weights: families, the builtin file, what is no weight file, safetensors. */
 #include "tests/support/weight_bytes.h"
 
+#include <dirent.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "core/base/file.h"
+#include "core/vgg/weights_digest.h"
 
 /* --- families --------------------------------------------------------------------------------- */
 
@@ -324,20 +327,181 @@ static vs_status load_scratch(const void *data, size_t size, vs_family family) {
   return status;
 }
 
+/* A whole network of small numbers, `first` as its first. */
+static void make_network(vs_weights_raw *raw, float first) {
+  *raw = (vs_weights_raw){.last_conv = VS_VGG_CONVS - 1};
+  for (int i = 0; i < 2 * VS_VGG_CONVS; i++) {
+    const vs_weights_slot slot = {.conv = i / 2, .is_bias = i % 2 == 1};
+    float *values = NULL;
+    assert_ok(vs_weights_raw_add(raw, slot, &values));
+    for (size_t n = 0; n < vs_weights_slot_count(slot); n++) values[n] = small_number(n);
+  }
+  raw->kernel[0][0] = first;
+}
+
+/* Written with this text as metadata, if there is one. */
+static void write_network(float first, const char *key, const char *text) {
+  vs_weights_raw raw;
+  const char *const metadata[1][2] = {{key, text}};
+  make_network(&raw, first);
+  assert_ok(vs_weights_safetensors_write(scratch, &raw, metadata, key != NULL ? 1 : 0));
+  vs_weights_raw_clear(&raw);
+}
+
 static void an_unknown_file_needs_its_family(void **state) {
   (void)state;
-  make_safetensors(&file, "{" WEIGHT "," BIAS "}", 7168);
-  assert_int_equal(load_scratch(file.data, file.size, VS_FAMILY_UNKNOWN), VS_ERR_USAGE);
+  vs_weights weights;
+  write_network(small_number(0), NULL, NULL);
+  assert_int_equal(vs_weights_load(&weights, scratch, VS_FAMILY_UNKNOWN, 0), VS_ERR_USAGE);
   assert_non_null(strstr(vs_status_message(), scratch));
   assert_non_null(strstr(vs_status_message(), "family: torchvision|keras|caffe|amdegroot}"));
   assert_non_null(strstr(vs_status_message(), "--family"));
-  assert_ok(load_scratch(file.data, file.size, VS_FAMILY_AMDEGROOT));
+  assert_ok(vs_weights_load(&weights, scratch, VS_FAMILY_AMDEGROOT, 0));
+  assert_int_equal(weights.family, VS_FAMILY_AMDEGROOT);
+  assert_int_equal(weights.file_family, VS_FAMILY_AMDEGROOT);
+  vs_weights_clear(&weights);
+  unlink(scratch);
+}
+
+static void a_file_without_all_13_convolutions_is_refused(void **state) {
+  (void)state;
+  make_safetensors(&file, "{" WEIGHT "," BIAS "}", 7168);
+  assert_refused(load_scratch(file.data, file.size, VS_FAMILY_CAFFE),
+                 "no tensor features.2.weight");
+}
+
+/* Digests of what make_network makes, by Python's hashlib over numpy's arrays. */
+static void a_network_has_one_digest_in_any_file(void **state) {
+  (void)state;
+  static const char expected[] = "74ac45b7ac39d5b69c91d72efc8387232d3d9590d19a1fa49c5d98635fca0c77";
+  vs_weights_raw raw;
+  char hex[VS_SHA256_HEX], sha256[VS_SHA256_HEX];
+  make_network(&raw, small_number(0));
+  assert_ok(vs_weights_digest(raw.kernel, raw.bias, hex));
+  assert_string_equal(hex, expected);
+  raw.bias[12][511] += 1;
+  assert_ok(vs_weights_digest(raw.kernel, raw.bias, hex));
+  assert_string_not_equal(hex, expected);
+  vs_weights_raw_clear(&raw);
+
+  vs_weights weights;
+  write_network(small_number(0), "preprocessing", "caffe");
+  for (int last_conv = 0; last_conv <= 12; last_conv += 12) { /* however much of it is used */
+    assert_ok(vs_weights_load(&weights, scratch, VS_FAMILY_UNKNOWN, last_conv));
+    assert_string_equal(weights.digest, expected);
+    memcpy(sha256, weights.sha256, sizeof sha256);
+    vs_weights_clear(&weights);
+  }
+  write_network(small_number(0), "preprocessing", "keras");
+  assert_ok(vs_weights_load(&weights, scratch, VS_FAMILY_UNKNOWN, 0));
+  assert_string_equal(weights.digest, expected);
+  assert_string_not_equal(weights.sha256, sha256);
+  vs_weights_clear(&weights);
+  unlink(scratch);
+}
+
+/* The record of a file is believed as long as the file has not changed. */
+static void names_of_a_file_are_remembered(void **state) {
+  (void)state;
+  char cache[] = TEST_SCRATCH_DIR "/names-XXXXXX";
+  assert_non_null(mkdtemp(cache));
+  setenv("VGGSWEEP_CACHE", cache, 1);
+  assert_ok(vs_file_write(scratch, "weights", 7));
+  struct stat identity;
+  vs_weights_names names = {.sha256 = "", .digest = ""}, found;
+  memset(names.sha256, 'a', VS_SHA256_HEX - 1);
+  memset(names.digest, 'b', VS_SHA256_HEX - 1);
+
+  assert_int_equal(stat(scratch, &identity), 0);
+  vs_weights_digest_remember(&identity, &names); /* changed just now: may change again unseen */
+  assert_false(vs_weights_digest_recall(&identity, &found));
+  identity.st_mtim.tv_sec -= 10;
+  identity.st_ctim.tv_sec -= 10;
+  vs_weights_digest_remember(&identity, &names);
+  assert_true(vs_weights_digest_recall(&identity, &found));
+  assert_memory_equal(&found, &names, sizeof names);
+
+  struct stat other = identity;
+  other.st_ctim.tv_nsec ^= 1;
+  assert_false(vs_weights_digest_recall(&other, &found));
+  other = identity;
+  other.st_size++;
+  assert_false(vs_weights_digest_recall(&other, &found));
+  other = identity;
+  other.st_ino++;
+  assert_false(vs_weights_digest_recall(&other, &found));
+  assert_string_equal(found.digest, "");
+  setenv("VGGSWEEP_CACHE", "off", 1);
+  assert_false(vs_weights_digest_recall(&identity, &found));
+  unlink(scratch);
+}
+
+/* A record whose bytes are damaged is none. */
+static void damaged_records_are_not_believed(void **state) {
+  (void)state;
+  char cache[] = TEST_SCRATCH_DIR "/names-XXXXXX", path[PATH_MAX] = "", *text = NULL;
+  size_t size = 0;
+  assert_non_null(mkdtemp(cache));
+  setenv("VGGSWEEP_CACHE", cache, 1);
+  const struct stat identity = {.st_ino = 7, .st_size = 8};
+  vs_weights_names names = {.sha256 = "", .digest = ""}, found;
+  memset(names.sha256, 'a', VS_SHA256_HEX - 1);
+  memset(names.digest, 'b', VS_SHA256_HEX - 1);
+  vs_weights_digest_remember(&identity, &names);
+  DIR *folder = opendir(cache);
+  assert_non_null(folder);
+  for (const struct dirent *entry; (entry = readdir(folder)) != NULL;)
+    if (entry->d_name[0] != '.') assert_ok(vs_file_join(path, sizeof path, cache, entry->d_name));
+  closedir(folder);
+  assert_ok(vs_file_read(path, 4096, &text, &size));
+  for (size_t i = 0; i < size; i++) {
+    text[i] = (char)(text[i] ^ 0x40);
+    assert_ok(vs_file_write_unsynced(path, text, size));
+    assert_false(vs_weights_digest_recall(&identity, &found) &&
+                 memcmp(&found, &names, sizeof names) == 0);
+    text[i] = (char)(text[i] ^ 0x40);
+    assert_ok(vs_file_write_unsynced(path, text, i));
+    assert_false(vs_weights_digest_recall(&identity, &found));
+  }
+  free(text);
+  setenv("VGGSWEEP_CACHE", "off", 1);
+}
+
+/* `imagenet` is one network, wherever its file is, and nothing else. */
+static void imagenet_is_looked_for(void **state) {
+  (void)state;
+  vs_weights weights;
+  char path[PATH_MAX];
+  char *const home = getenv("HOME"), *const kept = home != NULL ? strdup(home) : NULL;
+  unsetenv("XDG_DATA_HOME");
+  setenv("HOME", TEST_SCRATCH_DIR "/home", 1);
+  setenv("VGGSWEEP_DATA", TEST_SCRATCH_DIR "/data", 1);
+  unlink(TEST_SCRATCH_DIR "/home/.local/share/vggsweep/weights/vgg16-imagenet.safetensors");
+  unlink(TEST_SCRATCH_DIR "/data/weights/vgg16-imagenet.safetensors");
+  assert_int_equal(vs_weights_load(&weights, "imagenet", VS_FAMILY_UNKNOWN, 0), VS_ERR_IO);
+  assert_non_null(strstr(vs_status_message(), "scripts/fetch-weights.sh"));
+  assert_non_null(strstr(vs_status_message(), "/home/.local/share/vggsweep/weights/vgg16-image"));
+
+  write_network(1, "preprocessing", "caffe");
+  assert_ok(vs_file_make_folder(TEST_SCRATCH_DIR "/home/.local/share/vggsweep/weights"));
+  assert_int_equal(rename(scratch, TEST_SCRATCH_DIR
+                          "/home/.local/share/vggsweep/weights/vgg16-imagenet.safetensors"),
+                   0);
+  assert_ok(vs_weights_imagenet_path(path, sizeof path));
+  assert_refused(vs_weights_load(&weights, "imagenet", VS_FAMILY_UNKNOWN, 0), "not ImageNet's");
+  assert_null(weights.conv[0].forward);
+  setenv("XDG_DATA_HOME", TEST_SCRATCH_DIR "/elsewhere", 1);
+  assert_int_equal(vs_weights_imagenet_path(path, sizeof path), VS_ERR_IO);
+  unlink(TEST_SCRATCH_DIR "/home/.local/share/vggsweep/weights/vgg16-imagenet.safetensors");
+  unsetenv("XDG_DATA_HOME");
+  unsetenv("VGGSWEEP_DATA");
+  if (kept != NULL) setenv("HOME", kept, 1);
+  free(kept);
 }
 
 static void loaded_weights_are_those_of_the_file(void **state) {
   (void)state;
-  make_safetensors(&file, "{" WEIGHT "," BIAS "}", 7168);
-  assert_ok(vs_file_write(scratch, file.data, file.size));
+  write_network(small_number(0), NULL, NULL);
   vs_weights weights;
   assert_ok(vs_weights_load(&weights, scratch, VS_FAMILY_CAFFE, 0));
   assert_int_equal(weights.family, VS_FAMILY_CAFFE);
@@ -402,6 +566,11 @@ int main(void) {
       cmocka_unit_test(mutated_safetensors_do_no_harm),
       cmocka_unit_test(metadata_tells_the_family),
       cmocka_unit_test(an_unknown_file_needs_its_family),
+      cmocka_unit_test(a_file_without_all_13_convolutions_is_refused),
+      cmocka_unit_test(a_network_has_one_digest_in_any_file),
+      cmocka_unit_test(names_of_a_file_are_remembered),
+      cmocka_unit_test(damaged_records_are_not_believed),
+      cmocka_unit_test(imagenet_is_looked_for),
       cmocka_unit_test(loaded_weights_are_those_of_the_file),
       cmocka_unit_test(other_files_are_named_for_what_they_are),
   };
