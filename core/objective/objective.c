@@ -3,6 +3,7 @@
 #include "core/objective/objective.h"
 
 #include <assert.h>
+#include <math.h>
 #include <string.h>
 
 #include "core/objective/excitation.h"
@@ -113,6 +114,18 @@ static void excite(vs_objective *objective, const vs_balance *balance) {
                          vs_net_gradient(objective->net, tap));
 }
 
+/* What is smaller than this share of the largest becomes 0. */
+static void drop_rounding(double share, float *values, size_t count) {
+  float largest = 0.0f;
+  for (size_t i = 0; i < count; i++) {
+    const float size = fabsf(values[i]);
+    largest = size > largest ? size : largest;
+  }
+  const float least = (float)(share * (double)largest);
+  for (size_t i = 0; i < count; i++)
+    if (fabsf(values[i]) < least) values[i] = 0.0f; /* NaN stays */
+}
+
 vs_losses vs_objective_evaluate(vs_objective *objective, const float *image,
                                 const vs_balance *balance, float *dimage) {
   const vs_objective_spec *spec = &objective->spec;
@@ -124,6 +137,9 @@ vs_losses vs_objective_evaluate(vs_objective *objective, const float *image,
   if (differentiate) {
     if (balance->excitation != 0.0) excite(objective, balance);
     vs_net_backward(objective->net, dimage);
+    if (spec->zero_below > 0.0)
+      drop_rounding(spec->zero_below, dimage,
+                    3 * (size_t)objective->height * (size_t)objective->width);
   }
   const double tv = balance->image_terms * spec->tv, l2 = balance->image_terms * spec->l2;
   losses.tv = vs_smoothness_total_variation(image, objective->height, objective->width,

@@ -3,7 +3,13 @@
  *   total = exc_loss + lambda * style_dist + tv * TV + l2 * L2
  *
  * style_dist is the sum of the distances over the style taps, and is computed whatever lambda is,
- * so that a baseline's distance is known too. */
+ * so that a baseline's distance is known too.
+ *
+ * Zero stays zero: where no path leads from a pixel to the loss, its gradient is exactly 0, but
+ * fast convolutions, which compute whole tiles, leave up to 5e-8 of the largest there (measured
+ * against conv_reference.h, both networks, 96 px), and Adam makes full steps of whatever is not 0.
+ * Anywhere their error is up to 1.4e-6 of the largest. So what is smaller than zero_below of it is
+ * taken for the 0 that it may be. */
 #ifndef VS_CORE_OBJECTIVE_OBJECTIVE_H
 #define VS_CORE_OBJECTIVE_OBJECTIVE_H
 
@@ -19,7 +25,9 @@ typedef struct vs_objective_spec {
   int tap, channel;             /* whose excitation */
   bool style_taps[VS_VGG_TAPS]; /* at least one */
   vs_style_norm style_norm;
-  double tv, l2; /* weights, >= 0 */
+  double tv, l2;     /* weights, >= 0 */
+  double zero_below; /* what the net adds to a gradient at the image is 0 where it is smaller than
+                        this share of the largest; 0: as it comes */
 } vs_objective_spec;
 
 typedef struct vs_losses {

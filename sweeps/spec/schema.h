@@ -68,6 +68,7 @@ typedef enum vs_key_id {
   VS_KEY_STYLE_LAYERS,
   VS_KEY_STYLE_NORM,
   VS_KEY_RESCUE,
+  VS_KEY_ZERO_BELOW,
   VS_KEY_TV,
   VS_KEY_L2,
   VS_KEY_CROP,

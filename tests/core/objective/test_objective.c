@@ -89,6 +89,45 @@ static void fast_and_plain_convolutions_agree(void **state) {
   }
 }
 
+static int count_other_than_zero(const float *values, const float *where_zero) {
+  int count = 0;
+  for (size_t i = 0; i < COUNT; i++) count += where_zero[i] == 0.0f && values[i] != 0.0f;
+  return count;
+}
+
+/* Where no path leads from a pixel to the excitation its gradient is 0, exactly as in the plain
+ * convolution, and all that is larger than rounding is as it was. */
+static void zero_stays_zero(void **state) {
+  (void)state;
+  static float image[COUNT], exact[COUNT], rounded[COUNT], cleaned[COUNT];
+  const vs_balance excitation = {.excitation = 1.0};
+  fill_image(image, COUNT, 7);
+  for (size_t i = 0; i < COUNT; i++)
+    if (i / 3 % WIDTH > 9) image[i] = 0.5f + 0.01f * image[i]; /* nearly grey, as runs start */
+  int with_zeros = 0, left_by_rounding = 0;
+  for (int channel = 0; channel < 12; channel++) {
+    vs_objective_spec spec = spec_for("relu3_1", channel, "relu1_1"), clean = spec;
+    clean.zero_below = 3e-7;
+    bench plain = make(&spec, VS_CONV_REFERENCE), fast = make(&spec, VS_CONV_FAST),
+          fine = make(&clean, VS_CONV_FAST);
+    vs_objective_evaluate(plain.objective, image, &excitation, exact);
+    vs_objective_evaluate(fast.objective, image, &excitation, rounded);
+    vs_objective_evaluate(fine.objective, image, &excitation, cleaned);
+    double largest = 0.0;
+    for (size_t i = 0; i < COUNT; i++) largest = fmax(largest, fabs((double)rounded[i]));
+    for (size_t i = 0; i < COUNT; i++) {
+      with_zeros += exact[i] == 0.0f;
+      if (fabs((double)rounded[i]) >= 3e-7 * largest) assert_true(cleaned[i] == rounded[i]);
+    }
+    left_by_rounding += count_other_than_zero(rounded, exact);
+    assert_int_equal(count_other_than_zero(cleaned, exact), 0);
+    vs_arena_clear(&plain.arena);
+    vs_arena_clear(&fast.arena);
+    vs_arena_clear(&fine.arena);
+  }
+  assert_true(with_zeros > COUNT && left_by_rounding > 0); /* of 12 COUNT */
+}
+
 /* A style tap at the excited layer forces all channels to be computed; at lambda 0 nothing else
  * changes. */
 static void one_channel_alone_gives_the_same(void **state) {
@@ -230,6 +269,7 @@ static void image_terms_do_not_depend_on_threads(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(fast_and_plain_convolutions_agree),
+      cmocka_unit_test(zero_stays_zero),
       cmocka_unit_test(one_channel_alone_gives_the_same),
       cmocka_unit_test(the_gradient_is_the_slope),
       cmocka_unit_test(the_forms_of_the_distance_are_related),

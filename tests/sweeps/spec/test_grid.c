@@ -9,8 +9,7 @@
 
 #include "core/base/file.h"
 #include "core/base/sha256.h"
-#include "sweeps/spec/schema.h"
-#include "tests/sweeps/spec/bound_sweep.h"
+#include "tests/sweeps/spec/old_defaults.h"
 
 static vs_sweep_run run_at(const vs_sweep *sweep, size_t index) {
   vs_sweep_run run;
@@ -422,15 +421,16 @@ static void ids_never_change(void **state) {
   (void)state;
   static const char *const ids[] = {"58ed1ac175fe56e4", "adc6024ef64104db", "ebb8bac3b24ab414",
                                     "d8a255b08d156dc8"};
-  vs_sweep *sweep = make_sweep(small, NULL, 0);
+  vs_sweep *sweep = sweep_of_then(small, VS_FAMILY_UNKNOWN);
   for (size_t i = 0; i < COUNT(ids); i++) assert_string_equal(run_at(sweep, i).id, ids[i]);
   vs_sweep_free(sweep);
-  char *const rho[] = {"grid.rho=0,0.5"};
-  sweep = make_sweep(small, rho, 1);
+  sweep = sweep_of_then("seed: 2022\ngrid: {layer: [relu4_3], channel: [7, 8], rho: [0, 0.5]}\n",
+                        VS_FAMILY_UNKNOWN);
   assert_string_equal(run_at(sweep, 1).id, "c32162e6427e5834");
   vs_sweep_free(sweep);
-  char *const strokes[] = {"image.parametrization=strokes"}; /* with all keys of format 3 */
-  sweep = make_sweep(small, strokes, 1);
+  sweep = sweep_of_then("seed: 2022\nimage: {parametrization: strokes}\n" /* all keys of format 3 */
+                        "grid: {layer: [relu4_3], channel: [7, 8], lambda: [0, 50]}\n",
+                        VS_FAMILY_UNKNOWN);
   assert_string_equal(run_at(sweep, 1).id, "f7453edb02dfe2a7");
   vs_sweep_free(sweep);
 }
@@ -449,7 +449,7 @@ static void pictures_are_named_by_content(void **state) {
 
 static void an_id_is_the_hash_of_the_canonical_spec(void **state) {
   (void)state;
-  vs_sweep *sweep = make_sweep(small, NULL, 0);
+  vs_sweep *sweep = sweep_of_then(small, VS_FAMILY_UNKNOWN);
   char *spec = vs_canonical_of_spec(sweep, 1);
   assert_string_equal(
       spec,

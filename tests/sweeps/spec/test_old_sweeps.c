@@ -7,17 +7,7 @@
 #include <string.h>
 
 #include "core/base/sha256.h"
-#include "sweeps/spec/grid.h"
-#include "sweeps/spec/schema.h"
-#include "tests/sweeps/spec/bound_sweep.h"
-
-/* Defaults of then, of keys that are always in an id and that may have another default today. */
-static const struct {
-  int key;
-  const char *value;
-} then[] = {
-    {VS_KEY_STEPS, "400"},
-};
+#include "tests/sweeps/spec/old_defaults.h"
 
 /* With as much of their canonical form as identifies it. */
 typedef struct old_sweep {
@@ -103,34 +93,6 @@ static const old_sweep old_sweeps[] = {
      "678eac80cdaff0fd53cdeb3533806d97025fe3ac39c0d042afacde2eae078d0c"},
 };
 
-/* What has to be said of a key in this sweep so that it has the default of then; NULL: nothing. */
-static const char *default_of_then(const vs_sweep *plain, int key) {
-  const vs_config_slot *slot = &plain->config.slots[key];
-  if (slot->count != 1 || slot->is_axis || slot->values[0].mark.source != VS_SOURCE_DEFAULT)
-    return NULL;
-  for (size_t i = 0; i < COUNT(then); i++)
-    if (then[i].key == key) return then[i].value;
-  return vs_schema_key(key)->born;
-}
-
-/* The sweep with the defaults of then, where its text says nothing. */
-static vs_sweep *sweep_of_then(const char *text) {
-  vs_sweep *plain, *sweep;
-  char *said[VS_KEY_COUNT];
-  size_t count = 0;
-  assert_ok(vs_sweep_parse(&plain, text, strlen(text), "s.yaml", NULL, 0));
-  for (int key = 0; key < VS_KEY_COUNT; key++) {
-    const char *value = default_of_then(plain, key);
-    if (value != NULL)
-      assert_true(asprintf(&said[count++], "%s=%s", vs_schema_key(key)->path, value) > 0);
-  }
-  vs_sweep_free(plain);
-  assert_ok(vs_sweep_parse(&sweep, text, strlen(text), "s.yaml", said, count));
-  assert_ok(vs_identity_bind(sweep, SHA, VS_FAMILY_TORCHVISION));
-  while (count > 0) free(said[--count]);
-  return sweep;
-}
-
 static void digest_of_ids(const vs_sweep *sweep, char hex[VS_SHA256_HEX]) {
   const size_t each = 2 * (VS_ID - 1), runs = vs_sweep_count(sweep);
   char *all = malloc(runs * each + 1);
@@ -148,7 +110,7 @@ static void old_sweeps_keep_their_names(void **state) {
   (void)state;
   for (size_t s = 0; s < COUNT(old_sweeps); s++) {
     const old_sweep *old = &old_sweeps[s];
-    vs_sweep *sweep = sweep_of_then(old->text);
+    vs_sweep *sweep = sweep_of_then(old->text, VS_FAMILY_TORCHVISION);
     assert_int_equal(vs_sweep_count(sweep), old->runs);
     vs_sweep_run first, last;
     char all[VS_SHA256_HEX], hex[VS_SHA256_HEX], *form = vs_canonical_of_sweep(sweep);
@@ -169,7 +131,7 @@ static void old_sweeps_keep_their_names(void **state) {
 static void old_forms_are_read_with_what_was_so_then(void **state) {
   (void)state;
   for (size_t s = 0; s < COUNT(old_sweeps); s++) {
-    vs_sweep *sweep = sweep_of_then(old_sweeps[s].text), *again;
+    vs_sweep *sweep = sweep_of_then(old_sweeps[s].text, VS_FAMILY_TORCHVISION), *again;
     char *form = vs_canonical_of_sweep(sweep);
     assert_ok(vs_sweep_from_canonical(&again, form));
     char *form_again = vs_canonical_of_sweep(again);
