@@ -12,6 +12,7 @@
 #include "analysis/report/reproduce.h"
 #include "core/base/file.h"
 #include "core/base/json.h"
+#include "sweeps/spec/schema.h"
 #include "tests/analysis/report/report_fixture.h"
 
 /* --- what is printed -------------------------------------------------------------------------- */
@@ -173,7 +174,31 @@ static void pictures_stand_in_the_middle_of_their_cells(void **state) {
 
 /* --- commands --------------------------------------------------------------------------------- */
 
-static void check_command(const char *sweep, const char *spec, const char *expected) {
+/* " --set KEY=VALUE" of each later key whose default is another one than it was born with: a spec
+ * without it means what was so before. Of a picture's file, which does not say what drawings alone
+ * read, none of these. */
+static void print_born(FILE *out, bool with_drawings) {
+  for (int id = 0; id < VS_KEY_COUNT; id++) {
+    const vs_key *key = vs_schema_key(id);
+    const bool is_of_drawings = strncmp(key->path, "strokes.", 8) == 0 ||
+                                strncmp(key->path, "palette.", 8) == 0 ||
+                                strncmp(key->path, "plot.", 5) == 0;
+    if (key->born == NULL || (is_of_drawings && !with_drawings)) continue;
+    const bool is_plain = strchr(key->born, '[') == NULL;
+    fprintf(out, is_plain ? " --set %s=%s" : " --set '%s=%s'", key->path, key->born);
+  }
+}
+
+/* The command that this sweep file and spec give: `expected`, then what the spec is too old for. */
+static void check_command(const char *sweep, const char *spec, bool with_drawings,
+                          const char *expected) {
+  char *all = NULL;
+  size_t size = 0;
+  FILE *out = open_memstream(&all, &size);
+  fputs(expected, out);
+  print_born(out, with_drawings);
+  fputs(" --out results/my--sweep-01234567", out);
+  fclose(out);
   vs_results *results = fake_results_new(1);
   fake_results_set_attribute(results, "name", "my; sweep");
   fake_results_set_attribute(results, "sweep", sweep);
@@ -182,7 +207,8 @@ static void check_command(const char *sweep, const char *spec, const char *expec
   assert_ok(vs_reproduce_new(&reproduction, results));
   char *command;
   assert_ok(vs_reproduce_command(reproduction, "0123456789abcdef", spec, &command));
-  assert_string_equal(command, expected);
+  assert_string_equal(command, all);
+  free(all);
   free(command);
   vs_reproduce_free(reproduction);
   vs_results_close(results);
@@ -191,13 +217,15 @@ static void check_command(const char *sweep, const char *spec, const char *expec
 static void commands_name_what_the_file_does_not_say(void **state) {
   (void)state;
   check_command(
+      "objective: {steps: 400}\n"
       "grid: {layer: [relu3_3, relu4_3], channel: all, transforms.scale: [[1, 2]]}\n",
       "{\"layer\": \"relu3_3\", \"channel\": 7, \"lambda\": 0.1, \"objective.steps\": 400,"
       " \"regularizers.tv\": 0.0001, \"transforms.scale\": [0.95, 1.05],"
       " \"weights.sha256\": \"abc\"}",
+      false,
       "vggsweep run my--sweep.yaml --set grid.layer=relu3_3 --set grid.channel=7 --set "
       "grid.lambda=0.1 --set regularizers.tv=0.0001 --set "
-      "'grid.transforms.scale=[[0.95,1.05]]' --out results/my--sweep-01234567");
+      "'grid.transforms.scale=[[0.95,1.05]]'");
 }
 
 /* A sweep file that is none: all is named, axes as the canonical form has them. */
@@ -207,8 +235,9 @@ static void commands_do_without_the_file(void **state) {
       "grid: [",
       "{\"channel\": 7, \"optimizer.lr\": 0.3, \"objective.style.image\": "
       "\"it's $(x)\"}",
+      true,
       "vggsweep run my--sweep.yaml --set grid.channel=7 --set grid.optimizer.lr=0.3 --set "
-      "'objective.style.image=\"it'\\''s $(x)\"' --out results/my--sweep-01234567");
+      "'objective.style.image=\"it'\\''s $(x)\"'");
 }
 
 /* --- pages ------------------------------------------------------------------------------------ */
