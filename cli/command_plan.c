@@ -48,6 +48,9 @@ typedef struct sweep_plan {
   double alone_macs;   /* of all runs, if each had the last of its sizes alone */
   double longest_macs; /* of the longest */
   double left_macs;    /* of the runs that are not done yet */
+  /* Of the longest run together with the baseline that it waits for; of the runs not done yet. */
+  double chain_macs, left_chain_macs;
+  size_t waiting;      /* runs that wait for a baseline which is not done yet */
   size_t memory_bytes; /* of a rank: weights and its largest run */
   size_t runs;
   vs_stored stored;
@@ -125,6 +128,17 @@ static void count_channel(channel_count *count, const vs_objective_spec *objecti
   count->channel = objective->channel;
 }
 
+/* All runs of a group cost the same. */
+static void note_chain(sweep_plan *plan, const vs_sweep_run *run, double macs) {
+  const bool has_baseline = run->spec.balance == VS_BALANCE_STRENGTH && run->spec.strength > 0.0;
+  const bool waits = vs_stored_waits(&plan->stored, plan->sweep, run->index);
+  plan->chain_macs = fmax(plan->chain_macs, has_baseline ? 2 * macs : macs);
+  if (plan->stored.holds[run->index]) return;
+  plan->left_macs += macs;
+  plan->left_chain_macs = fmax(plan->left_chain_macs, waits ? 2 * macs : macs);
+  if (waits) plan->waiting++;
+}
+
 static vs_status add_up(sweep_plan *plan, int threads) {
   cost_memo memo = {0};
   size_t largest_run = 0;
@@ -135,7 +149,7 @@ static vs_status add_up(sweep_plan *plan, int threads) {
     plan->macs += cost.macs;
     plan->alone_macs += cost.macs_alone;
     plan->longest_macs = fmax(plan->longest_macs, cost.macs);
-    if (!plan->stored.holds[i]) plan->left_macs += cost.macs;
+    note_chain(plan, &run, cost.macs);
     if (cost.memory_bytes > largest_run) largest_run = cost.memory_bytes;
     count_channel(&plan->channels, &run.spec.objective);
     vs_status status = note_values(plan, &run);
@@ -208,17 +222,25 @@ static void clear_plan(sweep_plan *plan) {
 }
 
 /* Seconds for so many multiply-adds: shared out over the ranks, but never less than the longest
- * run, which no number of ranks makes shorter. */
-static double seconds_for(const plan_request *request, const sweep_plan *plan, double macs) {
+ * chain of runs that wait for one another, which no number of ranks makes shorter. */
+static double seconds_for(const plan_request *request, const sweep_plan *plan, double macs,
+                          double chain_macs) {
   if (macs <= 0) return 0;
-  double shared = macs / request->ranks;
-  return fmax(shared, fmin(macs, plan->longest_macs)) / plan->macs_per_second;
+  return fmax(macs / request->ranks, chain_macs) / plan->macs_per_second;
+}
+
+static double seconds_for_all(const plan_request *request, const sweep_plan *plan) {
+  return seconds_for(request, plan, plan->macs, plan->chain_macs);
+}
+
+static double seconds_left(const plan_request *request, const sweep_plan *plan) {
+  return seconds_for(request, plan, plan->left_macs, plan->left_chain_macs);
 }
 
 /* --- output ----------------------------------------------------------------------------------- */
 
 static void print_json(const plan_request *request, const sweep_plan *plan) {
-  double seconds = seconds_for(request, plan, plan->macs);
+  double seconds = seconds_for_all(request, plan);
   vs_json json = vs_json_begin(stdout);
   vs_json_open(&json, NULL, '{');
   vs_json_text(&json, "name", vs_sweep_name(plan->sweep));
@@ -226,6 +248,7 @@ static void print_json(const plan_request *request, const sweep_plan *plan) {
   vs_json_integer(&json, "runs", (int64_t)plan->runs);
   vs_json_integer(&json, "done", (int64_t)plan->stored.count);
   vs_json_integer(&json, "left", (int64_t)(plan->runs - plan->stored.count));
+  vs_json_integer(&json, "waiting", (int64_t)plan->waiting);
   vs_json_number(&json, "gflop", 2e-9 * plan->macs);
   vs_json_number(&json, "gflop_large_alone", 2e-9 * plan->alone_macs);
   vs_json_number(&json, "gflop_left", 2e-9 * plan->left_macs);
@@ -234,7 +257,7 @@ static void print_json(const plan_request *request, const sweep_plan *plan) {
   vs_json_integer(&json, "threads", request->threads);
   vs_json_number(&json, "gflops_per_rank", 2e-9 * plan->macs_per_second);
   vs_json_number(&json, "hours", seconds / 3600);
-  vs_json_number(&json, "hours_left", seconds_for(request, plan, plan->left_macs) / 3600);
+  vs_json_number(&json, "hours_left", seconds_left(request, plan) / 3600);
   vs_json_number(&json, "longest_run_seconds", plan->longest_macs / plan->macs_per_second);
   vs_json_open(&json, "axes", '[');
   for (size_t i = 0; i < plan->axis_count; i++) {
@@ -309,6 +332,8 @@ static void print_table(const plan_request *request, const sweep_plan *plan) {
   print_axes(plan);
   printf("\nruns          %zu, %zu done, %zu left\n", plan->runs, plan->stored.count,
          plan->runs - plan->stored.count);
+  if (plan->waiting > 0)
+    printf("waiting       %zu of these, for the run of strength 0 of their group\n", plan->waiting);
   printf("results in    %s\n", plan->folder);
   printf("cost          %.0f GFLOP\n", 2e-9 * plan->macs);
   if (plan->alone_macs != plan->macs)
@@ -320,11 +345,11 @@ static void print_table(const plan_request *request, const sweep_plan *plan) {
   printf("speed         %.1f GFLOP/s a rank, measured on this machine with %d thread%s\n",
          2e-9 * plan->macs_per_second, request->threads, request->threads == 1 ? "" : "s");
   printf("expected      ");
-  print_duration(seconds_for(request, plan, plan->macs));
+  print_duration(seconds_for_all(request, plan));
   printf(" on %d rank%s", request->ranks, request->ranks == 1 ? "" : "s");
   if (plan->stored.count > 0) {
     printf(", ");
-    print_duration(seconds_for(request, plan, plan->left_macs));
+    print_duration(seconds_left(request, plan));
     printf(" for what is left");
   }
   printf("; longest run ");

@@ -8,7 +8,8 @@
 
 static const char notes[] =
     "Below a picture stand its excitation and its distance to the style (style_eval). The\n"
-    "excitation is given as the gain over the run of lambda 0 or rho 0 that is otherwise the\n"
+    "excitation is given as the gain over the run of lambda, rho or strength 0 that is otherwise "
+    "the\n"
     "same (exc_gain of `vggsweep rank`), and as exc_eval for that run, or where there is none.\n"
     "With --where the runs that meet it are drawn, beside what they are compared with.\n";
 

@@ -40,8 +40,9 @@ typedef struct vs_ranking {
 
 /* Ranks. Baselines are left out where `by` names a metric that compares runs with them: they are 0
  * in it, and would stand before all that had to pay for the style. They stay if nothing else is
- * there, or if `where` names lambda or rho, or a verdict is chosen. Ties keep the order of the
- * grid. VS_ERR_USAGE for a bad expression or an unknown verdict, the message begins with --by,
+ * there, or if `where` names lambda, rho or strength, or a verdict is chosen. Ties keep the order
+ * of the grid. VS_ERR_USAGE for a bad expression or an unknown verdict, the message begins with
+ * --by,
  * --where or
  * --verdict. On failure *ranking is zeroed. */
 vs_status vs_rank(vs_ranking *ranking, const vs_verdicts *verdicts,

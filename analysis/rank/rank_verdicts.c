@@ -123,7 +123,7 @@ typedef struct bracket_table {
 enum { BRACKET_LAYER, BRACKET_CHANNEL, BRACKET_SEED, BRACKET_FIRST_AXIS };
 
 static const char *bracket_name(void *context, size_t column) {
-  static const char *const weights[] = {"below", "above", "estimate"};
+  static const char *const weights[] = {"below", "above", "estimate", "lambda", "strength"};
   const bracket_table *table = context;
   if (column == BRACKET_LAYER) return "layer";
   if (column == BRACKET_CHANNEL) return "channel";
@@ -136,7 +136,8 @@ static vs_status bracket_cell(void *context, size_t row, size_t column, vs_cell 
   bracket_table *table = context;
   const vs_bracket *bracket = &table->list[row];
   const vs_row *run = vs_results_row(table->results, bracket->first);
-  const double weights[] = {bracket->below, bracket->above, bracket->estimate};
+  const double weights[] = {bracket->below, bracket->above, bracket->estimate, bracket->lambda,
+                            bracket->strength};
   size_t at = column - BRACKET_FIRST_AXIS; /* not used before that */
   if (column == BRACKET_LAYER) {
     *cell = vs_listing_cell_text(run->layer);
@@ -163,7 +164,7 @@ vs_status vs_rank_verdicts_print_brackets(const vs_verdicts *verdicts, vs_rank_f
   if (status != VS_OK) return status;
   const vs_results *results = results_of(verdicts);
   bracket_table table = {.results = results, .list = list, .axes = vs_results_axis_count(results)};
-  const vs_listing listing = {.columns = BRACKET_FIRST_AXIS + table.axes + 3,
+  const vs_listing listing = {.columns = BRACKET_FIRST_AXIS + table.axes + 5,
                               .rows = count,
                               .context = &table,
                               .name = bracket_name,

@@ -10,8 +10,8 @@
  * verdict. */
 vs_status vs_rank_verdicts_print_headlines(const vs_verdicts *verdicts, size_t width, FILE *out);
 
-/* A line for each layer and lambda (or rho): runs, and how many have each verdict; the table for
- * people leaves out verdicts that none has. */
+/* A line for each layer and lambda (or rho, strength): runs, and how many have each verdict; the
+ * table for people leaves out verdicts that none has. */
 vs_status vs_rank_verdicts_print_shares(const vs_verdicts *verdicts, vs_rank_format format,
                                         FILE *out);
 

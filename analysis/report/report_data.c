@@ -203,6 +203,8 @@ static vs_status print_brackets(vs_json *json, const vs_report_parts *parts) {
     vs_json_number(json, "below", brackets[i].below);
     vs_json_number(json, "above", brackets[i].above);
     vs_json_figure(json, "estimate", brackets[i].estimate);
+    vs_json_figure(json, "lambda", brackets[i].lambda);
+    vs_json_figure(json, "strength", brackets[i].strength);
     vs_json_close(json);
   }
   vs_json_close(json);

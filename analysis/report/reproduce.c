@@ -56,10 +56,23 @@ static vs_status print_setting(FILE *out, const char *key, bool as_axis,
   return VS_OK;
 }
 
+/* The one strength of a run, with that of the baseline which it waits for. */
+static vs_status print_strength(FILE *out, const vs_json_tree *value) {
+  char *setting = vs_canonical_setting("strength", value, true);
+  double strength = 0;
+  if (setting == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for a command");
+  vs_json_tree_number(value, &strength);
+  const char *number = strchr(setting, '=') + 1;
+  fprintf(out, " --set grid.strength=%s%s", strength > 0 ? "0," : "", number);
+  free(setting);
+  return VS_OK;
+}
+
 /* A member of the spec: named if it is a point of the grid, or the file says otherwise. */
 static vs_status print_member(const vs_reproduction *self, FILE *out, const char *key,
                               const vs_json_tree *value) {
   char axis[128];
+  if (strcmp(key, "strength") == 0) return print_strength(out, value);
   snprintf(axis, sizeof axis, "grid.%s", key);
   const vs_json_tree *file = self->written != NULL ? self->written : self->actual;
   bool as_axis = vs_canonical_is_point(key) || vs_json_tree_get(file, axis) != NULL;

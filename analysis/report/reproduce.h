@@ -3,11 +3,12 @@
  *   vggsweep run demo.yaml --set grid.layer=relu3_3 --set grid.channel=7 --set grid.lambda=50
  *       --out results/demo-54005c63
  *
- * to be given in the folder of the sweep file. It names what the sweep file alone does not say: the
- * point of the grid, and what --set changed when the sweep was run. So the run gets the same id, as
- * long as the file is the same and names the same weights and style images (both are known to
- * results by their contents alone: what --weights or --set objective.style.image named is not
- * in the command). */
+ * to be given in the folder of the sweep file. With a strength it computes the run at 0 as well,
+ * from which lambda follows: `grid.strength=0,2`. It names what the sweep file alone does not say:
+ * the point of the grid, and what --set changed when the sweep was run. So the run gets the same
+ * id, as long as the file is the same and names the same weights and style images (both are known
+ * to results by their contents alone: what --weights or --set objective.style.image named is not in
+ * the command). */
 #ifndef VS_ANALYSIS_REPORT_REPRODUCE_H
 #define VS_ANALYSIS_REPORT_REPRODUCE_H
 

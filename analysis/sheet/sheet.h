@@ -1,12 +1,12 @@
 /* sheet.h - the contact sheet: rows are channels, columns are lambdas, labelled.
  *
  * One picture shows what a sweep found: each row one group (layer, channel, and seed or other axes
- * where they vary), by depth of the layer and then channel; each column one lambda (or rho, where
- * the sweep balances by it), under a heading; in every cell the final image, below it the
- * excitation and style_eval. The excitation is exc_gain where there is a baseline to compare with,
- * exc_eval where there is none, and for the baseline itself. Missing, failed and diverged runs are
- * shown as such. Pictures keep their proportions; those of another size are scaled to the cell
- * (core/image/resize.h). */
+ * where they vary), by depth of the layer and then channel; each column one lambda (or rho or
+ * strength, where the sweep balances by it), under a heading; in every cell the final image, below
+ * it the excitation and style_eval. The excitation is exc_gain where there is a baseline to compare
+ * with, exc_eval where there is none, and for the baseline itself. Missing, failed and diverged
+ * runs are shown as such. Pictures keep their proportions; those of another size are scaled to the
+ * cell (core/image/resize.h). */
 #ifndef VS_ANALYSIS_SHEET_SHEET_H
 #define VS_ANALYSIS_SHEET_SHEET_H
 

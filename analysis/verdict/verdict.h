@@ -1,7 +1,7 @@
 /* verdict.h - what became of each run, in one word with its reason.
  *
- * A run is compared with its baseline, the run that differs from it only in that lambda (or rho) is
- * 0. Rules are tried in this order and the first that is met decides:
+ * A run is compared with its baseline, the run that differs from it only in that lambda (or rho,
+ * strength) is 0. Rules are tried in this order and the first that is met decides:
  *
  *   failed     it could not be computed                                                    (state)
  *   diverged   a loss was not finite
@@ -153,9 +153,9 @@ typedef struct vs_share {
 } vs_share;
 vs_status vs_verdict_summary_shares(const vs_verdicts *verdicts, vs_share **list, size_t *count);
 
-/* lambda*: where a group's verdict turns to collapse, between two weights of the grid. Groups come
- * in the order of their first rows, those without a finished run that could collapse not at all.
- * *list is freed by the caller. */
+/* lambda* and strength*: where a group's verdict turns to collapse, between two weights of the
+ * grid. Groups come in the order of their first rows, those without a finished run that could
+ * collapse not at all. *list is freed by the caller. */
 typedef struct vs_bracket {
   size_t first;    /* the first row of the group: layer, channel, seed and axes are all its runs' */
   double above;    /* lowest weight with collapse; NaN if there is none */
@@ -163,6 +163,9 @@ typedef struct vs_bracket {
                       there is none */
   double estimate; /* where `collapse` meets rules.collapse, interpolated between the two over the
                       logarithm of the weight; NaN unless 0 < below < above */
+  double lambda, strength; /* the estimate as a lambda, and in units of the group's baseline
+                              (core/optimize/strength.h): lambda* and strength*. NaN by rho, and
+                              where the baseline gives no unit */
 } vs_bracket;
 vs_status vs_verdict_summary_brackets(const vs_verdicts *verdicts, vs_bracket **list,
                                       size_t *count);

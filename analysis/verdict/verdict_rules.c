@@ -49,10 +49,10 @@ void vs_verdict_rules_text(vs_verdict verdict, const vs_verdict_rules *rules,
     fixed = "status == \"failed\"";
     break;
   case VS_VERDICT_BASELINE:
-    fixed = "lambda (or rho) 0, and the channel rose";
+    fixed = "lambda (or rho, or strength) 0, and the channel rose";
     break;
   case VS_VERDICT_UNPAIRED:
-    fixed = "no finished run of the group with lambda (or rho) 0";
+    fixed = "no finished run of the group with lambda (or rho, or strength) 0";
     break;
   case VS_VERDICT_COUNT:
     break;

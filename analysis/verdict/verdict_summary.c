@@ -8,6 +8,7 @@
 #include "analysis/metrics/groups.h"
 #include "analysis/verdict/verdict_internal.h"
 #include "core/base/grow.h"
+#include "core/optimize/strength.h"
 #include "core/vgg/vgg16.h"
 
 /* --- headlines -------------------------------------------------------------------------------- */
@@ -219,6 +220,21 @@ static vs_status estimate(const vs_verdicts *verdicts, size_t below, size_t abov
   return VS_OK;
 }
 
+/* The estimate, which is a lambda or a strength, as both. */
+static void convert_estimate(const vs_verdicts *verdicts, vs_bracket *bracket) {
+  const vs_row *run = vs_results_row(verdicts->results, bracket->first);
+  const size_t row = vs_metrics_baseline(verdicts->metrics, bracket->first);
+  double unit = NAN;
+  if (row != SIZE_MAX) {
+    const vs_row *found = vs_results_row(verdicts->results, row);
+    const vs_strength_baseline baseline = {found->status, found->exc_eval, found->style_eval};
+    vs_strength_unit(&baseline, &unit); /* NaN where there is none */
+  }
+  const bool by_strength = !isnan(run->strength), by_lambda = !by_strength && isnan(run->rho);
+  bracket->lambda = by_lambda ? bracket->estimate : by_strength ? bracket->estimate * unit : NAN;
+  bracket->strength = by_strength ? bracket->estimate : bracket->lambda / unit;
+}
+
 static vs_status bracket_group(const vs_verdicts *verdicts, const size_t *members, size_t count,
                                vs_bracket *bracket) {
   size_t below, above;
@@ -228,7 +244,9 @@ static vs_status bracket_group(const vs_verdicts *verdicts, const size_t *member
       .below = below == SIZE_MAX ? NAN : weight_of(verdicts, below),
       .above = above == SIZE_MAX ? NAN : weight_of(verdicts, above),
   };
-  return estimate(verdicts, below, above, &bracket->estimate);
+  const vs_status status = estimate(verdicts, below, above, &bracket->estimate);
+  convert_estimate(verdicts, bracket);
+  return status;
 }
 
 static bool has_judged_weight(const vs_verdicts *verdicts, const size_t *members, size_t count) {

@@ -513,7 +513,9 @@ class ReportTest(ToolTest):
             self.assertEqual(answer.returncode, 0, f"{command}\n{answer.stderr}")
             files = list(folder.glob("results/*/sweep.h5"))
             with h5py.File(files[0]) as file:
-                self.assertEqual([i.decode() for i in file["runs"]["id"]], [data["values"]["id"][row]], command)
+                ids = [i.decode() for i in file["runs"]["id"]]
+                self.assertEqual(ids[-1], data["values"]["id"][row], command)
+                self.assertEqual(len(ids), 2 if ",0.5 " in command else 1)  # with the baseline of a strength
 
     def test_the_command_computes_the_same_run(self):
         self.check_commands(self.results, [0, 7])
@@ -530,6 +532,13 @@ class ReportTest(ToolTest):
 
     def test_the_command_knows_rho(self):
         self.check_commands(self.sweep_file(TINY, "--set", "grid.rho=0,0.5"), [1])
+
+    def test_the_command_knows_strength(self):
+        results = self.sweep_file(TINY, "--set", "grid.strength=0.5")
+        self.check_commands(results, [0, 1])
+        self.assertIn(" --set grid.strength=0,0.5 ", read_chunk(self.out, 0)["command"][1])
+        data = self.data()
+        self.assertEqual((data["weight"], data["values"]["strength"][:2]), ("strength", [0, 0.5]))
 
     # --- texts from strangers ----------------------------------------------------------------
 

@@ -343,7 +343,8 @@ def collapse_of(runs, axes):
         if above or below:
             low, high = max((b for b in below if not above or b < min(above)), default=None), min(above, default=None)
             found.append({"layer": first["layer"], "channel": first["channel"], "seed": first["seed"], "axes": {a: first[a] for a in axes},
-                          "below": low, "above": high, "estimate": round((low * high) ** .5) if low and high else None})
+                          "below": low, "above": high, "estimate": round((low * high) ** .5) if low and high else None,
+                          "lambda": round((low * high) ** .5) if low and high else None, "strength": None})
     return found
 
 

@@ -426,7 +426,10 @@ static void collapse_is_bracketed(void **state) {
    * at this share of the way between their logarithms */
   double share = 0.25 / ((1.0 - 16.0 / 49.0) * (1.0 - 50.0 / 960.0));
   assert_close(bracket.estimate, 50.0 * pow(10.0, share), 1e-9);
+  assert_true(bracket.lambda == bracket.estimate);
+  assert_close(bracket.strength, bracket.estimate / (1000.0 / 4000.0), 1e-9);
   bracket = bracket_of(1); /* no collapse at all */
+  assert_true(isnan(bracket.lambda) && isnan(bracket.strength));
   assert_true(bracket.below == 500.0 && isnan(bracket.above) && isnan(bracket.estimate));
   bracket = bracket_of(3); /* dead: nothing to say */
   assert_true(bracket.first == SIZE_MAX);
@@ -536,6 +539,42 @@ static void bad_rules_are_placed(void **state) {
   assert_int_equal(vs_verdict_rules_read(&rules, TEST_SCRATCH_DIR "/no.yaml"), VS_ERR_IO);
 }
 
+/* A group by strength, in units of 1000 / 4000: the words are strength's, and lambda* is told too.
+ */
+static void strengths_are_weights(void **state) {
+  (void)state;
+  vs_results *results = fake_results_new(4);
+  for (size_t i = 0; i < 4; i++) {
+    vs_row row = fake_row("relu4_3", 7, 0.0, i == 0 ? -1000.0 : -900.0, i == 0 ? 4000.0 : 3000.0);
+    row.strength = (double)i;
+    row.lambda = 0.25 * (double)i;
+    if (i == 3) {
+      row.status = VS_RUN_FAILED;
+      snprintf(row.failure, sizeof row.failure, "no memory");
+    }
+    row.exc_style = -100.0;
+    row.gram_style = i == 2 ? 50.0 : 960.0;
+    fake_results_set_sketch(results, fake_results_add(results, &row, NULL), 1.0f);
+  }
+  fixture f = judge(results, NULL);
+  char reason[VS_VERDICT_REASON];
+  assert_int_equal(vs_verdicts_of(f.verdicts, 0), VS_VERDICT_BASELINE);
+  vs_verdict_reason(f.verdicts, 0, reason);
+  assert_non_null(strstr(reason, "at strength 0"));
+  vs_verdict_reason(f.verdicts, 3, reason);
+  assert_string_equal(reason, "failed: no memory");
+  vs_bracket *list;
+  size_t count;
+  assert_ok(vs_verdict_summary_brackets(f.verdicts, &list, &count));
+  assert_int_equal(count, 1);
+  if (!isnan(list[0].estimate)) {
+    assert_true(list[0].strength == list[0].estimate);
+    assert_close(list[0].lambda, 0.25 * list[0].estimate, 1e-9);
+  }
+  free(list);
+  clear(&f);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(verdicts_are_as_planted),
@@ -550,6 +589,7 @@ int main(void) {
       cmocka_unit_test(headlines_are_the_best_of_each),
       cmocka_unit_test(shares_add_up),
       cmocka_unit_test(collapse_is_bracketed),
+      cmocka_unit_test(strengths_are_weights),
       cmocka_unit_test(collapse_at_once_has_no_estimate),
       cmocka_unit_test(no_runs_are_fine),
       cmocka_unit_test(thresholds_can_be_given),

@@ -108,7 +108,9 @@ const collapse = members({
   axes,
   below: orNull(number),
   above: orNull(number),
-  estimate: orNull(number)
+  estimate: orNull(number),
+  lambda: orNull(number), // the estimate, as it is and in units of the group's run at 0
+  strength: orNull(number)
 })
 const counts = members({
   planned: count,

@@ -1,4 +1,4 @@
-// lambda*: where a channel's drawing turns into the style. Per layer its spread, and every channel's
+// lambda* or strength*: where a channel's drawing turns into the style. Per layer its spread, and every channel's
 // bracket on demand.
 import { useState } from 'preact/hooks'
 
@@ -35,7 +35,13 @@ function Brackets({ brackets }: { brackets: Collapse[] }) {
   )
 }
 
+const known = (figure: number | null) => (figure === null ? '–' : formatNumber(figure))
+
+// What an estimate is given as beside the weight of the sweep.
+const others = { lambda: 'strength', strength: 'lambda', rho: null } as const
+
 function BracketList({ brackets }: { brackets: Collapse[] }) {
+  const other = others[useReport().json.weight]
   return (
     <div class="scroll-box" tabIndex={0} role="region" aria-label="Brackets">
       <table class="plain">
@@ -44,6 +50,7 @@ function BracketList({ brackets }: { brackets: Collapse[] }) {
             <Head>case</Head>
             <Head figures>between</Head>
             <Head figures>estimate</Head>
+            {other && <Head figures>{`as ${other}`}</Head>}
           </tr>
         </thead>
         <tbody>
@@ -59,6 +66,7 @@ function BracketList({ brackets }: { brackets: Collapse[] }) {
               </td>
               <td class="number">{bracket(b)}</td>
               <td class="number">{b.estimate === null ? '–' : formatNumber(b.estimate)}</td>
+              {other && <td class="number">{known(b[other])}</td>}
             </tr>
           ))}
         </tbody>
