@@ -109,6 +109,19 @@ static void the_last_long_run_counts(void **state) {
   vs_progress_free(progress);
 }
 
+/* 24 to do are 8 s for three ranks, but 12 of it cannot begin before the run in hand has ended. */
+static void what_waits_for_a_run_counts(void **state) {
+  (void)state;
+  vs_progress *progress = make(NULL, 0, NULL, 25.0);
+  begin(progress, 0, 1.0, 1000.0);
+  vs_progress_finish(progress, 0, VS_RUN_DONE, 1.0);
+  vs_progress_run run = run_of(2, 12.0);
+  run.behind = 12.0;
+  vs_progress_begin(progress, 2, &run, 1001.0);
+  assert_true(fabs(vs_progress_get_figures(progress, 1005.0).seconds_left - 20.0) < EXACT);
+  vs_progress_free(progress);
+}
+
 static void what_is_put_down_is_left(void **state) {
   (void)state;
   vs_progress *progress = make(NULL, 0, NULL, 100.0);
@@ -239,6 +252,7 @@ int main(void) {
       cmocka_unit_test(the_first_steps_tell_the_speed),
       cmocka_unit_test(finished_runs_tell_the_speed),
       cmocka_unit_test(the_last_long_run_counts),
+      cmocka_unit_test(what_waits_for_a_run_counts),
       cmocka_unit_test(what_is_put_down_is_left),
       cmocka_unit_test(durations_read_well),
       cmocka_unit_test(a_line_leaves_out_what_is_nothing),
