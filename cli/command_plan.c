@@ -177,9 +177,9 @@ static vs_status make_axes(sweep_plan *plan) {
 static vs_status bind_weights(const plan_request *request, sweep_plan *plan) {
   vs_status status = vs_sweep_load_weights(plan->sweep, request->weights,
                                            (vs_family)request->family, &plan->weights);
-  if (status == VS_OK)
-    status = vs_identity_bind(plan->sweep, plan->weights.sha256, plan->weights.family);
-  return status;
+  vs_canonical_naming naming;
+  if (status == VS_OK) status = vs_store_naming(plan->folder, &naming);
+  return status == VS_OK ? vs_identity_bind(plan->sweep, &plan->weights, naming) : status;
 }
 
 /* Whether `run` would go on in the folder, or create it. */
@@ -198,9 +198,9 @@ static vs_status find_stored(sweep_plan *plan) {
 static vs_status make_plan(const plan_request *request, sweep_plan *plan) {
   vs_status status = vs_sweep_read(&plan->sweep, request->file, request->overrides.items,
                                    request->overrides.count);
-  if (status == VS_OK) status = bind_weights(request, plan);
   if (status == VS_OK)
     status = vs_sweep_name_folder(plan->sweep, request->out, plan->folder, sizeof plan->folder);
+  if (status == VS_OK) status = bind_weights(request, plan);
   if (status != VS_OK) return status;
   plan->runs = vs_sweep_count(plan->sweep);
   status = make_axes(plan);

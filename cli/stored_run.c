@@ -16,7 +16,7 @@ static vs_status read_spec(vs_stored_run *run, const vs_results *results, size_t
     vs_sweep_run only;
     vs_sweep_get(sweep, 0, &only);
     run->spec = only.spec;
-    snprintf(run->weights_sha256, sizeof run->weights_sha256, "%s", vs_sweep_weights(sweep));
+    snprintf(run->weights_name, sizeof run->weights_name, "%s", vs_sweep_weights(sweep));
   }
   vs_sweep_free(sweep);
   free(form);
@@ -52,14 +52,16 @@ void vs_stored_run_clear(vs_stored_run *run) {
 }
 
 vs_status vs_stored_run_load_weights(vs_stored_run *run, const char *name) {
+  if (name == NULL) name = vs_weights_known_name(run->weights_name);
   if (name == NULL) name = "builtin";
   vs_status status = vs_weights_load(&run->weights, name, VS_FAMILY_UNKNOWN,
                                      vs_objective_last_conv(&run->spec.objective));
-  if (status == VS_OK && strcmp(run->weights.sha256, run->weights_sha256) != 0)
+  if (status == VS_OK && strcmp(run->weights.digest, run->weights_name) != 0 &&
+      strcmp(run->weights.sha256, run->weights_name) != 0)
     status = vs_fail(VS_ERR_USAGE,
-                     "%s: not the weights that the run was made with (sha256 %.12s..., not "
-                     "%.12s...); name them with --weights",
-                     name, run->weights.sha256, run->weights_sha256);
+                     "%s: not the weights that the run was made with (digest %.12s..., sha256 "
+                     "%.12s..., not %.12s...); name them with --weights",
+                     name, run->weights.digest, run->weights.sha256, run->weights_name);
   return status == VS_OK ? vs_blas_init() : status;
 }
 

@@ -12,7 +12,7 @@ typedef struct vs_stored_run {
   bool has_own_style;        /* its style picture was a file, which the results do not hold */
   vs_results_drawing stored; /* owned */
   vs_weights weights;        /* owned; empty until they are loaded */
-  char weights_sha256[72];   /* of those that it was made with */
+  char weights_name[72];     /* of those that it was made with: digest, or sha256 of the file */
   double exc_free;           /* vs_row_exc_unplotted: of the enlarged drawing, if */
   bool is_enlarged;          /* its canvas grew */
 } vs_stored_run;
@@ -22,7 +22,8 @@ typedef struct vs_stored_run {
 vs_status vs_stored_run_open(vs_stored_run *run, const vs_results *results, size_t row);
 void vs_stored_run_clear(vs_stored_run *run); /* fine on a zeroed one */
 
-/* Loads weights by name (NULL: the builtin ones). VS_ERR_USAGE if they are not the run's. */
+/* Loads weights by name (NULL: the run's own if they have one, else the builtin ones). VS_ERR_USAGE
+ * if they are not the run's. */
 vs_status vs_stored_run_load_weights(vs_stored_run *run, const char *name);
 
 /* The spec of a run that begins with `strokes` strokes of the finished drawing, on its canvas, and

@@ -69,29 +69,35 @@ static vs_status load_weights(sweep_job *job) {
   if (status != VS_OK) return status;
 
   char first[VS_SHA256_HEX];
-  memcpy(first, job->weights.sha256, sizeof first);
+  memcpy(first, job->weights.digest, sizeof first);
   vs_comm_broadcast(job->comm, first, sizeof first);
-  if (strcmp(first, job->weights.sha256) != 0)
+  if (strcmp(first, job->weights.digest) != 0)
     status = vs_fail(VS_ERR_IO,
-                     "%s: not the weights of rank 0 (sha256 %s here, %s there); give all nodes the "
+                     "%s: not the weights of rank 0 (digest %s here, %s there); give all nodes the "
                      "same file",
                      options->weights != NULL ? options->weights : vs_sweep_weights(job->sweep),
-                     job->weights.sha256, first);
+                     job->weights.digest, first);
   return vs_comm_agree(job->comm, status);
 }
 
+/* Runs of a folder that is gone on with are called as they were: rank 0 looks how. */
 static vs_status bind_sweep(sweep_job *job) {
+  vs_canonical_naming naming = VS_CANONICAL_BY_DIGEST;
   vs_status status = vs_blas_init();
   if (status == VS_OK)
-    status = vs_identity_bind(job->sweep, job->weights.sha256, job->weights.family);
+    status =
+        vs_sweep_name_folder(job->sweep, job->options->folder, job->folder, sizeof job->folder);
+  if (status == VS_OK && job->leads) status = vs_store_naming(job->folder, &naming);
+  status = vs_comm_agree(job->comm, status);
+  if (status != VS_OK) return status;
+  vs_comm_broadcast(job->comm, &naming, sizeof naming);
+  status = vs_identity_bind(job->sweep, &job->weights, naming);
   return vs_comm_agree(job->comm, status);
 }
 
 static vs_status open_folder(sweep_job *job) {
-  vs_status status =
-      vs_sweep_name_folder(job->sweep, job->options->folder, job->folder, sizeof job->folder);
-  if (status == VS_OK && job->leads)
-    status = vs_store_create(&job->store, job->folder, job->sweep, &job->weights);
+  vs_status status = VS_OK;
+  if (job->leads) status = vs_store_create(&job->store, job->folder, job->sweep, &job->weights);
   status = vs_comm_agree(job->comm, status);
   if (status != VS_OK) return status;
   if (!job->leads) status = vs_store_join(&job->store, job->folder, job->sweep, &job->weights);

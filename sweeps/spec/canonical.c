@@ -1,10 +1,10 @@
 /* canonical.c - canonical forms of a run and of a sweep: written, compared, taken apart.
  *
  * A run's form is one flat JSON object of everything that decides its numbers, keys as in the
- * schema but for layer, channel, lambda, rho, strength and weights.sha256; files are named by their
- * contents. A sweep's form has its keys as in the schema, axes as lists under "grid.", and
- * "grid.order". Every value's own JSON was made when it was read, so a form is put together by
- * copying: a grid of millions of runs is named in seconds. */
+ * schema but for layer, channel, lambda, rho, strength and weights.digest (weights.sha256); files
+ * are named by their contents. A sweep's form has its keys as in the schema, axes as lists under
+ * "grid.", and "grid.order". Every value's own JSON was made when it was read, so a form is put
+ * together by copying: a grid of millions of runs is named in seconds. */
 #include "sweeps/spec/canonical.h"
 
 #include <assert.h>
@@ -18,16 +18,17 @@
 #include "core/base/order.h"
 #include "sweeps/spec/grid.h"
 
-static const char weights_member[] = "weights.sha256";
+static const char *const weights_members[] = {
+    [VS_CANONICAL_BY_DIGEST] = "weights.digest", [VS_CANONICAL_BY_FILE] = "weights.sha256"};
 
-static const char *member_name(int key) {
-  if (key == VS_KEY_WEIGHTS_FILE) return weights_member;
+static const char *member_name(int key, vs_canonical_naming naming) {
+  if (key == VS_KEY_WEIGHTS_FILE) return weights_members[naming];
   return vs_schema_key(key)->path + (vs_schema_is_grid_only(key) ? strlen("grid.") : 0);
 }
 
 bool vs_canonical_is_point(const char *key) {
   for (int id = VS_KEY_LAYER; id <= VS_KEY_STRENGTH; id++)
-    if (strcmp(key, member_name(id)) == 0) return true;
+    if (strcmp(key, member_name(id, VS_CANONICAL_BY_DIGEST)) == 0) return true;
   return false;
 }
 
@@ -37,8 +38,14 @@ bool vs_canonical_names_content(const char *key, const char *text) {
 
 /* --- which keys have a part in it ------------------------------------------------------------- */
 
-static int by_member_name(const void *left, const void *right) {
-  return strcmp(member_name(*(const int *)left), member_name(*(const int *)right));
+static int by_member_name(const void *left, const void *right, void *naming) {
+  return strcmp(member_name(*(const int *)left, *(const vs_canonical_naming *)naming),
+                member_name(*(const int *)right, *(const vs_canonical_naming *)naming));
+}
+
+void vs_canonical_name_weights(vs_sweep *sweep, vs_canonical_naming naming) {
+  sweep->naming = naming;
+  qsort_r(sweep->members, sweep->member_count, sizeof *sweep->members, by_member_name, &naming);
 }
 
 /* The canonical text of a value of a key; NULL of NULL. */
@@ -66,7 +73,7 @@ void vs_canonical_init(vs_sweep *sweep, vs_problems *problems) {
     sweep->born[id] = text_of_value(key, vs_schema_born(id), problems);
     sweep->defaults[id] = text_of_value(key, key->fallback, problems);
   }
-  qsort(sweep->members, sweep->member_count, sizeof *sweep->members, by_member_name);
+  vs_canonical_name_weights(sweep, VS_CANONICAL_BY_DIGEST);
 }
 
 static bool is_strokes(const vs_value *parametrization) {
@@ -129,7 +136,7 @@ size_t vs_canonical_write_spec(const vs_sweep *sweep, const vs_point *point, vs_
     if (!is_named(key, part)) continue;
     if (!is_member(sweep, point, key)) continue;
     used += (size_t)snprintf(out + used, VS_CANONICAL_SPEC - used,
-                             "%c\"%s\":", used == 0 ? '{' : ',', member_name(key));
+                             "%c\"%s\":", used == 0 ? '{' : ',', member_name(key, sweep->naming));
     assert(used < VS_CANONICAL_SPEC);
     if (key == VS_KEY_CHANNEL)
       used += (size_t)snprintf(out + used, VS_CANONICAL_SPEC - used, "%d",
@@ -191,7 +198,8 @@ static void print_order(FILE *out, const vs_sweep *sweep) {
 
 static void print_slot(FILE *out, const vs_sweep *sweep, int key) {
   const vs_config_slot *slot = &sweep->config.slots[key];
-  const char *name = key == VS_KEY_WEIGHTS_FILE ? weights_member : vs_schema_key(key)->path;
+  const char *name =
+      key == VS_KEY_WEIGHTS_FILE ? member_name(key, sweep->naming) : vs_schema_key(key)->path;
   const char *section = slot->is_axis && !vs_schema_is_grid_only(key) ? "grid." : "";
   fprintf(out, "\"%s%s\": ", section, name);
   if (key == VS_KEY_CHANNEL) {
@@ -313,6 +321,25 @@ char *vs_canonical_setting(const char *key, const vs_json_tree *value, bool as_a
 
 /* --- a form taken apart ----------------------------------------------------------------------- */
 
+static bool is_weights_member(const char *key) {
+  return strcmp(key, weights_members[VS_CANONICAL_BY_DIGEST]) == 0 ||
+         strcmp(key, weights_members[VS_CANONICAL_BY_FILE]) == 0;
+}
+
+static vs_canonical_naming naming_of_tree(const vs_json_tree *form) {
+  return vs_json_tree_get(form, weights_members[VS_CANONICAL_BY_FILE]) != NULL
+             ? VS_CANONICAL_BY_FILE
+             : VS_CANONICAL_BY_DIGEST;
+}
+
+vs_status vs_canonical_naming_of(const char *form, vs_canonical_naming *naming) {
+  vs_json_tree *tree = NULL;
+  vs_status status = vs_json_tree_parse(&tree, form, strlen(form));
+  *naming = naming_of_tree(tree);
+  vs_json_tree_free(tree);
+  return vs_status_context(status, "a canonical form that is not understood");
+}
+
 vs_status vs_canonical_settings(const vs_json_tree *form, char *settings[VS_KEY_COUNT],
                                 size_t *count) {
   const vs_json_tree *channels = vs_json_tree_get(form, "grid.channel");
@@ -322,7 +349,7 @@ vs_status vs_canonical_settings(const vs_json_tree *form, char *settings[VS_KEY_
     if (strcmp(key, "grid.order") == 0) continue;
     if (*count == VS_KEY_COUNT) return vs_fail(VS_ERR_FORMAT, "more keys than there are");
     settings[*count] = value == channels ? strdup("grid.channel=0") /* until the grid is taken */
-                       : strcmp(key, weights_member) == 0
+                       : is_weights_member(key)
                            ? vs_canonical_setting("weights.file", value, false)
                            : vs_canonical_setting(key, value, vs_canonical_is_point(key));
     if (settings[*count] == NULL) return vs_fail(VS_ERR_MEMORY, "no memory for a canonical form");
@@ -373,6 +400,7 @@ vs_status vs_canonical_take_grid(vs_sweep *sweep, const vs_json_tree *form) {
   const vs_json_tree *order = vs_json_tree_get(form, "grid.order"),
                      *channels = vs_json_tree_get(form, "grid.channel");
   vs_problems problems = {0};
+  vs_canonical_name_weights(sweep, naming_of_tree(form));
   if (order == NULL && channels == NULL) return VS_OK; /* of a run */
   if (vs_json_tree_size(order) != sweep->axis_count || !take_order(&sweep->config, order) ||
       !take_channels(&sweep->config, channels))

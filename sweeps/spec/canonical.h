@@ -12,6 +12,16 @@
 #include "sweeps/spec/axis.h"
 #include "sweeps/spec/schema.h"
 
+/* What the weights are called in a form: "weights.digest", the digest of the network in whatever
+ * file, or as in results up to format 3 "weights.sha256", of the file. */
+typedef enum vs_canonical_naming {
+  VS_CANONICAL_BY_DIGEST,
+  VS_CANONICAL_BY_FILE
+} vs_canonical_naming;
+
+/* The one that a form has. VS_ERR_FORMAT, VS_ERR_MEMORY. */
+vs_status vs_canonical_naming_of(const char *form, vs_canonical_naming *naming);
+
 /* The canonical spec of a run: what decides its numbers and nothing else (no name, no log
  * settings). The caller frees it. NULL without memory. */
 char *vs_canonical_of_spec(const vs_sweep *sweep, size_t index);
@@ -59,6 +69,9 @@ typedef enum vs_canonical_part {
 /* Sorts the keys that make up a spec. */
 void vs_canonical_init(vs_sweep *sweep, struct vs_problems *problems);
 
+/* Has the weights called so from now on; by digest before that. */
+void vs_canonical_name_weights(vs_sweep *sweep, vs_canonical_naming naming);
+
 /* Writes the part of a point's spec, with its zero; returns its length. */
 size_t vs_canonical_write_spec(const vs_sweep *sweep, const struct vs_point *point,
                                vs_canonical_part part, char out[VS_CANONICAL_SPEC]);
@@ -69,8 +82,8 @@ size_t vs_canonical_write_spec(const vs_sweep *sweep, const struct vs_point *poi
 vs_status vs_canonical_settings(const vs_json_tree *form, char *settings[VS_KEY_COUNT],
                                 size_t *count);
 
-/* Gives a sweep made of these the channels of each layer and the order of axes that the form has.
- * VS_ERR_FORMAT, VS_ERR_MEMORY. */
+/* Gives a sweep made of these the channels of each layer, the order of axes and the naming of
+ * weights that the form has. VS_ERR_FORMAT, VS_ERR_MEMORY. */
 vs_status vs_canonical_take_grid(vs_sweep *sweep, const vs_json_tree *form);
 
 #endif

@@ -9,6 +9,7 @@
 
 #include "core/vgg/weights.h"
 #include "sweeps/spec/axis.h"
+#include "sweeps/spec/canonical.h"
 #include "sweeps/spec/config.h"
 
 struct vs_sweep {
@@ -26,6 +27,7 @@ struct vs_sweep {
   size_t member_count;
   char *born[VS_KEY_COUNT];     /* canonical text of what each later key was born with; owned */
   char *defaults[VS_KEY_COUNT]; /* the same of its default; owned */
+  vs_canonical_naming naming;   /* what weights are called in its forms */
   vs_family family;             /* as given in the file, then as bound */
   bool is_bound;
 };

@@ -88,14 +88,17 @@ static vs_status bind_slot(vs_sweep *sweep, int key, const char *what,
   return VS_OK;
 }
 
-vs_status vs_identity_bind(vs_sweep *sweep, const char *weights_sha256, vs_family family) {
+vs_status vs_identity_bind(vs_sweep *sweep, const vs_weights *weights, vs_canonical_naming naming) {
   vs_config_slot *slots = sweep->config.slots;
-  sweep->family = family;
+  const bool by_file = naming == VS_CANONICAL_BY_FILE;
+  sweep->family = by_file ? weights->file_family : weights->family;
+  vs_canonical_name_weights(sweep, naming);
   vs_status status = bind_slot(sweep, VS_KEY_STYLE_IMAGE, "picture", bind_picture);
   if (status == VS_OK) status = bind_slot(sweep, VS_KEY_STROKES_START, "drawing", bind_drawing);
   if (status == VS_OK) status = bind_slot(sweep, VS_KEY_PALETTE_PENS, "set of pens", bind_pens);
   if (status == VS_OK)
-    status = set_json(&slots[VS_KEY_WEIGHTS_FILE].values[0], "\"%s\"", weights_sha256);
+    status = set_json(&slots[VS_KEY_WEIGHTS_FILE].values[0], "\"%s\"",
+                      by_file ? weights->sha256 : weights->digest);
   if (status == VS_OK && sweep->family != VS_FAMILY_UNKNOWN)
     status = set_json(&slots[VS_KEY_WEIGHTS_FAMILY].values[0], "\"%s\"",
                       vs_weights_family_name(sweep->family));

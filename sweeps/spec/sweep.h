@@ -35,8 +35,8 @@ vs_status vs_sweep_read(vs_sweep **out, const char *path, char *const *overrides
                         size_t override_count);
 
 /* The sweep that a canonical form was made of (canonical.h), not bound; a run's form gives a sweep
- * of this run alone. Contents stand where their files stood: vs_sweep_weights is the sha256, a
- * style picture of one's own "sha256:...". VS_ERR_FORMAT, VS_ERR_MEMORY. */
+ * of this run alone. Contents stand where their files stood: vs_sweep_weights is the digest or
+ * sha256, a style picture of one's own "sha256:...". VS_ERR_FORMAT, VS_ERR_MEMORY. */
 vs_status vs_sweep_from_canonical(vs_sweep **out, const char *form);
 
 void vs_sweep_free(vs_sweep *sweep); /* fine on NULL */

@@ -1,6 +1,7 @@
 /* An open results folder: what it is a result of, and who may write into it. */
 #include "sweeps/store/store.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,7 +43,7 @@ static vs_status header_of(vs_segment_header *header, const vs_sweep *sweep,
   header->sweep_sha256 = strdup(sha256);
   header->canonical = vs_canonical_of_sweep(sweep);
   header->weights_sha256 = strdup(weights->sha256);
-  header->weights_family = strdup(vs_weights_family_name(weights->family));
+  header->weights_family = strdup(vs_weights_family_name(vs_sweep_family(sweep)));
   header->program_version = strdup(vs_version());
   header->program_commit = strdup(vs_version_commit());
   header->created = strdup(created);
@@ -142,6 +143,19 @@ vs_status vs_store_create(vs_store **out, const char *folder, const vs_sweep *sw
 vs_status vs_store_join(vs_store **out, const char *folder, const vs_sweep *sweep,
                         const vs_weights *weights) {
   return open_store(out, folder, sweep, weights, join);
+}
+
+vs_status vs_store_naming(const char *folder, vs_canonical_naming *naming) {
+  vs_segment_header manifest = {0};
+  char path[PATH_MAX];
+  *naming = VS_CANONICAL_BY_DIGEST;
+  vs_status status = vs_manifest_path(path, sizeof path, folder);
+  if (status != VS_OK || !vs_file_exists(path)) return status;
+  status = vs_manifest_read(&manifest, folder);
+  if (status == VS_OK)
+    status = vs_status_context(vs_canonical_naming_of(manifest.canonical, naming), "%s", path);
+  vs_segment_header_clear(&manifest);
+  return status;
 }
 
 vs_status vs_store_check(const char *folder, const vs_sweep *sweep, const vs_weights *weights) {

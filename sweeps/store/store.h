@@ -31,10 +31,14 @@ typedef struct vs_store vs_store; /* an open results folder, for writing */
  * VS_ERR_USAGE if DIR holds the results of another sweep or other weights (the message shows the
  * difference), if another job holds the lock, or if it is a folder of something else entirely.
  * Nothing stored is changed by a refusal. `sweep` is bound (vs_identity_bind) and outlives the
- * store; `weights` is asked for sha256 and family only. Where the file system knows no locks it
+ * store; `weights` is asked for its sha256 only. Where the file system knows no locks it
  * goes on with a warning. */
 vs_status vs_store_create(vs_store **out, const char *folder, const vs_sweep *sweep,
                           const vs_weights *weights);
+
+/* What the results in DIR call weights, as vs_identity_bind wants to know; by their digest where
+ * there are none yet. What vs_store_create says to a damaged manifest. */
+vs_status vs_store_naming(const char *folder, vs_canonical_naming *naming);
 
 /* What vs_store_create would say to DIR, whoever holds its lock, without touching anything. VS_OK:
  * it would be created, or gone on with. */

@@ -79,14 +79,6 @@ vs_status vs_folder_check_same(const char *folder, const vs_segment_header *thei
                      "choose another folder with --out, or undo the change",
                      folder, difference != NULL ? difference : "");
     free(difference);
-  } else if (strcmp(theirs->weights_sha256, ours->weights_sha256) != 0 ||
-             strcmp(theirs->weights_family, ours->weights_family) != 0) {
-    status = vs_fail(VS_ERR_USAGE,
-                     "%s: the folder holds results of other weights (there -> here):\n"
-                     "weights: %.16s, pictures prepared as %s does -> %.16s, as %s does\n"
-                     "choose another folder with --out, or the same weights",
-                     folder, theirs->weights_sha256, theirs->weights_family, ours->weights_sha256,
-                     ours->weights_family);
   }
   return status;
 }

@@ -93,8 +93,7 @@ static vs_status take_header(vs_scan *scan, const vs_segment *segment) {
     vs_status status = vs_segment_header_copy(ours, theirs);
     if (status != VS_OK) return status;
   }
-  if (strcmp(ours->canonical, theirs->canonical) != 0 ||
-      strcmp(ours->weights_sha256, theirs->weights_sha256) != 0 || !same_axes(ours, theirs))
+  if (strcmp(ours->canonical, theirs->canonical) != 0 || !same_axes(ours, theirs))
     return vs_fail(VS_ERR_FORMAT, "it belongs to another sweep than the rest of this folder");
   scan->axes_bytes = vs_segment_table_axis_offset(ours->axes, ours->axis_count);
   if (ours->finished != NULL && strcmp(ours->finished, theirs->finished) >= 0) return VS_OK;

@@ -105,14 +105,19 @@ static void assert_same_axes(const vs_sweep *left, const vs_sweep *right, size_t
 }
 
 /* The form of the sweep gives the sweep again, and the form of each run this run. */
-static void check_way_back(const char *text) {
+static void check_way_back_of(const char *text, vs_canonical_naming naming) {
   vs_sweep *sweep = make_sweep(text, NULL, 0);
+  const vs_weights weights = {.sha256 = SHA, .digest = SHA};
+  vs_canonical_naming found;
+  assert_ok(vs_identity_bind(sweep, &weights, naming));
   char *form = vs_canonical_of_sweep(sweep);
   vs_sweep *again = read_back(form);
   char *form_again = vs_canonical_of_sweep(again);
   assert_string_equal(form_again, form);
   assert_int_equal(vs_sweep_count(again), vs_sweep_count(sweep));
   assert_string_equal(vs_sweep_weights(again), SHA);
+  assert_ok(vs_canonical_naming_of(form, &found));
+  assert_int_equal(found, naming);
   for (size_t i = 0; i < vs_sweep_count(sweep); i++) {
     char *spec = vs_canonical_of_spec(sweep, i), *second = vs_canonical_of_spec(again, i);
     assert_string_equal(second, spec);
@@ -130,6 +135,11 @@ static void check_way_back(const char *text) {
   vs_sweep_free(sweep);
   free(form);
   free(form_again);
+}
+
+static void check_way_back(const char *text) {
+  check_way_back_of(text, VS_CANONICAL_BY_DIGEST);
+  check_way_back_of(text, VS_CANONICAL_BY_FILE);
 }
 
 static void forms_are_read_back(void **state) {

@@ -6,12 +6,14 @@
 #include "sweeps/spec/schema.h"
 #include "tests/sweeps/spec/sweep_fixture.h"
 
+static const vs_weights some_weights = {.family = VS_FAMILY_TORCHVISION, .digest = "0123"};
+
 /* --- what is accepted ------------------------------------------------------------------------- */
 
 static char *canonical(const char *text, char *const *overrides, size_t count) {
   vs_sweep *sweep;
   assert_ok(parse(&sweep, text, overrides, count));
-  assert_ok(vs_identity_bind(sweep, "0123", VS_FAMILY_TORCHVISION));
+  assert_ok(vs_identity_bind(sweep, &some_weights, VS_CANONICAL_BY_DIGEST));
   char *form = vs_canonical_of_sweep(sweep);
   assert_non_null(form);
   vs_sweep_free(sweep);
@@ -134,7 +136,7 @@ static void names_and_paths_come_from_the_file(void **state) {
   vs_sweep_get(sweep, 0, &run);
   assert_string_equal(run.spec.style_image, "folder/../a.png");
   assert_string_equal(run.id, "");
-  assert_int_equal(vs_identity_bind(sweep, "0123", VS_FAMILY_TORCHVISION), VS_ERR_IO);
+  assert_int_equal(vs_identity_bind(sweep, &some_weights, VS_CANONICAL_BY_DIGEST), VS_ERR_IO);
   assert_non_null(strstr(vs_status_message(), AT "2:28: objective.style.image: folder/../a.png"));
   vs_sweep_free(sweep);
 

@@ -50,10 +50,12 @@ static void check_stages(const vs_run_spec *spec) {
   assert_true(spec->palette.colors == 0 || spec->palette.pens.count == 0);
 }
 
+static const vs_weights some_weights = {.family = VS_FAMILY_TORCHVISION, .digest = "0123"};
+
 static void use(vs_sweep *sweep) {
   size_t count = vs_sweep_count(sweep);
   assert_true(count >= 1 && count <= VS_GRID_MAX_RUNS);
-  assert_int_equal(vs_identity_bind(sweep, "0123", VS_FAMILY_TORCHVISION) == VS_OK ||
+  assert_int_equal(vs_identity_bind(sweep, &some_weights, VS_CANONICAL_BY_DIGEST) == VS_OK ||
                        vs_status_message()[0] != '\0',
                    1);
   vs_sweep_run first, last;

@@ -39,9 +39,10 @@ static void stop_unless(bool good, const char *what) {
 store_sample store_sample_open(const char *text) {
   store_sample sample = {.weights = {.family = VS_FAMILY_TORCHVISION}};
   memset(sample.weights.sha256, 'a', VS_SHA256_HEX - 1);
+  memset(sample.weights.digest, 'd', VS_SHA256_HEX - 1);
   stop_unless(vs_sweep_parse(&sample.sweep, text, strlen(text), "sample.yaml", NULL, 0) == VS_OK,
               "parse");
-  stop_unless(vs_identity_bind(sample.sweep, sample.weights.sha256, sample.weights.family) == VS_OK,
+  stop_unless(vs_identity_bind(sample.sweep, &sample.weights, VS_CANONICAL_BY_DIGEST) == VS_OK,
               "bind");
   return sample;
 }

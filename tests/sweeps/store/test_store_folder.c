@@ -30,16 +30,44 @@ static void another_sweep_is_refused(void **state) {
   store_sample edited = store_sample_open(text);
   assert_ok(vs_store_create(&store, STORE_FOLDER, edited.sweep, &edited.weights));
   vs_store_close(store);
-  vs_weights weights = sample->weights;
-  weights.sha256[0] = 'b';
-  assert_int_equal(vs_store_create(&store, STORE_FOLDER, sample->sweep, &weights), VS_ERR_USAGE);
-  assert_message("weights");
-  assert_message("pictures prepared as torchvision does");
+  /* The same network in another file is the same; another one is not. */
+  store_sample copied = store_sample_open(store_sample_text);
+  copied.weights.sha256[0] = 'b';
+  assert_ok(vs_store_create(&store, STORE_FOLDER, copied.sweep, &copied.weights));
+  vs_store_close(store);
+  copied.weights.digest[0] = 'e';
+  assert_ok(vs_identity_bind(copied.sweep, &copied.weights, VS_CANONICAL_BY_DIGEST));
+  assert_int_equal(vs_store_create(&store, STORE_FOLDER, copied.sweep, &copied.weights),
+                   VS_ERR_USAGE);
+  assert_message("weights.digest: ");
+  store_sample_clear(&copied);
   vs_results *results = open_results(STORE_FOLDER);
   check_all(results, sample, 0, 1);
   vs_results_close(results);
   store_sample_clear(&edited);
   store_sample_clear(&other);
+}
+
+/* A folder that knows weights by their file, as format 3 did, goes on so. */
+static void folders_say_what_weights_are_called(void **state) {
+  (void)state;
+  vs_canonical_naming naming = VS_CANONICAL_BY_FILE;
+  vs_store *store;
+  assert_ok(vs_store_naming(STORE_FOLDER, &naming));
+  assert_int_equal(naming, VS_CANONICAL_BY_DIGEST); /* nothing is there yet */
+  store_sample old = store_sample_open(store_sample_text);
+  old.weights.file_family = VS_FAMILY_KERAS;
+  assert_ok(vs_identity_bind(old.sweep, &old.weights, VS_CANONICAL_BY_FILE));
+  assert_ok(vs_store_create(&store, STORE_FOLDER, old.sweep, &old.weights));
+  vs_store_close(store);
+  assert_ok(vs_store_naming(STORE_FOLDER, &naming));
+  assert_int_equal(naming, VS_CANONICAL_BY_FILE);
+  vs_results *results = open_results(STORE_FOLDER);
+  assert_string_equal(vs_results_attribute(results, "weights_family"), "keras");
+  vs_results_close(results);
+  write_file(STORE_FOLDER "/manifest.json", "{", 1);
+  assert_int_equal(vs_store_naming(STORE_FOLDER, &naming), VS_ERR_FORMAT);
+  store_sample_clear(&old);
 }
 
 static void other_folders_are_refused_and_left_alone(void **state) {
@@ -113,6 +141,8 @@ static void only_one_job_writes(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(another_sweep_is_refused, start_store, finish_store),
+      cmocka_unit_test_setup_teardown(folders_say_what_weights_are_called, start_store,
+                                      finish_store),
       cmocka_unit_test_setup_teardown(other_folders_are_refused_and_left_alone, start_store,
                                       finish_store),
       cmocka_unit_test_setup_teardown(damaged_manifests_are_refused, start_store, finish_store),
