@@ -40,7 +40,7 @@ static inline vs_sweep *sweep_of_then(const char *text, vs_family family) {
   }
   vs_sweep_free(plain);
   assert_ok(vs_sweep_parse(&sweep, text, strlen(text), "s.yaml", said, count));
-  assert_ok(vs_identity_bind(sweep, SHA, family));
+  assert_ok(bind_by_file(sweep, SHA, family));
   while (count > 0) free(said[--count]);
   return sweep;
 }

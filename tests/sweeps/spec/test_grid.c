@@ -638,7 +638,7 @@ static void a_network_has_the_same_ids_in_any_file(void **state) {
   const vs_weights files[] = {
       {.family = VS_FAMILY_CAFFE, .file_family = VS_FAMILY_KERAS, .sha256 = "01", .digest = SHA},
       {.family = VS_FAMILY_CAFFE, .file_family = VS_FAMILY_CAFFE, .sha256 = "23", .digest = SHA}};
-  vs_sweep *sweep = make_sweep(small, NULL, 0);
+  vs_sweep *sweep = sweep_of_then(small, VS_FAMILY_UNKNOWN);
   vs_sweep_run runs[2];
   for (int i = 0; i < 2; i++) {
     assert_ok(vs_identity_bind(sweep, &files[i], VS_CANONICAL_BY_DIGEST));
