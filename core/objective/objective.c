@@ -90,13 +90,17 @@ double vs_objective_set_style(vs_objective *objective, const float *style_rgb) {
 }
 
 static double style_distance(vs_objective *objective, double weight) {
+  const double *weights = objective->spec.style_weights;
   double distance = 0.0;
   for (int tap = 0; tap < VS_VGG_TAPS; tap++) {
     if (!objective->spec.style_taps[tap]) continue;
     const vs_activation activation = vs_net_activation(objective->net, tap);
     vs_gram(&activation, objective->threads, objective->scratch, objective->gram);
-    distance += vs_gram_style(&activation, objective->gram, objective->target[tap],
-                              objective->spec.style_norm, weight, objective->threads,
+    const double share = *weights > 0.0 ? *weights : 1.0;
+    weights++;
+    distance +=
+        share * vs_gram_style(&activation, objective->gram, objective->target[tap],
+                              objective->spec.style_norm, share * weight, objective->threads,
                               objective->scratch, vs_net_gradient(objective->net, tap));
   }
   return distance;
@@ -126,6 +130,29 @@ static void drop_rounding(double share, float *values, size_t count) {
     if (fabsf(values[i]) < least) values[i] = 0.0f; /* NaN stays */
 }
 
+/* The weight of a term on the image, `sum` over all its numbers: given, or in units of the
+ * excitation. */
+static double term_weight(const vs_objective *objective, double weight, double strength, double exc,
+                          double sum, double flat) {
+  if (strength == 0.0) return weight;
+  return strength * fabs(exc) / fmax(sum, 3.0 * flat * objective->height * objective->width);
+}
+
+typedef double image_term(const float *image, int height, int width, double weight, int threads,
+                          float *dimage);
+
+/* A term on the image; *weight becomes the one that it has in the total. */
+static double add_image_term(const vs_objective *objective, image_term *term, const float *image,
+                             double strength, double exc, double flat, double share, double *weight,
+                             float *dimage) {
+  const int height = objective->height, width = objective->width;
+  double sum = 0.0;
+  if (strength > 0.0) sum = term(image, height, width, 0.0, objective->threads, NULL);
+  *weight = share * term_weight(objective, *weight, strength, exc, sum, flat);
+  if (strength > 0.0 && dimage == NULL) return sum;
+  return term(image, height, width, dimage != NULL ? *weight : 0.0, objective->threads, dimage);
+}
+
 vs_losses vs_objective_evaluate(vs_objective *objective, const float *image,
                                 const vs_balance *balance, float *dimage) {
   const vs_objective_spec *spec = &objective->spec;
@@ -141,11 +168,11 @@ vs_losses vs_objective_evaluate(vs_objective *objective, const float *image,
       drop_rounding(spec->zero_below, dimage,
                     3 * (size_t)objective->height * (size_t)objective->width);
   }
-  const double tv = balance->image_terms * spec->tv, l2 = balance->image_terms * spec->l2;
-  losses.tv = vs_smoothness_total_variation(image, objective->height, objective->width,
-                                            differentiate ? tv : 0.0, objective->threads, dimage);
-  losses.l2 = vs_smoothness_grey_l2(image, objective->height, objective->width,
-                                    differentiate ? l2 : 0.0, objective->threads, dimage);
+  double tv = spec->tv, l2 = spec->l2;
+  losses.tv = add_image_term(objective, vs_smoothness_total_variation, image, spec->tv_strength,
+                             losses.exc_loss, VS_FLAT_TV, balance->image_terms, &tv, dimage);
+  losses.l2 = add_image_term(objective, vs_smoothness_grey_l2, image, spec->l2_strength,
+                             losses.exc_loss, VS_FLAT_L2, balance->image_terms, &l2, dimage);
   losses.total =
       balance->excitation * losses.exc_loss + losses.style_reg + tv * losses.tv + l2 * losses.l2;
   return losses;

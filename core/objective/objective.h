@@ -2,8 +2,13 @@
  *
  *   total = exc_loss + lambda * style_dist + tv * TV + l2 * L2
  *
- * style_dist is the sum of the distances over the style taps, and is computed whatever lambda is,
- * so that a baseline's distance is known too.
+ * style_dist is the weighted sum of the distances over the style taps, and is computed whatever
+ * lambda is, so that a baseline's distance is known too.
+ *
+ * With strengths tv = tv_strength * |exc_loss| / TV of the same picture, and is no variable in the
+ * gradient: that is the one of -log|exc_loss| + tv_strength * log TV, times |exc_loss|, whatever
+ * the units of layer and size are; 0 while the channel sleeps. l2 likewise. Of a picture that is
+ * flat to the eye (a mean term below VS_FLAT_TV, VS_FLAT_L2 a number) no more than at that.
  *
  * Zero stays zero: where no path leads from a pixel to the loss, its gradient is exactly 0, but
  * fast convolutions, which compute whole tiles, leave up to 5e-8 of the largest there (measured
@@ -21,11 +26,17 @@
 
 typedef struct vs_objective vs_objective;
 
+#define VS_FLAT_TV 1e-3 /* a quarter of a step of 8 bits */
+#define VS_FLAT_L2 1e-6 /* a standard deviation of as much */
+
 typedef struct vs_objective_spec {
   int tap, channel;             /* whose excitation */
   bool style_taps[VS_VGG_TAPS]; /* at least one */
   vs_style_norm style_norm;
-  double tv, l2;     /* weights, >= 0 */
+  double style_weights[VS_VGG_TAPS]; /* of the style taps' distances, the first tap's first; > 0, or
+                                        0 for 1 */
+  double tv, l2;                     /* weights, >= 0 */
+  double tv_strength, l2_strength;   /* the same in units of the excitation, >= 0; not both */
   double zero_below; /* what the net adds to a gradient at the image is 0 where it is smaller than
                         this share of the largest; 0: as it comes */
 } vs_objective_spec;
@@ -49,7 +60,7 @@ double vs_objective_set_style(vs_objective *objective, const float *style_rgb);
 typedef struct vs_balance {
   double excitation;  /* times exc_loss */
   double lambda;      /* times style_dist */
-  double image_terms; /* times spec.tv * TV + spec.l2 * L2 */
+  double image_terms; /* times tv * TV + l2 * L2 */
   bool rescue;        /* a dead channel behind a ReLU gets its gradient before the ReLU */
 } vs_balance;
 

@@ -419,6 +419,21 @@ static double schedule_factor(const vs_run_spec *spec, const vs_stage *stage, in
   return 1.0;
 }
 
+/* What lambda is multiplied by. */
+static double style_factor(const vs_run_spec *spec, const vs_stage *stage, int step) {
+  static const double pi = 3.14159265358979323846;
+  const double done = stage->kind == VS_STAGE_FREE ? (double)step / spec->steps : 1.0;
+  switch (spec->style_time) {
+  case VS_STYLE_EARLY:
+    return 0.5 * (1.0 + cos(pi * done));
+  case VS_STYLE_LATE:
+    return 0.5 * (1.0 - cos(pi * done));
+  case VS_STYLE_ALWAYS:
+    return 1.0;
+  }
+  return 1.0;
+}
+
 /* One update of theta from the gradient at the canvas. */
 static void update(vs_run *run, int step) {
   const vs_stage *stage = run->stage;
@@ -453,8 +468,9 @@ static vs_status descend(vs_run *run, vs_run_progress *progress, void *context) 
     if (step == 0) result->lambda = resolve_lambda(run);
     take_snapshot(run, step);
 
+    run->style_factor = style_factor(spec, run->stage, step);
     const vs_balance balance = {.excitation = 1.0,
-                                .lambda = result->lambda,
+                                .lambda = result->lambda * run->style_factor,
                                 .image_terms = 1.0,
                                 .rescue = step < spec->rescue_steps};
     const vs_losses losses = evaluate_step(run, step, &balance);

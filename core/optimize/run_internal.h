@@ -34,6 +34,7 @@ struct vs_run {
                           original's */
   vs_drawing *drawing; /* owned; the finished one */
   float *stroke_places, *budget; /* (strokes) of the result */
+  double style_factor;           /* what lambda was multiplied by in the last step */
   double exc_style;
   vs_run_result result;
 };

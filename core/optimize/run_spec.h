@@ -46,6 +46,11 @@ typedef enum vs_run_balance {
   VS_BALANCE_STRENGTH
 } vs_run_balance;
 
+/* How lambda changes over the steps of the free stage: ALWAYS the same; EARLY, whole at first and
+ * falling to 0 along half a period of a cosine; LATE, the reverse. Stages that follow have what it
+ * ends with. */
+typedef enum vs_style_time { VS_STYLE_ALWAYS, VS_STYLE_EARLY, VS_STYLE_LATE } vs_style_time;
+
 #define VS_RUN_WORD 24 /* one of a few words, with its zero */
 
 /* The sheet that a drawing is plotted on. */
@@ -70,6 +75,7 @@ typedef struct vs_run_spec {
   vs_transform_options transforms;
   vs_adam_options adam;
   vs_schedule schedule;
+  vs_style_time style_time;
   char style_image[VS_RUN_NAME]; /* a name for vs_picture_open */
   vs_run_balance balance;
   double lambda, rho, strength; /* >= 0, finite; the one that `balance` names is used */

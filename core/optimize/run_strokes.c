@@ -123,7 +123,7 @@ vs_status vs_run_strokes_find_orientations(vs_run *run, unsigned *orientations) 
         vs_param_enlarge(param, run->theta, &one, key, param, run->spare_theta);
     if (status != VS_OK) return status;
     const vs_score score = vs_run_score_whole(run, run->spare_theta);
-    total[o] = score.exc + run->result.lambda * score.style;
+    total[o] = score.exc + run->result.lambda * run->style_factor * score.style;
     if (total[o] < best) {
       best = total[o];
       excitation = fabs(score.exc);

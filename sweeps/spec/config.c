@@ -12,6 +12,7 @@
 #include "core/optimize/stages.h"
 #include "core/plot/plot.h"
 #include "sweeps/spec/axis.h"
+#include "sweeps/spec/config_terms.h"
 
 /* A key's path as the user wrote it. */
 typedef struct label {
@@ -56,7 +57,8 @@ static bool is_balance(int id) {
 static void split_if_list(reader *read, const vs_key *key, bool as_axis, vs_document_node *node) {
   if (node->kind != VS_NODE_SCALAR || node->quoted || vs_document_node_is_null(node)) return;
   bool has_comma = strchr(node->text, ',') != NULL;
-  bool is_list = key->type == VS_TYPE_TAPS || key->type == VS_TYPE_STEPS;
+  bool is_list =
+      key->type == VS_TYPE_TAPS || key->type == VS_TYPE_WEIGHTS || key->type == VS_TYPE_STEPS;
   bool may_be_list = as_axis || key->type == VS_TYPE_SIZE || key->type == VS_TYPE_SPAN;
   if ((has_comma && may_be_list) || (is_list && !as_axis))
     vs_document_node_split(node, read->problems);
@@ -66,7 +68,8 @@ static void split_if_list(reader *read, const vs_key *key, bool as_axis, vs_docu
 static void refuse_values_of_no_axis(reader *read, const vs_key *key, const label *name,
                                      vs_document_node *node) {
   bool takes_lists = key->type == VS_TYPE_SIZE || key->type == VS_TYPE_SPAN ||
-                     key->type == VS_TYPE_TAPS || key->type == VS_TYPE_STEPS;
+                     key->type == VS_TYPE_TAPS || key->type == VS_TYPE_WEIGHTS ||
+                     key->type == VS_TYPE_STEPS;
   bool is_word = key->type == VS_TYPE_PATH || node->quoted; /* which may have a comma */
   if (takes_lists || is_word || key->why_no_axis != NULL || node->kind != VS_NODE_SCALAR) return;
   if (strchr(node->text, ',') == NULL) return;
@@ -228,7 +231,8 @@ static const char *folder_for(const reader *read, vs_mark mark) {
 }
 
 static bool is_list_type(vs_type type) {
-  return type == VS_TYPE_SPAN || type == VS_TYPE_TAPS || type == VS_TYPE_STEPS;
+  return type == VS_TYPE_SPAN || type == VS_TYPE_TAPS || type == VS_TYPE_WEIGHTS ||
+         type == VS_TYPE_STEPS;
 }
 
 static void refuse_repeated_values(reader *read, const vs_config_slot *slot, const char *name) {
@@ -704,6 +708,7 @@ void vs_config_read(vs_config *config, const char *text, size_t size, const char
   check_found_colors(read, config);
   check_levels(read, config);
   check_page(read, config);
+  vs_config_terms_check(config, problems);
 
   while (trees != NULL) {
     vs_document_node *next = trees->next;

@@ -24,6 +24,9 @@ static const char *const schedules[] = {[VS_SCHEDULE_AUTO] = "auto",
                                         [VS_SCHEDULE_COSINE] = "cosine",
                                         NULL};
 
+static const char *const style_times[] = {
+    [VS_STYLE_ALWAYS] = "always", [VS_STYLE_EARLY] = "early", [VS_STYLE_LATE] = "late", NULL};
+
 static const char only_writing[] = "it changes what is stored, not what is computed";
 static const char one_net[] = "a sweep uses one set of weights; make a second sweep file";
 
@@ -378,6 +381,27 @@ static const vs_key keys[VS_KEY_COUNT] = {
                            .place = PLACE(objective.style_norm),
                            .doc = "how the difference of Gram matrices is measured; lambdas do not "
                                   "carry over"},
+    [VS_KEY_STYLE_WEIGHTS] =
+        {.path = "objective.style.weights",
+         .type = VS_TYPE_WEIGHTS,
+         .min_is_out = true,
+         .max = INFINITY,
+         .fallback = "[]",
+         .is_result = true,
+         .is_later = true,
+         .place = PLACE(objective.style_weights),
+         .doc = "what the distance of each of style.layers is multiplied by, as in [1, 150]; []: 1 "
+                "each"},
+    [VS_KEY_STYLE_WHEN] =
+        {.path = "objective.style.when",
+         .type = VS_TYPE_CHOICE,
+         .choices = style_times,
+         .fallback = "always",
+         .is_result = true,
+         .is_later = true,
+         .place = PLACE(style_time),
+         .doc = "when lambda counts: always; early: whole at first, falling to 0; late: the "
+                "reverse"},
     [VS_KEY_RESCUE] = {.path = "objective.rescue",
                        .type = VS_TYPE_INT,
                        .max = 1000000,
@@ -410,6 +434,25 @@ static const vs_key keys[VS_KEY_COUNT] = {
                    .is_result = true,
                    .place = PLACE(objective.l2),
                    .doc = "weight of the squared distance to grey"},
+    [VS_KEY_TV_STRENGTH] =
+        {.path = "regularizers.tv_strength",
+         .type = VS_TYPE_REAL,
+         .max = INFINITY,
+         .fallback = "0",
+         .is_result = true,
+         .is_later = true,
+         .place = PLACE(objective.tv_strength),
+         .doc =
+             "in place of tv: its share of the excitation in every step, so that it carries over "
+             "between layers"},
+    [VS_KEY_L2_STRENGTH] = {.path = "regularizers.l2_strength",
+                            .type = VS_TYPE_REAL,
+                            .max = INFINITY,
+                            .fallback = "0",
+                            .is_result = true,
+                            .is_later = true,
+                            .place = PLACE(objective.l2_strength),
+                            .doc = "in place of l2, in the same way"},
     [VS_KEY_CROP] = {.path = "transforms.crop",
                      .type = VS_TYPE_INT,
                      .max = VS_VGG_MAX_SIDE,

@@ -22,6 +22,7 @@ typedef enum vs_type {
   VS_TYPE_SIZE,    /* N or [height, width], each in min..max */
   VS_TYPE_SPAN,    /* [a, b] with a <= b, each in min..max */
   VS_TYPE_TAPS,    /* a list of layers, at least one */
+  VS_TYPE_WEIGHTS, /* a list of numbers in min..max, perhaps empty */
   VS_TYPE_STEPS,   /* an increasing list of whole numbers in min..max, perhaps empty */
   VS_TYPE_CHANNELS /* N, a list, all, {range: [a, b, step]}, {sample: n, seed: s} (channels.h) */
 } vs_type;
@@ -67,10 +68,14 @@ typedef enum vs_key_id {
   VS_KEY_STYLE_IMAGE,
   VS_KEY_STYLE_LAYERS,
   VS_KEY_STYLE_NORM,
+  VS_KEY_STYLE_WEIGHTS,
+  VS_KEY_STYLE_WHEN,
   VS_KEY_RESCUE,
   VS_KEY_ZERO_BELOW,
   VS_KEY_TV,
   VS_KEY_L2,
+  VS_KEY_TV_STRENGTH,
+  VS_KEY_L2_STRENGTH,
   VS_KEY_CROP,
   VS_KEY_PAD,
   VS_KEY_JITTER,

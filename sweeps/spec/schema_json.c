@@ -132,6 +132,8 @@ static schema value_of(const vs_key *key) {
     return list_of(number_of(key, false), 2, 2);
   case VS_TYPE_TAPS:
     return set_of(tap(), 1, VS_VGG_TAPS);
+  case VS_TYPE_WEIGHTS:
+    return list_of(number_of(key, false), 0, VS_VGG_TAPS);
   case VS_TYPE_STEPS:
     return set_of(number_of(key, true), 0, VS_RUN_MAX_SNAPSHOTS);
   case VS_TYPE_CHANNELS:
@@ -144,7 +146,8 @@ static schema value_of(const vs_key *key) {
 static schema axis_of(const vs_key *key) {
   if (key->type == VS_TYPE_CHANNELS) return channels();
   const schema list = set_of(value_of(key), 1, VS_DOCUMENT_MAX_LIST);
-  const bool is_list = key->type == VS_TYPE_SPAN || key->type == VS_TYPE_TAPS;
+  const bool is_list =
+      key->type == VS_TYPE_SPAN || key->type == VS_TYPE_TAPS || key->type == VS_TYPE_WEIGHTS;
   return is_list ? list : any_of(value_of(key), list);
 }
 

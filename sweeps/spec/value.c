@@ -113,6 +113,15 @@ static bool read_span(reader *read, const vs_document_node *node) {
   return false;
 }
 
+static bool read_weights(reader *read, const vs_document_node *node) {
+  if (node->kind == VS_NODE_BAD) return false;
+  if (node->kind == VS_NODE_LIST && node->count <= VS_VGG_TAPS)
+    return read_numbers(read, node, false);
+  vs_problems_add(read->problems, node->mark, read->label,
+                  "must be a list of at most %d numbers, as in [1, 150]", VS_VGG_TAPS);
+  return false;
+}
+
 static bool read_steps(reader *read, const vs_document_node *node) {
   if (node->kind == VS_NODE_BAD) return false;
   if (node->kind != VS_NODE_LIST || node->count > VS_RUN_MAX_SNAPSHOTS) {
@@ -206,6 +215,8 @@ static bool read_taps(reader *read, const vs_document_node *node) {
   }
   bool chosen[VS_VGG_TAPS] = {false}, fine = true;
   size_t count = 0;
+  double last = -1;
+  read->value->is_sorted = true;
   for (const vs_document_node *item = node->first; item != NULL; item = item->next) {
     double tap;
     if (!find_tap(read, item, &tap)) {
@@ -216,6 +227,8 @@ static bool read_taps(reader *read, const vs_document_node *node) {
     } else {
       chosen[(int)tap] = true;
       count++;
+      read->value->is_sorted &= tap > last;
+      last = tap;
     }
   }
   double *taps = fine ? new_numbers(read, count) : NULL;
@@ -320,6 +333,8 @@ static bool read_by_type(reader *read, const vs_document_node *node) {
     return read_span(read, node);
   case VS_TYPE_TAPS:
     return read_taps(read, node);
+  case VS_TYPE_WEIGHTS:
+    return read_weights(read, node);
   case VS_TYPE_STEPS:
     return read_steps(read, node);
   case VS_TYPE_CHANNELS:
@@ -366,6 +381,7 @@ static void print_number(vs_json *json, vs_type type, double number) {
     break;
   case VS_TYPE_REAL:
   case VS_TYPE_SPAN:
+  case VS_TYPE_WEIGHTS:
     vs_json_real(json, NULL, number);
     break;
   case VS_TYPE_TAP:
@@ -384,8 +400,8 @@ static void print_color(vs_json *json, const double rgb[3]) {
 }
 
 static void print_numbers(vs_json *json, const vs_value *value, vs_type type) {
-  const bool is_list =
-      type == VS_TYPE_SIZE || type == VS_TYPE_SPAN || type == VS_TYPE_TAPS || type == VS_TYPE_STEPS;
+  const bool is_list = type == VS_TYPE_SIZE || type == VS_TYPE_WEIGHTS || type == VS_TYPE_SPAN ||
+                       type == VS_TYPE_TAPS || type == VS_TYPE_STEPS;
   if (is_list) vs_json_open(json, NULL, '[');
   for (size_t i = 0; i < value->count; i++) print_number(json, type, value->numbers[i]);
   if (is_list) vs_json_close(json);
@@ -460,7 +476,8 @@ _Static_assert(offsetof(vs_run_spec, param.strokes.width_max) ==
 _Static_assert(offsetof(vs_run_spec, multiscale.tiling.columns) ==
                    offsetof(vs_run_spec, multiscale.tiling.rows) + sizeof(int),
                "a size is stored as rows, columns");
-_Static_assert(sizeof(vs_stroke_color) == sizeof(int) && sizeof(vs_schedule) == sizeof(int),
+_Static_assert(sizeof(vs_stroke_color) == sizeof(int) && sizeof(vs_schedule) == sizeof(int) &&
+                   sizeof(vs_style_time) == sizeof(int),
                "choices are stored as ints");
 
 static void place_ints(const vs_value *value, void *place) {
@@ -484,6 +501,7 @@ void vs_value_place(const vs_value *value, const vs_key *key, vs_run_spec *spec)
     break;
   case VS_TYPE_REAL:
   case VS_TYPE_SPAN:
+  case VS_TYPE_WEIGHTS: /* the rest of its place is 0 */
     memcpy(place, value->numbers, value->count * sizeof(double));
     break;
   case VS_TYPE_TAPS: {

@@ -12,12 +12,13 @@
 typedef struct vs_value {
   vs_mark mark;
   double *numbers;  /* INT, REAL, BOOL, CHOICE (its value), TAP, SIZE (height, width), SPAN, TAPS,
-                       STEPS; owned */
+                       WEIGHTS, STEPS; owned */
   size_t count;     /* of numbers */
   char *text;       /* as written; owned */
   char *resolved;   /* PATH, PENS but for a list: what to open; owned */
   vs_pen_set *pens; /* PENS: as listed or read; NULL: none, or to be read; owned */
   char *json;       /* canonical: equal exactly if the values mean the same; owned */
+  bool is_sorted;   /* TAPS: as written they stand in the order of depth, as in numbers */
   bool is_number;   /* one number says it all (INT, REAL, SIZE of a square) */
 } vs_value;
 

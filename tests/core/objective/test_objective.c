@@ -181,6 +181,88 @@ static void the_gradient_is_the_slope(void **state) {
   }
 }
 
+/* With strengths the gradient is that of -log(-exc) + s log TV + t log L2, times -exc. */
+static void strengths_are_scale_free(void **state) {
+  (void)state;
+  static float image[COUNT], gradient[COUNT], moved[COUNT];
+  fill_image(image, COUNT, 8);
+  vs_objective_spec spec = spec_for("relu2_1", 5, "relu1_1");
+  spec.tv_strength = 0.3;
+  spec.l2_strength = 0.2;
+  bench b = make(&spec, VS_CONV_REFERENCE);
+  const vs_balance balance = {.excitation = 1.0, .image_terms = 1.0};
+  const vs_losses losses = vs_objective_evaluate(b.objective, image, &balance, gradient);
+  const vs_losses blind = vs_objective_evaluate(b.objective, image, &balance, NULL);
+  assert_true(losses.exc_loss < 0.0 && blind.tv == losses.tv && blind.total == losses.total);
+  assert_true(fabs(losses.total - 0.5 * losses.exc_loss) < 1e-9 * fabs(losses.exc_loss));
+  double norm = 0.0, value[2];
+  for (size_t i = 0; i < COUNT; i++) norm += (double)gradient[i] * (double)gradient[i];
+  norm = sqrt(norm);
+  const double step = 1e-3 * sqrt((double)COUNT);
+  for (int side = 0; side < 2; side++) {
+    for (size_t i = 0; i < COUNT; i++)
+      moved[i] = image[i] + (float)((side ? 0.5 : -0.5) * step * (double)gradient[i] / norm);
+    const vs_losses at = vs_objective_evaluate(b.objective, moved, &balance, NULL);
+    value[side] = -log(-at.exc_loss) + 0.3 * log(at.tv) + 0.2 * log(at.l2);
+  }
+  const double slope = (value[1] - value[0]) / step * -losses.exc_loss;
+  assert_true(fabs(slope - norm) < difference_tolerance * norm);
+  vs_arena_clear(&b.arena);
+}
+
+/* Nothing is divided by 0: a flat picture, and a channel that sleeps. */
+static void strengths_have_their_limits(void **state) {
+  (void)state;
+  static float image[COUNT], gradient[COUNT], plain[COUNT];
+  vs_objective_spec spec = spec_for("relu2_2", 17, "relu1_1"), without = spec;
+  spec.tv_strength = spec.l2_strength = 1.0;
+  const vs_balance balance = {.excitation = 1.0, .image_terms = 1.0};
+  bench b = make(&spec, VS_CONV_FAST), none = make(&without, VS_CONV_FAST);
+  for (size_t i = 0; i < COUNT; i++) image[i] = 0.5f;
+  const vs_losses flat = vs_objective_evaluate(b.objective, image, &balance, gradient);
+  vs_objective_evaluate(none.objective, image, &balance, plain);
+  assert_true(flat.tv == 0.0 && flat.l2 == 0.0 && isfinite(flat.total));
+  assert_memory_equal(gradient, plain, sizeof plain);
+  float *bias =
+      (float *)weights.conv[3].bias + 17; /* of conv2_2, in a block of the fixture's own */
+  const float usual_bias = *bias;
+  *bias = -1e4f;
+  fill_image(image, COUNT, 9);
+  const vs_losses asleep = vs_objective_evaluate(b.objective, image, &balance, gradient);
+  *bias = usual_bias;
+  assert_true(asleep.exc_loss == 0.0 && asleep.total == 0.0 && asleep.tv > 0.0);
+  for (size_t i = 0; i < COUNT; i++) assert_true(gradient[i] == 0.0f);
+  vs_arena_clear(&b.arena);
+  vs_arena_clear(&none.arena);
+}
+
+/* The weighted sum of the distances, and of their gradients. */
+static void style_layers_have_weights(void **state) {
+  (void)state;
+  static const struct {
+    const char *first, *second;
+    double weights[2];
+  } cases[] = {{"relu1_1", NULL, {0}}, {"relu2_1", NULL, {0}}, {"relu1_1", "relu2_1", {2.0, 0.25}}};
+  static float image[COUNT], gradient[3][COUNT];
+  const vs_balance style = {.lambda = 30.0};
+  double distance[3];
+  fill_image(image, COUNT, 10);
+  for (size_t i = 0; i < 3; i++) {
+    vs_objective_spec spec = spec_for("relu2_1", 5, cases[i].first);
+    if (cases[i].second != NULL) spec.style_taps[vs_vgg16_find_tap(cases[i].second)] = true;
+    memcpy(spec.style_weights, cases[i].weights, sizeof cases[i].weights);
+    bench b = make(&spec, VS_CONV_FAST);
+    const vs_losses losses = vs_objective_evaluate(b.objective, image, &style, gradient[i]);
+    distance[i] = losses.style_dist;
+    assert_true(losses.style_reg == 30.0 * distance[i]);
+    vs_arena_clear(&b.arena);
+  }
+  assert_true(fabs(distance[2] / (2.0 * distance[0] + 0.25 * distance[1]) - 1.0) < same_tolerance);
+  for (size_t i = 0; i < COUNT; i++)
+    gradient[0][i] = 2.0f * gradient[0][i] + 0.25f * gradient[1][i];
+  assert_true(relative_distance(gradient[2], gradient[0], COUNT) < same_tolerance);
+}
+
 static void the_forms_of_the_distance_are_related(void **state) {
   (void)state;
   static float image[COUNT];
@@ -272,6 +354,9 @@ int main(void) {
       cmocka_unit_test(zero_stays_zero),
       cmocka_unit_test(one_channel_alone_gives_the_same),
       cmocka_unit_test(the_gradient_is_the_slope),
+      cmocka_unit_test(strengths_are_scale_free),
+      cmocka_unit_test(strengths_have_their_limits),
+      cmocka_unit_test(style_layers_have_weights),
       cmocka_unit_test(the_forms_of_the_distance_are_related),
       cmocka_unit_test(a_dead_channel_is_rescued),
       cmocka_unit_test(image_terms_match_their_differences),

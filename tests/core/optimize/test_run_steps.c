@@ -198,6 +198,34 @@ static void rates_follow_their_schedule(void **state) {
   assert_close(farthest(&spec, VS_SCHEDULE_COSINE), 1.0, 1e-4);
 }
 
+/* style_reg of the trace is what the style weighed in that step. */
+static void the_style_comes_early_or_late(void **state) {
+  (void)state;
+  static const double pi = 3.14159265358979323846;
+  for (int time = VS_STYLE_ALWAYS; time <= VS_STYLE_LATE; time++) {
+    vs_run_spec spec = stroke_spec();
+    spec.lambda = 5.0;
+    spec.steps = 8;
+    spec.log_every = 1;
+    spec.style_time = (vs_style_time)time;
+    spec.palette.pens = three_pens(); /* a stage that has what the free one ended with */
+    vs_run *run = finished(&spec, 1);
+    const vs_run_result *result = vs_run_get_result(run);
+    assert_true(result->trace_count > 9 && result->lambda == 5.0);
+    for (int step = 0; step < result->trace_count; step++) {
+      const double done = step < 8 ? step / 8.0 : 1.0;
+      const double early = 0.5 * (1.0 + cos(pi * done));
+      const double factor = time == VS_STYLE_EARLY  ? early
+                            : time == VS_STYLE_LATE ? 1.0 - early
+                                                    : 1.0;
+      const double distance = (double)result->trace[VS_TRACE_STYLE_DIST][step];
+      assert_close((double)result->trace[VS_TRACE_STYLE_REG][step], 5.0 * factor * distance,
+                   1e-6 * distance);
+    }
+    vs_run_free(run);
+  }
+}
+
 static void strokes_slow_down_unless_told_otherwise(void **state) {
   (void)state;
   vs_run_spec spec = stroke_spec();
@@ -222,6 +250,7 @@ int main(void) {
       cmocka_unit_test(evaluations_are_counted),
       cmocka_unit_test(a_divergence_has_no_drawing),
       cmocka_unit_test(rates_follow_their_schedule),
+      cmocka_unit_test(the_style_comes_early_or_late),
       cmocka_unit_test(strokes_slow_down_unless_told_otherwise),
   };
   return cmocka_run_group_tests_name("run_steps", tests, set_up, tear_down);

@@ -562,6 +562,8 @@ static const char *another_value(int id, const vs_key *key, const char *written_
     return "[0.5, 1]";
   case VS_TYPE_TAPS:
     return "[relu3_1]";
+  case VS_TYPE_WEIGHTS:
+    return "[2]";
   case VS_TYPE_STEPS:
     return "[0, 1]";
   case VS_TYPE_TAP:

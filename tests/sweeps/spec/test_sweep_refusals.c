@@ -312,6 +312,30 @@ static void bad_keys_are_refused_where_they_stand(void **state) {
     assert_refused(cases[i].text, strlen(cases[i].text), cases[i].message);
 }
 
+static void terms_that_do_not_go_together_are_refused(void **state) {
+  (void)state;
+  static const bad_text cases[] = {
+      {"objective: {style: {layers: [relu1_1, relu2_2], weights: [1, 2, 3]}}\n" GRID, AT
+       "1:58: objective.style.weights: 3 weights for 2 layers (objective.style.layers: [relu1_1, "
+       "relu2_2]); give one for each"},
+      {"objective: {style: {layers: [relu2_2, relu1_1], weights: [150, 1]}}\n" GRID,
+       AT "1:29: objective.style.layers: with weights, list layers in the order of depth, as in "
+          "[relu1_1, relu2_2]"},
+      {"objective: {style: {weights: [0]}}\n" GRID,
+       AT "1:31: objective.style.weights: must be a finite number, greater than 0, not \"0\""},
+      {"objective: {style: {weights: 1}}\n" GRID,
+       AT "1:30: objective.style.weights: must be a list of at most 31 numbers, as in [1, 150]"},
+      {"regularizers: {tv: 1.0e-5, tv_strength: 0.1}\n" GRID, AT
+       "1:41: regularizers.tv_strength: takes the place of regularizers.tv; keep one of them, and "
+       "0 for the other"},
+      {"regularizers: {l2_strength: 0.1}\ngrid: {layer: [relu4_3], channel: 7, l2: [0, 1]}\n", AT
+       "1:29: regularizers.l2_strength: takes the place of regularizers.l2; keep one of them, and "
+       "0 for the other"},
+  };
+  for (size_t i = 0; i < COUNT(cases); i++)
+    assert_refused(cases[i].text, strlen(cases[i].text), cases[i].message);
+}
+
 #define L4 "grid: {layer: [relu4_3], channel: "
 
 static void bad_grids_are_refused_where_they_stand(void **state) {
@@ -495,6 +519,7 @@ int main(void) {
       cmocka_unit_test(bad_values_are_refused_where_they_stand),
       cmocka_unit_test(bad_drawings_are_refused_where_they_stand),
       cmocka_unit_test(bad_keys_are_refused_where_they_stand),
+      cmocka_unit_test(terms_that_do_not_go_together_are_refused),
       cmocka_unit_test(bad_grids_are_refused_where_they_stand),
       cmocka_unit_test(all_errors_of_a_file_are_told_at_once),
       cmocka_unit_test(a_file_of_errors_gives_a_short_message),
