@@ -4,7 +4,7 @@
  *   t_c   = irfft2(s * theta_c) / 4        c = 0..2, theta (3, H, W/2+1, 2): real and imaginary
  *   s     = sqrt(H W) / max(f, 1 / max(H, W))^decay
  *   f     = sqrt((u/H)^2 + (v/W)^2)          -1/2 <= u/H < 1/2
- *   image = sigmoid(M t)                     per pixel
+ *   image = sigmoid(M t)                     per pixel; of held contrast: contrast.h
  *
  * irfft2 divides by H W here; with sqrt(H W) in s that is the orthonormal transform of fft.h, so
  * neither appears below. All frequencies have the same weight at the start, and colours vary as
@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "core/image/fft.h"
+#include "core/param/contrast.h"
 #include "core/param/param_kind.h"
 
 /* Square root of the colour correlations of ImageNet; the longest column has length 1 after
@@ -26,9 +27,10 @@ static const double column_length = 0.46195237849804394;
 typedef struct fourier {
   size_t positions, coefficients; /* H * W, and complex ones of a channel */
   vs_fft *fft;
-  float *scale;     /* (H, W/2+1) */
-  float *spectrum;  /* (H, W/2+1, 2): theta_c scaled */
-  float *dt;        /* (H, W, 3): gradient by t */
+  float *scale;    /* (H, W/2+1) */
+  float *spectrum; /* (H, W/2+1, 2): theta_c scaled */
+  float *dt;       /* (H, W, 3): gradient by M t, then by t */
+  vs_contrast contrast;
   float colours[9]; /* M, row by row */
 } fourier;
 
@@ -57,6 +59,7 @@ static void *make_plan(const vs_param_spec *spec, int threads, vs_arena *arena) 
   made.scale = vs_arena_floats(arena, made.coefficients);
   made.spectrum = vs_arena_floats(arena, 2 * made.coefficients);
   made.dt = vs_arena_floats(arena, 3 * made.positions);
+  made.contrast = vs_contrast_plan(spec->contrast, 3 * made.positions, arena);
   for (int i = 0; i < 9; i++) made.colours[i] = (float)(colour_root[i / 3][i % 3] / column_length);
   if (self == NULL) return NULL;
   fill_scale(made.scale, spec);
@@ -79,16 +82,16 @@ static void render(void *plan, const float *theta, float *image) {
     float *rgb = image + 3 * p, t0 = rgb[0], t1 = rgb[1], t2 = rgb[2];
     for (int k = 0; k < 3; k++) rgb[k] = m[3 * k] * t0 + m[3 * k + 1] * t1 + m[3 * k + 2] * t2;
   }
-  vs_param_squash(image, 3 * self->positions);
+  vs_contrast_apply(&self->contrast, image);
 }
 
 static void backward(void *plan, const float *image, const float *dimage, float *dtheta) {
   fourier *self = plan;
   const float *m = self->colours;
+  vs_contrast_backward(&self->contrast, image, dimage, self->dt);
   for (size_t p = 0; p < self->positions; p++) {
-    float d[3], *dt = self->dt + 3 * p;
-    for (size_t k = 0; k < 3; k++)
-      d[k] = dimage[3 * p + k] * vs_param_squash_slope(image[3 * p + k]);
+    float *dt = self->dt + 3 * p;
+    const float d[3] = {dt[0], dt[1], dt[2]};
     for (int c = 0; c < 3; c++) dt[c] = m[c] * d[0] + m[3 + c] * d[1] + m[6 + c] * d[2];
   }
   for (size_t c = 0; c < 3; c++) {

@@ -8,7 +8,8 @@
  *   strokes  image = the drawing of theta, rasterized                       (strokes.c, strokes.h)
  *            theta: places, widths, opacities, colours of pen strokes
  *
- * Images are (H,W,3) RGB in 0..1. */
+ * Of pixels and fourier the contrast may be held: contrast.h stands for the sigmoid then. Images
+ * are (H,W,3) RGB in 0..1. */
 #ifndef VS_CORE_PARAM_PARAM_H
 #define VS_CORE_PARAM_PARAM_H
 
@@ -58,6 +59,8 @@ typedef struct vs_param_spec {
   double decay;   /* fourier: power of 1/f that scales the coefficients, >= 0; Lucid: 1; pixels
                      ignore it */
   vs_strokes_spec strokes; /* strokes alone reads it, and neither init_sd nor decay */
+  double contrast;         /* pixels, fourier: standard deviation that the image is held at
+                              (contrast.h); 0: free */
 } vs_param_spec;
 
 /* How a canvas is filled with copies of a smaller one. */

@@ -4,8 +4,6 @@
 #ifndef VS_CORE_PARAM_PARAM_KIND_H
 #define VS_CORE_PARAM_PARAM_KIND_H
 
-#include <math.h>
-
 #include "core/param/param.h"
 
 typedef struct vs_param_kind {
@@ -29,15 +27,5 @@ extern const vs_param_kind vs_pixels_kind, vs_fourier_kind; /* and vs_strokes_ki
  * then three blocks of so many numbers each, which every copy has as they are. */
 void vs_tiling_enlarge(const vs_tiling *tiling, vs_random_key key, const vs_param_spec *from,
                        size_t points, const size_t blocks[3], const float *theta, float *out);
-
-/* values = 1 / (1 + exp(-values)), in place: any number becomes a brightness in 0..1. */
-static inline void vs_param_squash(float *values, size_t count) {
-  for (size_t i = 0; i < count; i++) values[i] = 1.0f / (1.0f + expf(-values[i]));
-}
-
-/* The derivative of the sigmoid where its value is `value`. */
-static inline float vs_param_squash_slope(float value) {
-  return value * (1.0f - value);
-}
 
 #endif

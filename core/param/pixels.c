@@ -2,10 +2,12 @@
 #include <string.h>
 
 #include "core/image/resize.h"
+#include "core/param/contrast.h"
 #include "core/param/param_kind.h"
 
 typedef struct pixels {
   size_t count;
+  vs_contrast contrast;
 } pixels;
 
 static size_t count_numbers(const vs_param_spec *spec) {
@@ -15,19 +17,21 @@ static size_t count_numbers(const vs_param_spec *spec) {
 static void *make_plan(const vs_param_spec *spec, int threads, vs_arena *arena) {
   (void)threads;
   pixels *self = vs_arena_take(arena, 1, sizeof *self);
-  if (self != NULL) self->count = count_numbers(spec);
+  const size_t count = count_numbers(spec);
+  const vs_contrast contrast = vs_contrast_plan(spec->contrast, count, arena);
+  if (self != NULL) *self = (pixels){.count = count, .contrast = contrast};
   return self;
 }
 
 static void render(void *plan, const float *theta, float *image) {
-  const pixels *self = plan;
+  pixels *self = plan;
   memcpy(image, theta, self->count * sizeof *image);
-  vs_param_squash(image, self->count);
+  vs_contrast_apply(&self->contrast, image);
 }
 
 static void backward(void *plan, const float *image, const float *dimage, float *dtheta) {
   const pixels *self = plan;
-  for (size_t i = 0; i < self->count; i++) dtheta[i] = dimage[i] * vs_param_squash_slope(image[i]);
+  vs_contrast_backward(&self->contrast, image, dimage, dtheta);
 }
 
 static vs_status enlarge(const vs_param_spec *from, const float *theta, const vs_tiling *tiling,

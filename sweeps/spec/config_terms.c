@@ -38,8 +38,21 @@ static void check_either(const vs_config *config, int plain, int relative, vs_pr
                   vs_schema_key(plain)->path);
 }
 
+/* Strokes have the contrast of their colours. */
+static void check_contrast(const vs_config *config, vs_problems *problems) {
+  const vs_config_slot *kinds = &config->slots[VS_KEY_IMAGE_PARAMETRIZATION],
+                       *contrast = &config->slots[VS_KEY_IMAGE_CONTRAST];
+  for (size_t i = 0; i < kinds->count; i++)
+    if ((int)kinds->values[i].numbers[0] == VS_PARAM_STROKES && largest(contrast) > 0.0)
+      vs_problems_add(problems, contrast->values[0].mark,
+                      vs_schema_key(VS_KEY_IMAGE_CONTRAST)->path,
+                      "is for pixels and fourier; strokes have that of their colours "
+                      "(image.parametrization)");
+}
+
 void vs_config_terms_check(const vs_config *config, vs_problems *problems) {
   check_weights(config, problems);
+  check_contrast(config, problems);
   check_either(config, VS_KEY_TV, VS_KEY_TV_STRENGTH, problems);
   check_either(config, VS_KEY_L2, VS_KEY_L2_STRENGTH, problems);
 }

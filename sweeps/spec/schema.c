@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/optimize/run.h"
+#include "core/param/contrast.h"
 #include "core/plot/page.h"
 
 #define PLACE(field) offsetof(vs_run_spec, field)
@@ -104,6 +105,15 @@ static const vs_key keys[VS_KEY_COUNT] = {
                          .is_result = true,
                          .place = PLACE(param.init_sd),
                          .doc = "standard deviation of the numbers the optimization starts from"},
+    [VS_KEY_IMAGE_CONTRAST] = {.path = "image.contrast",
+                               .type = VS_TYPE_REAL,
+                               .max = VS_CONTRAST_MAX,
+                               .fallback = "0",
+                               .is_result = true,
+                               .is_later = true,
+                               .place = PLACE(param.contrast),
+                               .doc = "pixels, fourier: the standard deviation, of 0..1, that the "
+                                      "picture is held at in every step; 0: free"},
     [VS_KEY_STROKES_COUNT] = {.path = "strokes.count",
                               .type = VS_TYPE_INT,
                               .min = 1,

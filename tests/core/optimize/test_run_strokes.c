@@ -423,7 +423,7 @@ static void pictures_are_carried_to_larger_canvases(void **state) {
   static const vs_parametrization kinds[] = {VS_PARAM_PIXELS, VS_PARAM_FOURIER};
   for (int k = 0; k < 2; k++) {
     vs_run_spec spec = stroke_spec();
-    spec.param = (vs_param_spec){kinds[k], 130, 128, 0.01, 1.0, {0}};
+    spec.param = (vs_param_spec){kinds[k], 130, 128, 0.01, 1.0, {0}, 0.0};
     spec.multiscale.levels = 3;
     spec.palette.colors = 3; /* of no use here */
     spec.snapshot_steps[1] = 24;

@@ -325,6 +325,9 @@ static void terms_that_do_not_go_together_are_refused(void **state) {
        AT "1:31: objective.style.weights: must be a finite number, greater than 0, not \"0\""},
       {"objective: {style: {weights: 1}}\n" GRID,
        AT "1:30: objective.style.weights: must be a list of at most 31 numbers, as in [1, 150]"},
+      {"image: {parametrization: strokes, contrast: 0.2}\n" GRID,
+       AT "1:45: image.contrast: is for pixels and fourier; strokes have that of their colours "
+          "(image.parametrization)"},
       {"regularizers: {tv: 1.0e-5, tv_strength: 0.1}\n" GRID, AT
        "1:41: regularizers.tv_strength: takes the place of regularizers.tv; keep one of them, and "
        "0 for the other"},
