@@ -162,7 +162,7 @@ static bool parse(int argc, char **argv, rank_request *request, int *code) {
   const vs_option options[] = {
       vs_option_default(
           vs_option_text("by", "METRIC", "order by a metric or an expression", &ranking->by),
-          "exc_gain"),
+          "merit; exc_gain where ink is not known; zscore where nothing is compared"),
       vs_option_flag("ascending", "smallest first, whatever --by is", &ranking->ascending),
       vs_option_text("where", "EXPR", "only the runs for which this is true", &ranking->where),
       vs_option_text("verdict", "V", "only the runs with this verdict", &ranking->verdict),

@@ -119,8 +119,13 @@ static vs_status compute_edge_density(vs_metrics *metrics, size_t row, double *v
 
 static vs_status compute_zscore(vs_metrics *metrics, size_t row, double *value) {
   const vs_row *run = vs_results_row(metrics->results, row);
-  double plain = run->exc_paper < run->exc_random_mean ? run->exc_paper : run->exc_random_mean;
-  *value = run->exc_random_sd > 0.0 ? (plain - run->exc_eval) / run->exc_random_sd : NAN;
+  const bool has_pre = isfinite(run->pre_eval) && isfinite(run->pre_random_sd);
+  const double eval = has_pre ? run->pre_eval : run->exc_eval;
+  const double paper = has_pre ? run->pre_paper : run->exc_paper;
+  const double random = has_pre ? run->pre_random_mean : run->exc_random_mean;
+  const double sd = has_pre ? run->pre_random_sd : run->exc_random_sd;
+  const double z = sd > 0.0 ? (fmin(paper, random) - eval) / sd : NAN;
+  *value = isfinite(z) ? z : NAN;
   return VS_OK;
 }
 
@@ -179,6 +184,41 @@ static vs_status compute_ink_saved(vs_metrics *metrics, size_t row, double *valu
   *value = baseline == NO_ROW ? NAN
                               : ink_saved(vs_results_row(metrics->results, baseline),
                                           vs_results_row(metrics->results, row));
+  return VS_OK;
+}
+
+/* Excitation is kept at most twice: a baseline that hardly rose is no reason to come first. */
+static vs_status compute_merit(vs_metrics *metrics, size_t row, double *value) {
+  double gain, saved;
+  vs_status status = compute_exc_gain(metrics, row, &gain);
+  if (status == VS_OK) status = compute_ink_saved(metrics, row, &saved);
+  if (status != VS_OK) return status;
+  const double kept = fmin(fmax(1.0 + gain, 0.0), 2.0);
+  *value = isnan(gain) ? NAN : saved * (saved >= 0.0 ? kept : 2.0 - kept);
+  return VS_OK;
+}
+
+static vs_status compute_paper_gain(vs_metrics *metrics, size_t row, double *value) {
+  size_t baseline = metrics->baseline[row];
+  *value = baseline == NO_ROW ? NAN
+                              : vs_results_row(metrics->results, row)->paper -
+                                    vs_results_row(metrics->results, baseline)->paper;
+  return VS_OK;
+}
+
+static vs_status compute_paleness(vs_metrics *metrics, size_t row, double *value) {
+  size_t baseline = metrics->baseline[row];
+  *value = baseline == NO_ROW ? NAN
+                              : gain_over(vs_results_row(metrics->results, baseline)->ink,
+                                          vs_results_row(metrics->results, row)->ink);
+  return VS_OK;
+}
+
+static vs_status compute_coverage_saved(vs_metrics *metrics, size_t row, double *value) {
+  size_t baseline = metrics->baseline[row];
+  *value = baseline == NO_ROW ? NAN
+                              : gain_over(vs_results_row(metrics->results, baseline)->coverage,
+                                          vs_results_row(metrics->results, row)->coverage);
   return VS_OK;
 }
 
@@ -392,8 +432,10 @@ static const vs_metric table[] = {
      "pixels where luma changes by more than a tenth of its range from one pixel to the next",
      VS_LOWER_IS_BETTER, VS_METRIC_COLUMNS, false, false, compute_edge_density},
     {"zscore", "sd",
-     "(the lower of exc_paper and exc_random_mean - exc_eval) / exc_random_sd: excitation above "
-     "blank paper and random pictures; compares layers",
+     "(the lower of pre_paper and pre_random_mean - pre_eval) / pre_random_sd: excitation above "
+     "blank paper and random pictures, before the ReLU, where no channel sleeps; compares layers. "
+     "Results of format 3: by exc_eval and its like, unknown where the channel sleeps on all of "
+     "these",
      VS_HIGHER_IS_BETTER, VS_METRIC_COLUMNS, false, false, compute_zscore},
     {"end_slope", "shares of 1",
      "slope of the loss (trace/total) over the last fifth of the steps, by least squares, times "
@@ -408,6 +450,23 @@ static const vs_metric table[] = {
      "edge_density), "
      "of a drawing what saves more of drawn_mm and minutes",
      VS_HIGHER_IS_BETTER, VS_METRIC_COLUMNS, true, false, compute_ink_saved},
+    {"merit", "",
+     "ink_saved * kept, kept = 1 + exc_gain in 0..2 the share of the excitation that is left: ink "
+     "saved for little excitation. 0 where nothing happened and near 0 where all is lost; below 0, "
+     "ink_saved * (2 - kept), where there is more ink",
+     VS_HIGHER_IS_BETTER, VS_METRIC_COLUMNS, true, false, compute_merit},
+    {"paper_gain", "shares of 1",
+     "paper - paper of the baseline, paper the share of pixels that look like white paper (CIE "
+     "1976 "
+     "colour difference to white of 10 at most)",
+     VS_HIGHER_IS_BETTER, VS_METRIC_COLUMNS, true, false, compute_paper_gain},
+    {"paleness", "shares of 1",
+     "(ink of the baseline - ink) / ink of the baseline, ink the mean colour difference of all "
+     "pixels to white paper",
+     VS_HIGHER_IS_BETTER, VS_METRIC_COLUMNS, true, false, compute_paleness},
+    {"coverage_saved", "shares of 1",
+     "(coverage of the baseline - coverage) / that of the baseline", VS_HIGHER_IS_BETTER,
+     VS_METRIC_COLUMNS, true, false, compute_coverage_saved},
     {"plot_gain", "shares of 1",
      "(minutes of the baseline - minutes) / minutes of the baseline; positive: plotted in less "
      "time "

@@ -105,6 +105,22 @@ static vs_status leave_out_duplicates(vs_metrics *metrics, entry *entries, size_
   return VS_OK;
 }
 
+/* --- the order -------------------------------------------------------------------------------- */
+
+const char *vs_rank_default_by(vs_metrics *metrics) {
+  const size_t count = vs_results_count(vs_metrics_results(metrics));
+  bool any = false;
+  for (size_t row = 0; row < count; row++) {
+    const size_t baseline = vs_metrics_baseline(metrics, row);
+    double merit;
+    if (baseline == SIZE_MAX || baseline == row) continue;
+    any = true;
+    if (vs_metrics_get(metrics, vs_metric_find("merit"), row, &merit) == VS_OK && !isnan(merit))
+      return "merit";
+  }
+  return any ? "exc_gain" : "zscore";
+}
+
 /* --- the whole -------------------------------------------------------------------------------- */
 
 static vs_status find_verdict(const char *name, vs_verdict *verdict) {
@@ -184,7 +200,8 @@ vs_status vs_rank(vs_ranking *ranking, const vs_verdicts *verdicts,
                   const vs_ranking_options *options) {
   *ranking = (vs_ranking){0};
   const vs_results *results = vs_metrics_results(vs_verdicts_metrics(verdicts));
-  const char *by_text = options->by != NULL ? options->by : "exc_gain";
+  const char *by_text =
+      options->by != NULL ? options->by : vs_rank_default_by(vs_verdicts_metrics(verdicts));
   request asked = {0};
   entry *entries = NULL;
   vs_status status = understand(options, by_text, results, &asked);

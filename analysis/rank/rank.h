@@ -7,12 +7,12 @@
 #include "analysis/rank/expression.h"
 
 typedef struct vs_ranking_options {
-  const char *by;      /* an expression; NULL for exc_gain. A bare metric or column puts the best
-                          first, anything else the largest */
-  const char *where;   /* a truth, or NULL for all */
-  size_t top;          /* 0 for all */
-  bool ascending;      /* the smallest first, whatever `by` is */
-  bool baselines;      /* rank them too, whatever `by` is */
+  const char *by;    /* an expression; NULL for vs_rank_default_by. A bare metric or column puts the
+                        best first, anything else the largest */
+  const char *where; /* a truth, or NULL for all */
+  size_t top;        /* 0 for all */
+  bool ascending;    /* the smallest first, whatever `by` is */
+  bool baselines;    /* rank them too, whatever `by` is */
   const char *verdict; /* only runs that have it; NULL for all */
   bool diverse;        /* no near-duplicates: of runs whose final pictures are nearer than
                           VS_DIVERSE_DISTANCE only the first; at most VS_DIVERSE_TOP unless `top`
@@ -37,6 +37,11 @@ typedef struct vs_ranking {
   bool smallest_first;
   char by[256]; /* the expression, cut if longer */
 } vs_ranking;
+
+/* The order that nobody asked for: "merit", what ink was saved for the excitation that is left;
+ * "exc_gain" where ink is not known, as of format 1; "zscore", the most excited, where no run is
+ * compared with another. */
+const char *vs_rank_default_by(vs_metrics *metrics);
 
 /* Ranks. Baselines are left out where `by` names a metric that compares runs with them: they are 0
  * in it, and would stand before all that had to pay for the style. They stay if nothing else is

@@ -198,6 +198,7 @@ static void add_metric(vs_rank_table *t, const char *name, vs_rank_write *write,
 static void add_figures(vs_rank_table *t) {
   add(t, (vs_rank_column){.heading = "exc_eval", .write = write_exc_eval, .keep = 1});
   add_metric(t, "exc_gain", write_percent, 5);
+  if (strcmp(t->ranking->by, "merit") == 0) add_metric(t, "ink_saved", write_percent, 5);
   add_metric(t, "style_dist", write_metric, 3);
   add_metric(t, "effect_gram", write_thousandths, 4);
   if (t->ranking->reads_pictures) add_metric(t, "effect", write_thousandths, 4);
@@ -208,7 +209,7 @@ static void add_figures(vs_rank_table *t) {
 }
 
 /* The column that the runs are ranked by stays; where there is none, the score stands before the
- * figures, at `at`. */
+ * figures, at `at`, under the name of its metric. */
 static void add_score(vs_rank_table *t, size_t at) {
   for (size_t i = 0; i < t->count; i++) {
     if (strcmp(t->columns[i].heading, t->ranking->by) != 0) continue;
@@ -217,7 +218,9 @@ static void add_score(vs_rank_table *t, size_t at) {
   }
   memmove(t->columns + at + 1, t->columns + at, (t->count - at) * sizeof *t->columns);
   t->columns[at] =
-      (vs_rank_column){.heading = "score", .write = write_score, .keep = VS_RANK_KEEP_ALWAYS};
+      (vs_rank_column){.heading = vs_metric_find(t->ranking->by) != NULL ? t->ranking->by : "score",
+                       .write = write_score,
+                       .keep = VS_RANK_KEEP_ALWAYS};
   t->count++;
 }
 
@@ -238,7 +241,7 @@ vs_status vs_rank_table_measure(vs_rank_table *table, size_t column) {
 
 vs_status vs_rank_table_init(vs_rank_table *table, const vs_ranking *ranking,
                              const vs_verdicts *verdicts) {
-  enum { FIXED = 18 };
+  enum { FIXED = 19 };
   *table = (vs_rank_table){
       .ranking = ranking, .verdicts = verdicts, .metrics = vs_verdicts_metrics(verdicts)};
   size_t most = FIXED + vs_results_axis_count(vs_metrics_results(table->metrics));

@@ -79,6 +79,12 @@ static double excitation_loss(const vs_objective *objective) {
   return vs_excitation(&excited, objective->channel);
 }
 
+/* The same before the ReLU (and the pool). */
+static double excitation_before(const vs_objective *objective) {
+  const vs_activation linear = vs_net_activation(objective->net, objective->before_relu);
+  return vs_excitation(&linear, objective->channel);
+}
+
 double vs_objective_set_style(vs_objective *objective, const float *style_rgb) {
   vs_net_forward(objective->net, style_rgb);
   for (int tap = 0; tap < VS_VGG_TAPS; tap++) {
@@ -158,7 +164,8 @@ vs_losses vs_objective_evaluate(vs_objective *objective, const float *image,
   const vs_objective_spec *spec = &objective->spec;
   const bool differentiate = dimage != NULL;
   vs_net_forward(objective->net, image);
-  vs_losses losses = {.exc_loss = excitation_loss(objective)};
+  vs_losses losses = {.exc_loss = excitation_loss(objective),
+                      .exc_pre = excitation_before(objective)};
   losses.style_dist = style_distance(objective, differentiate ? balance->lambda : 0.0);
   losses.style_reg = balance->lambda * losses.style_dist;
   if (differentiate) {

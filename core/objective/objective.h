@@ -43,6 +43,7 @@ typedef struct vs_objective_spec {
 
 typedef struct vs_losses {
   double exc_loss, style_dist, style_reg, tv, l2, total; /* tv, l2: values before their weights */
+  double exc_pre; /* as exc_loss, before the ReLU, where no channel sleeps; no part of the total */
 } vs_losses;
 
 /* Plans the objective and its net for images of height x width. All memory is the arena's; NULL

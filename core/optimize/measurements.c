@@ -12,8 +12,14 @@ vs_measurements vs_measurements_blank(void) {
                                   .exc_paper = NAN,
                                   .exc_random_mean = NAN,
                                   .exc_random_sd = NAN,
+                                  .pre_eval = NAN,
+                                  .pre_paper = NAN,
+                                  .pre_random_mean = NAN,
+                                  .pre_random_sd = NAN,
                                   .coverage = NAN,
                                   .edge_density = NAN,
+                                  .ink = NAN,
+                                  .paper = NAN,
                                   .gram_style = NAN,
                                   .gram_tap = -1};
   for (int i = 0; i < VS_SKETCH; i++) measurements.sketch[i] = NAN;
@@ -22,20 +28,30 @@ vs_measurements vs_measurements_blank(void) {
 
 /* --- references ------------------------------------------------------------------------------- */
 
+static void mean_and_sd(const double exc[VS_RANDOM_VIEWS], double *mean, double *sd) {
+  double squares = 0.0;
+  *mean = 0.0;
+  for (int i = 0; i < VS_RANDOM_VIEWS; i++) *mean += exc[i] / VS_RANDOM_VIEWS;
+  for (int i = 0; i < VS_RANDOM_VIEWS; i++) squares += (exc[i] - *mean) * (exc[i] - *mean);
+  *sd = sqrt(squares / (VS_RANDOM_VIEWS - 1));
+}
+
 void vs_measurements_of_references(vs_measurements *measurements, vs_objective *objective,
                                    float *view, int height, int width) {
   const vs_balance balance = {.excitation = 1.0};
   const size_t count = 3 * (size_t)height * (size_t)width;
   for (size_t i = 0; i < count; i++) view[i] = 1.0f;
-  measurements->exc_paper = vs_objective_evaluate(objective, view, &balance, NULL).exc_loss;
+  vs_losses losses = vs_objective_evaluate(objective, view, &balance, NULL);
+  measurements->exc_paper = losses.exc_loss;
+  measurements->pre_paper = losses.exc_pre;
 
-  double exc[VS_RANDOM_VIEWS], mean = 0.0, squares = 0.0;
+  double exc[VS_RANDOM_VIEWS], pre[VS_RANDOM_VIEWS];
   for (uint32_t i = 0; i < VS_RANDOM_VIEWS; i++) {
     vs_random_field_draw(vs_random_make_key(0, VS_RANDOM_PICTURE, i), view, height, width);
-    exc[i] = vs_objective_evaluate(objective, view, &balance, NULL).exc_loss;
-    mean += exc[i] / VS_RANDOM_VIEWS;
+    losses = vs_objective_evaluate(objective, view, &balance, NULL);
+    exc[i] = losses.exc_loss;
+    pre[i] = losses.exc_pre;
   }
-  for (int i = 0; i < VS_RANDOM_VIEWS; i++) squares += (exc[i] - mean) * (exc[i] - mean);
-  measurements->exc_random_mean = mean;
-  measurements->exc_random_sd = sqrt(squares / (VS_RANDOM_VIEWS - 1));
+  mean_and_sd(exc, &measurements->exc_random_mean, &measurements->exc_random_sd);
+  mean_and_sd(pre, &measurements->pre_random_mean, &measurements->pre_random_sd);
 }

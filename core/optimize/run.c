@@ -340,7 +340,10 @@ static void take_measurements(vs_run *run) {
   measurements->exc_style = run->exc_style;
   vs_measurements_of_references(measurements, run->objective, run->view, run->view_height,
                                 run->view_width);
-  measurements->coverage = vs_ink_share(run->final_rgb, height, width);
+  const vs_ink ink = vs_ink_measure(run->final_rgb, height, width);
+  measurements->coverage = ink.covered;
+  measurements->ink = ink.mean;
+  measurements->paper = ink.paper;
   measurements->edge_density = vs_edge_density(run->final_rgb, height, width);
   vs_gram_probe_measure(&run->probe, plan_probe_net(run, &run->arena), run->canvas, measurements);
 }
@@ -510,6 +513,7 @@ static vs_status finish(vs_run *run) {
   note_stage(run, score.exc);
   vs_status status = VS_OK;
   if (run->spec.param.kind == VS_PARAM_STROKES) status = vs_run_plot(run);
+  run->result.measurements.pre_eval = score.pre;
   if (status == VS_OK) take_measurements(run);
   return status;
 }

@@ -42,6 +42,7 @@ struct vs_run {
 /* exc_loss and style_dist of the canvas, means over the fixed views. */
 typedef struct vs_score {
   double exc, style;
+  double pre; /* the excitation before the ReLU */
 } vs_score;
 vs_score vs_run_score(vs_run *run);
 

@@ -18,12 +18,13 @@ static int count_views(const vs_run *run) {
 
 static vs_score score_views(vs_run *run, int views) {
   const vs_balance balance = {.excitation = 1.0};
-  vs_score score = {0.0, 0.0};
+  vs_score score = {0.0, 0.0, 0.0};
   for (int v = 0; v < views; v++) {
     vs_affine map;
     show_view(run, v, &map);
     const vs_losses losses = vs_objective_evaluate(run->objective, run->view, &balance, NULL);
     score.exc += losses.exc_loss / views;
+    score.pre += losses.exc_pre / views;
     score.style += losses.style_dist / views;
   }
   return score;

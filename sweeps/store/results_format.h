@@ -5,8 +5,8 @@
 
 #define VS_STORE_FORMAT "vggsweep-results"
 
-/* Version 1 had no exc_best and portrait, 2 no drawings, 3 no strength and failure;
- * all are read. */
+/* Version 1 had no exc_best and portrait, 2 no drawings, 3 no strength and failure, and
+ * none of pre_eval .. paper; all are read. */
 #define VS_STORE_FORMAT_VERSION 4
 
 #define VS_STORE_MANIFEST "manifest.json"

@@ -17,10 +17,11 @@ static_assert(sizeof(size_t) == sizeof(uint64_t), "64-bit systems only");
     .bytes = sizeof(((vs_row *)0)->field), .role = VS_COLUMN_##column_role, .since = (version),    \
     .of_drawings = (whose), .unit = (units), .direction = (better), .meaning = (text)              \
   }
-#define ALL   false
-#define DRAWN true
-#define LOWER VS_LOWER_IS_BETTER
-#define NONE  VS_NO_DIRECTION
+#define ALL    false
+#define DRAWN  true
+#define LOWER  VS_LOWER_IS_BETTER
+#define HIGHER VS_HIGHER_IS_BETTER
+#define NONE   VS_NO_DIRECTION
 
 static const vs_column columns[] = {
     COLUMN(id, TEXT, IDENTITY, 1, ALL, "", NONE, "names the run: a hash of its spec"),
@@ -68,6 +69,15 @@ static const vs_column columns[] = {
            "share of the final picture's pixels where luma changes"),
     COLUMN(gram_style, REAL, FIGURE, 2, ALL, "", LOWER,
            "distance to the style in a layer that is not in the loss"),
+    COLUMN(pre_eval, REAL, FIGURE, 4, ALL, "", LOWER,
+           "exc_eval before the ReLU: minus the channel's activation there"),
+    COLUMN(pre_paper, REAL, FIGURE, 4, ALL, "", NONE, "exc_paper before the ReLU"),
+    COLUMN(pre_random_mean, REAL, FIGURE, 4, ALL, "", NONE, "exc_random_mean before the ReLU"),
+    COLUMN(pre_random_sd, REAL, FIGURE, 4, ALL, "", NONE, "exc_random_sd before the ReLU"),
+    COLUMN(ink, REAL, FIGURE, 4, ALL, "", LOWER,
+           "mean distance of the final picture's pixels to white paper; 1: all black"),
+    COLUMN(paper, REAL, FIGURE, 4, ALL, "", HIGHER,
+           "share of the final picture's pixels that look like white paper"),
     COLUMN(exc_free, REAL, FIGURE, 3, ALL, "", LOWER,
            "exc_eval at the end of the first stage, with free colours"),
     COLUMN(exc_quantized, REAL, FIGURE, 3, DRAWN, "", LOWER,

@@ -39,6 +39,8 @@ typedef struct vs_row {
   double exc_best;
   double exc_style, exc_paper, exc_random_mean, exc_random_sd; /* core/optimize/measurements.h */
   double coverage, edge_density, gram_style;
+  double pre_eval, pre_paper, pre_random_mean, pre_random_sd; /* before the ReLU */
+  double ink, paper;
   double exc_free, exc_quantized, exc_refined, exc_plotted; /* the stages of core/optimize/run.h */
   int strokes, stroke_points, pens;                         /* 0 unless it is a drawing */
   double drawn_mm, travel_mm, lifts, minutes;

@@ -124,7 +124,8 @@ class OlderFiles(ToolTest):
     LATER = {2: ["exc_best", "exc_style", "exc_paper", "exc_random_mean", "exc_random_sd", "coverage", "edge_density", "gram_style",
                  "gram_tap"],
              3: ["exc_free", "exc_quantized", "exc_refined", "exc_plotted", "strokes", "stroke_points", "pens", "drawn_mm",
-                 "travel_mm", "lifts", "minutes"]}
+                 "travel_mm", "lifts", "minutes"],
+             4: ["strength", "failure", "pre_eval", "pre_paper", "pre_random_mean", "pre_random_sd", "ink", "paper"]}
 
     def make_old(self, path, version):
         unknown = [name for since, names in self.LATER.items() if since > version for name in names]
@@ -141,9 +142,9 @@ class OlderFiles(ToolTest):
     def test_they_are_read_and_gone_on_with(self):
         folder = SCRATCH / "older"
         shutil.copytree(SCRATCH / "results", folder)
-        before = self.good_json("rank", folder, "--json", "--pictures")
+        before = self.good_json("rank", folder, "--json", "--pictures", "--by", "index")
         self.make_old(folder / "sweep.h5", 1)
-        after = self.good_json("rank", folder, "--json", "--pictures")
+        after = self.good_json("rank", folder, "--json", "--pictures", "--by", "index")
         for old, new in zip(after, before):
             for name in ["id", "exc_eval", "exc_gain", "style_gain", "effect"]:
                 self.assertEqual(old[name], new[name], name)
@@ -153,20 +154,20 @@ class OlderFiles(ToolTest):
             self.assertIn(old["verdict"], ("baseline", "win", "tradeoff", "no-effect"))
         # A larger sweep of the same name is another one; the same goes on, and keeps what is there.
         self.good("run", SCRATCH / "tiny.yaml", "--out", folder)
-        self.assertEqual(self.good_json("rank", folder, "--json", "--pictures"), after)
+        self.assertEqual(self.good_json("rank", folder, "--json", "--pictures", "--by", "index"), after)
 
     def test_format_2_knows_pictures_but_no_drawings(self):
         folder = SCRATCH / "second"
         shutil.copytree(SCRATCH / "results", folder)
-        before = self.good_json("rank", folder, "--json", "--pictures")
+        before = self.good_json("rank", folder, "--json", "--pictures", "--by", "index")
         self.make_old(folder / "sweep.h5", 2)
-        after = self.good_json("rank", folder, "--json", "--pictures")
+        after = self.good_json("rank", folder, "--json", "--pictures", "--by", "index")
         for old, new in zip(after, before):
-            for name in ["id", "exc_eval", "exc_best", "coverage", "gram_style", "effect_gram", "zscore", "verdict"]:
+            for name in ["id", "exc_eval", "exc_best", "coverage", "gram_style", "effect_gram", "ink_saved", "verdict"]:
                 self.assertEqual(old[name], new[name], name)
         self.good("run", SCRATCH / "tiny.yaml", "--out", folder)
         self.good("merge", folder)
-        self.assertEqual(self.good_json("rank", folder, "--json", "--pictures"), after)
+        self.assertEqual(self.good_json("rank", folder, "--json", "--pictures", "--by", "index"), after)
 
     def test_old_and_new_rows_merge(self):
         folder = SCRATCH / "mixed"

@@ -73,8 +73,10 @@ static int set_up(void **state) {
   return 0;
 }
 
+/* By exc_gain unless the options say otherwise. */
 static vs_ranking rank_with(fixture *f, vs_ranking_options options) {
   vs_ranking ranking;
+  if (options.by == NULL) options.by = "exc_gain";
   assert_ok(vs_rank(&ranking, f->verdicts, &options));
   return ranking;
 }
@@ -330,6 +332,56 @@ static void baselines_are_left_out_of_the_table(void **state) {
       "1 baseline (lambda 0) left out: --baselines lists it\n");
 }
 
+/* Nobody asked for an order: ink saved, times the excitation that is left. A run in which nothing
+ * happened and one that lost all stand below one that gave a little. */
+static void runs_of_merit_come_first(void **state) {
+  (void)state;
+  static const struct {
+    double lambda, exc, coverage;
+  } runs[] = {{0.0, -100.0, 0.9}, {1.0, -99.0, 0.9},   /* nothing */
+              {2.0, -80.0, 0.45}, {3.0, -5.0, 0.2},    /* a tradeoff; all is lost */
+              {4.0, -110.0, 0.9}, {5.0, -60.0, 0.95}}; /* more excited; worse in both */
+  vs_results *results = fake_results_new(6);
+  for (size_t i = 0; i < 6; i++) {
+    vs_row row = fake_row("relu4_3", 7, runs[i].lambda, runs[i].exc, 6244.0);
+    row.coverage = runs[i].coverage;
+    row.edge_density = runs[i].coverage / 2.0;
+    fake_results_add(results, &row, NULL);
+  }
+  void *opened = open_fixture(results);
+  fixture *f = opened;
+  vs_ranking ranking;
+  assert_ok(vs_rank(&ranking, f->verdicts, &(vs_ranking_options){0}));
+  assert_string_equal(ranking.by, "merit");
+  assert_close(ranking.score[0], 0.5 * 0.8, 1e-12);
+  char *text = print(f, &ranking, VS_RANK_TABLE, 0);
+  assert_non_null(strstr(text, "merit"));
+  assert_non_null(strstr(text, "ink_saved"));
+  free(text);
+  assert_ranked(ranking, "2 3 1 4 5");
+  close_fixture(&opened);
+}
+
+static void without_baselines_the_most_excited_come_first(void **state) {
+  (void)state;
+  vs_results *results = fake_results_new(3);
+  for (int i = 0; i < 3; i++) {
+    vs_row row = fake_row("relu4_3", i, 0.0, -100.0, 6244.0);
+    row.pre_eval = i == 1 ? -50.0 : -10.0 * i;
+    row.pre_paper = row.pre_random_mean = 0.0;
+    row.pre_random_sd = 2.0;
+    fake_results_add(results, &row, NULL);
+  }
+  void *opened = open_fixture(results);
+  fixture *f = opened;
+  vs_ranking ranking;
+  assert_ok(vs_rank(&ranking, f->verdicts, &(vs_ranking_options){0}));
+  assert_string_equal(ranking.by, "zscore");
+  assert_true(ranking.score[0] == 25.0);
+  assert_ranked(ranking, "1 2 0");
+  close_fixture(&opened);
+}
+
 static void figures_are_short(void **state) {
   (void)state;
   static const struct {
@@ -541,19 +593,23 @@ static void csv_holds_everything(void **state) {
       "finished,"
       "exc_first,exc_final,exc_eval,style_first,style_final,style_eval,exc_best,exc_style,exc_"
       "paper,"
-      "exc_random_mean,exc_random_sd,gram_style,exc_free,exc_quantized,exc_refined,exc_plotted,"
+      "exc_random_mean,exc_random_sd,gram_style,pre_eval,pre_paper,pre_random_mean,pre_random_sd,"
+      "ink,paper,exc_free,exc_quantized,exc_refined,exc_plotted,"
       "strokes,stroke_points,pens,drawn_mm,travel_mm,lifts,minutes,gram_tap,height,width,"
       "parametrization,param_count,optimizer.lr,style.image,exc_gain,effect,coverage,style_dist,"
-      "style_gain,collapse,effect_gram,edge_density,zscore,end_slope,steps_to_95,ink_saved,"
+      "style_gain,collapse,effect_gram,edge_density,zscore,end_slope,steps_to_95,ink_saved,merit,"
+      "paper_gain,paleness,coverage_saved,"
       "plot_gain,line_saved,kept_quantized,kept_refined,kept_plotted,verdict,reason,"
       "seeds,seeds_agreeing,gain_mean,gain_low,gain_high\r\n"
       "1,0.875,0000000000abcdef,relu4_3-7-184467,0,relu4_3,7,0.1,,,18446744073709551615,done,,0,"
       "'=cmd|' /C calc'!A0,100,2.5,1669248000,-10,-0.3333333333333333,-0.3333333333333333,"
-      "6000,6244,6244,,,,,,,,,,,0,0,0,,,,,,32,32,fourier,3072,0.001,\"my \"\"best\"\", first\",,,"
-      "0,6244,,,,0,,,,,,,,,,unpaired,unpaired: no finished baseline to compare with,1,1,,,\r\n"
+      "6000,6244,6244,,,,,,,,,,,,,,,,,0,0,0,,,,,,32,32,fourier,3072,0.001,\"my \"\"best\"\", "
+      "first\",,,"
+      "0,6244,,,,0,,,,,,,,,,,,,,unpaired,unpaired: no finished baseline to compare with,1,1,,,\r\n"
       "2,0,0000000100abcdef,conv3_3-0-900719,1,conv3_3,0,0,0,,9007199254740993,failed,,-1,"
-      "caf\xe9,100,2.5,1669248000,-10,,,6000,,,,,,,,,,,,,0,0,0,,,,,,32,32,fourier,3072,,"
-      "\"'@two\nlines\",,,,,,,,,,,,,,,,,,failed,failed: the run could not be computed,1,1,,,\r\n");
+      "caf\xe9,100,2.5,1669248000,-10,,,6000,,,,,,,,,,,,,,,,,,,0,0,0,,,,,,32,32,fourier,3072,,"
+      "\"'@two\nlines\",,,,,,,,,,,,,,,,,,,,,,failed,failed: the run could not be "
+      "computed,1,1,,,\r\n");
   close_fixture((void **)&f);
 }
 
@@ -587,8 +643,8 @@ static void json_holds_everything(void **state) {
   assert_string_equal(json_string_value(json_object_get(second, "host")), "caf\xef\xbf\xbd");
   assert_true(json_is_null(json_object_get(second, "exc_eval"))); /* infinite */
   assert_true(json_is_null(json_object_get(second, "style_dist")));
-  assert_int_equal(json_object_size(first), 72);
-  assert_int_equal(json_object_size(second), 72);
+  assert_int_equal(json_object_size(first), 82);
+  assert_int_equal(json_object_size(second), 82);
   json_decref(array);
   free(text);
   vs_rank_clear(&ranking);
@@ -613,7 +669,9 @@ static void json_is_written_a_run_a_line(void **state) {
       "null, "
       "\"exc_style\": null, \"exc_paper\": null, \"exc_random_mean\": null, \"exc_random_sd\": "
       "null, "
-      "\"gram_style\": null, \"exc_free\": null, \"exc_quantized\": null, \"exc_refined\": null, "
+      "\"gram_style\": null, \"pre_eval\": null, \"pre_paper\": null, \"pre_random_mean\": null, "
+      "\"pre_random_sd\": null, \"ink\": null, \"paper\": null, "
+      "\"exc_free\": null, \"exc_quantized\": null, \"exc_refined\": null, "
       "\"exc_plotted\": null, \"strokes\": 0, \"stroke_points\": 0, \"pens\": 0, "
       "\"drawn_mm\": null, \"travel_mm\": null, \"lifts\": null, \"minutes\": null, "
       "\"gram_tap\": \"relu1_2\", \"height\": 32, "
@@ -622,7 +680,8 @@ static void json_is_written_a_run_a_line(void **state) {
       "\"coverage\": 0.5, \"style_dist\": 2249.0, \"style_gain\": 0.6398142216527867, "
       "\"collapse\": null, "
       "\"effect_gram\": 0.0, \"edge_density\": 0.0625, \"zscore\": null, \"end_slope\": null, "
-      "\"steps_to_95\": null, \"ink_saved\": 0.0, \"plot_gain\": null, \"line_saved\": null, "
+      "\"steps_to_95\": null, \"ink_saved\": 0.0, \"merit\": 0.0, \"paper_gain\": null, "
+      "\"paleness\": null, \"coverage_saved\": 0.0, \"plot_gain\": null, \"line_saved\": null, "
       "\"kept_quantized\": null, \"kept_refined\": null, \"kept_plotted\": null, \"verdict\": "
       "\"win\", \"reason\": \"win: exc_eval -150 against -100 "
       "at lambda "
@@ -639,7 +698,9 @@ static void json_is_written_a_run_a_line(void **state) {
       "null, "
       "\"exc_style\": null, \"exc_paper\": null, \"exc_random_mean\": null, \"exc_random_sd\": "
       "null, "
-      "\"gram_style\": null, \"exc_free\": null, \"exc_quantized\": null, \"exc_refined\": null, "
+      "\"gram_style\": null, \"pre_eval\": null, \"pre_paper\": null, \"pre_random_mean\": null, "
+      "\"pre_random_sd\": null, \"ink\": null, \"paper\": null, "
+      "\"exc_free\": null, \"exc_quantized\": null, \"exc_refined\": null, "
       "\"exc_plotted\": null, \"strokes\": 0, \"stroke_points\": 0, \"pens\": 0, "
       "\"drawn_mm\": null, \"travel_mm\": null, \"lifts\": null, \"minutes\": null, "
       "\"gram_tap\": \"relu1_2\", \"height\": 32, "
@@ -647,7 +708,8 @@ static void json_is_written_a_run_a_line(void **state) {
       "\"effect\": null, "
       "\"coverage\": 0.5, \"style_dist\": 6244.0, \"style_gain\": 0.0, \"collapse\": null, "
       "\"effect_gram\": 0.0, \"edge_density\": 0.0625, \"zscore\": null, \"end_slope\": null, "
-      "\"steps_to_95\": null, \"ink_saved\": 0.0, \"plot_gain\": null, \"line_saved\": null, "
+      "\"steps_to_95\": null, \"ink_saved\": 0.0, \"merit\": 0.0, \"paper_gain\": null, "
+      "\"paleness\": null, \"coverage_saved\": 0.0, \"plot_gain\": null, \"line_saved\": null, "
       "\"kept_quantized\": null, \"kept_refined\": null, \"kept_plotted\": null, \"verdict\": "
       "\"baseline\", \"reason\": \"baseline: exc_eval -100 at "
       "lambda 0, "
@@ -706,6 +768,8 @@ int main(void) {
       cmocka_unit_test_setup_teardown(the_table_is_for_people, set_up, close_fixture),
       cmocka_unit_test_setup_teardown(the_caption_counts, set_up, close_fixture),
       cmocka_unit_test_setup_teardown(baselines_are_left_out_of_the_table, set_up, close_fixture),
+      cmocka_unit_test(runs_of_merit_come_first),
+      cmocka_unit_test(without_baselines_the_most_excited_come_first),
       cmocka_unit_test(figures_are_short),
       cmocka_unit_test(what_is_shown_as_zero_has_no_sign),
       cmocka_unit_test(minus_zero_is_in_no_listing),

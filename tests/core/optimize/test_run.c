@@ -149,6 +149,7 @@ static void threads_do_not_change_a_bit(void **state) {
   const vs_measurements *p = &a->measurements, *q = &b->measurements;
   assert_true(p->exc_style == q->exc_style && p->exc_paper == q->exc_paper);
   assert_true(p->exc_random_mean == q->exc_random_mean && p->exc_random_sd == q->exc_random_sd);
+  assert_true(p->pre_eval == q->pre_eval && p->pre_random_sd == q->pre_random_sd);
   assert_true(p->gram_style == q->gram_style);
   assert_memory_equal(p->sketch, q->sketch, sizeof p->sketch);
   vs_run_free(one);
@@ -165,6 +166,8 @@ static void measurements_are_of_the_final_picture(void **state) {
   const vs_measurements *measured = &result->measurements;
   const int height = spec.param.height, width = spec.param.width;
   assert_true(measured->coverage == vs_ink_share(result->final_rgb, height, width));
+  const vs_ink ink = vs_ink_measure(result->final_rgb, height, width);
+  assert_true(measured->ink == ink.mean && measured->paper == ink.paper);
   assert_true(measured->edge_density == vs_edge_density(result->final_rgb, height, width));
   assert_int_equal(measured->gram_tap, vs_gram_probe_tap(&spec.objective));
   double best = INFINITY; /* of traces, which are float */

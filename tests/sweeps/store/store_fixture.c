@@ -163,6 +163,10 @@ static void check_measurements(const vs_row *row, const vs_run_result *made) {
   assert_true(same(row->exc_paper, measured->exc_paper));
   assert_true(same(row->exc_random_mean, measured->exc_random_mean));
   assert_true(same(row->exc_random_sd, measured->exc_random_sd));
+  assert_true(same(row->pre_eval, measured->pre_eval) && same(row->pre_paper, measured->pre_paper));
+  assert_true(same(row->pre_random_mean, measured->pre_random_mean));
+  assert_true(same(row->pre_random_sd, measured->pre_random_sd));
+  assert_true(same(row->ink, measured->ink) && same(row->paper, measured->paper));
   assert_true(same(row->coverage, measured->coverage));
   assert_true(same(row->edge_density, measured->edge_density));
   assert_true(same(row->gram_style, measured->gram_style));
