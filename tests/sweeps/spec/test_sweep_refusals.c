@@ -294,7 +294,7 @@ static void bad_keys_are_refused_where_they_stand(void **state) {
       {"image: {size: 64}\nseed: 1\nimage: {sd: 1}\n" GRID,
        AT "3:1: image: given twice, first in line 1"},
       {"image: 64\n" GRID,
-       AT "1:1: image: must hold keys; there are size, parametrization, decay, sd"},
+       AT "1:1: image: must hold keys; there are size, parametrization, decay, sd, contrast"},
       {"optimizer.lr: 1\n" GRID,
        AT "1:1: optimizer.lr: dotted keys are for the grid and --set; nest it here"},
       {"\"\": 1\n" GRID, AT "1:1: : unknown key; there are name, seed, streams, weights, image, "
@@ -407,7 +407,7 @@ static void bad_grids_are_refused_where_they_stand(void **state) {
        "a second sweep file"},
       {L4 "0, image: [a]}\n", AT
        "1:38: grid.image: this names a whole section; write the path of one key; there are size, "
-       "parametrization, decay, sd"},
+       "parametrization, decay, sd, contrast"},
       {L4 "0, lamda: [1]}\n", AT "1:38: grid.lamda: unknown key (did you mean \"lambda\"?)"},
       {L4 "0, scale: [0.9, 1.1]}\n",
        AT "1:45: grid.scale: each value of this axis is a list itself, as in [[0.95, 1.05]]"},
@@ -480,7 +480,7 @@ static void bad_overrides_are_told_without_a_line(void **state) {
          "--set seed: has no value\n"
          "--set sede: unknown key (did you mean \"seed\"?)\n"
          "--set lr: takes one value, not \"1,2\" (did you mean grid.lr=1,2?)\n"
-         "--set image: must hold keys; there are size, parametrization, decay, sd\n"
+         "--set image: must hold keys; there are size, parametrization, decay, sd, contrast\n"
          "--set grid.tv: has no value; it must be a finite number, at least 0\n"
          "--set objective.style.norm: must be frobenius, gatys or mse, not \"mes\" (did you mean "
          "\"mse\"?)");
