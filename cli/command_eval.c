@@ -154,6 +154,7 @@ static void print_json(const eval_request *request, const evaluation *eval) {
   vs_json_number(&json, "lambda", request->lambda);
   vs_json_text(&json, "weights", request->weights);
   vs_json_text(&json, "weights_sha256", eval->weights.sha256);
+  vs_json_text(&json, "weights_digest", eval->weights.digest);
   vs_json_text(&json, "weights_family", vs_weights_family_name(eval->weights.family));
   vs_json_number(&json, "exc_loss", losses->exc_loss);
   vs_json_number(&json, "style_dist", losses->style_dist);

@@ -72,8 +72,8 @@ static const vs_key keys[VS_KEY_COUNT] = {
                                .why_no_axis = one_net,
                                .is_result = true,
                                .place = VS_NO_PLACE,
-                               .doc = "how pictures are prepared for these weights, where the file "
-                                      "is not a known one"},
+                               .doc = "how pictures are prepared for these weights, where neither "
+                                      "network nor file is a known one"},
     [VS_KEY_IMAGE_SIZE] = {.path = "image.size",
                            .type = VS_TYPE_SIZE,
                            .min = VS_VGG_MIN_SIDE,

@@ -152,6 +152,13 @@ class Weights(BadInput):
                                says="absent.h5: cannot open")
             self.assertNotIn(str(SWEEP), message)
 
+    def test_imagenet_that_is_not_there(self):
+        nowhere = {**os.environ, "XDG_DATA_HOME": str(SCRATCH / "nowhere")}
+        for place, arguments in [("--set weights: ", ["--set", "weights=imagenet"]), ("", ["--weights", "imagenet"])]:
+            self.bad("run", SWEEP, "--out", RESULTS, *arguments, code=1, env=nowhere,
+                     says=[place, f"{SCRATCH}/nowhere/vggsweep/weights/vgg16-imagenet.safetensors",
+                           "scripts/fetch-weights.sh"])
+
 
 class Pictures(BadInput):
     def refused(self, path, code=1):
