@@ -66,12 +66,12 @@ has_hash() { # has_hash FILE KIND HASH
   [ "$("$2sum" "$1" | cut -d' ' -f1)" = "$3" ]
 }
 
-download() { # download ADDRESS FILE: what an interrupted call has left goes on
+download() { # download ADDRESS FILE SECONDS: what an interrupted call has left goes on
   if command -v curl >/dev/null; then
-    curl --fail --silent --show-error --location --connect-timeout 5 --max-time "$(seconds_left)" \
+    curl --fail --silent --show-error --location --connect-timeout 5 --max-time "$3" \
       --continue-at - --output "$2" "$1"
   elif command -v wget >/dev/null; then
-    timeout "$(seconds_left)" wget --quiet --continue --tries=1 --connect-timeout=5 --output-document="$2" "$1"
+    timeout "$3" wget --quiet --continue --tries=1 --connect-timeout=5 --output-document="$2" "$1"
   else
     say "neither curl nor wget is installed" && return 1
   fi
@@ -88,7 +88,7 @@ if [ "$what" = torchvision ]; then
   if [ ! -f "$target" ]; then
     [ -z "$check_only" ] || fail "$target: not there"
     mkdir -p weights
-    download https://download.pytorch.org/models/$file "$target.part" || fail "$file: the download failed"
+    download https://download.pytorch.org/models/$file "$target.part" "$(seconds_left)" || fail "$file: the download failed"
     has_hash "$target.part" sha256 $hash || fail "$target.part is not what was published: remove it and try again"
     mv "$target.part" "$target"
   fi
@@ -158,7 +158,7 @@ from_keras() {
   local file=$scratch/vgg16.h5
   say "asking Keras' address"
   download https://storage.googleapis.com/tensorflow/keras-applications/vgg16/vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5 \
-    "$file" || return 1
+    "$file" $(($(seconds_left) / 2 + 1)) || return 1 # the rest is the index's
   has_hash "$file" md5 6d6bbae143d832006294945121d1f1fc || { say "the file is not what Keras published"; return 1; }
   keep "$file"
 }
