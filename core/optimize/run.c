@@ -443,11 +443,14 @@ static void update(vs_run *run, int step) {
   vs_param_block blocks[VS_PARAM_MAX_BLOCKS];
   const int block_count = vs_param_blocks(&stage->param, run->spec.adam.learning_rate, blocks);
   vs_param_backward(run->param, run->canvas, run->dcanvas, run->dtheta);
+  const double factor = schedule_factor(&run->spec, stage, step);
+  const double faded = run->spec.weight_decay * run->spec.adam.learning_rate * factor;
+  vs_param_fade(run->param, fmax(0.0, 1.0 - faded), run->theta);
   size_t at = 0;
   for (int b = 0; b < block_count; at += blocks[b].count, b++) {
     vs_adam_options adam = run->spec.adam;
     if (stage->param.kind == VS_PARAM_STROKES) adam.beta1 = stage->param.strokes.momentum;
-    adam.learning_rate = blocks[b].rate * schedule_factor(&run->spec, stage, step);
+    adam.learning_rate = blocks[b].rate * factor;
     if (adam.learning_rate > 0.0)
       vs_adam_step(&adam, step - stage->first_step + 1, blocks[b].count, run->dtheta + at,
                    run->first_moment + at, run->second_moment + at, run->theta + at);

@@ -74,6 +74,7 @@ typedef struct vs_run_spec {
                                       "random": none */
   vs_transform_options transforms;
   vs_adam_options adam;
+  double weight_decay; /* of pictures, each step times the learning rate (vs_param_fade); >= 0 */
   vs_schedule schedule;
   vs_style_time style_time;
   char style_image[VS_RUN_NAME]; /* a name for vs_picture_open */

@@ -104,6 +104,13 @@ static void backward(void *plan, const float *image, const float *dimage, float 
   }
 }
 
+/* The first coefficient of a colour is its mean. */
+static void fade(const vs_param_spec *spec, float keep, float *theta) {
+  const size_t numbers = 2 * vs_fft_spectrum_count(spec->height, spec->width);
+  for (size_t c = 0; c < 3; c++)
+    for (size_t i = 2; i < numbers; i++) theta[c * numbers + i] *= keep;
+}
+
 /* The column of Nyquist's frequency gives a real row as far as it is Hermitian. The rest does not
  * show, but would in a larger spectrum. */
 static void drop_what_does_not_show(const vs_param_spec *spec, float *spectrum) {
@@ -177,4 +184,5 @@ const vs_param_kind vs_fourier_kind = {.count = count_numbers,
                                        .plan = make_plan,
                                        .render = render,
                                        .backward = backward,
-                                       .enlarge = enlarge};
+                                       .enlarge = enlarge,
+                                       .fade = fade};

@@ -68,6 +68,11 @@ void vs_param_project(const vs_param *param, float *theta) {
   if (param->kind->project != NULL) param->kind->project(&param->spec, theta);
 }
 
+void vs_param_fade(const vs_param *param, double keep, float *theta) {
+  assert(keep >= 0.0 && keep <= 1.0);
+  if (param->kind->fade != NULL && keep < 1.0) param->kind->fade(&param->spec, (float)keep, theta);
+}
+
 vs_status vs_param_enlarge(const vs_param_spec *from, const float *theta, const vs_tiling *tiling,
                            vs_random_key key, const vs_param_spec *to, float *out) {
   assert(from->kind == to->kind);

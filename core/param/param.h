@@ -104,6 +104,12 @@ void vs_param_anneal(vs_param *param, double progress);
 /* After an update: brings numbers back to what they may be (strokes' widths, colours, places). */
 void vs_param_project(const vs_param *param, float *theta);
 
+/* Pulls a picture towards the one colour that it has in the mean: what differs from it keeps `keep`
+ * (0..1) of itself, before the sigmoid. Drawings stay as they are. Done before each update, with
+ * keep = 1 - rate * decay, this is the decoupled weight decay of AdamW (Loshchilov & Hutter,
+ * arXiv:1711.05101), but that white paper does not turn grey. */
+void vs_param_fade(const vs_param *param, double keep, float *theta);
+
 /* Carries a picture over to a larger canvas: `out` is the theta of `to` for that of `from`.
  *
  *   pixels, fourier  by octaves: the image magnified to the new size (bilinear; band-limited)

@@ -19,6 +19,9 @@ typedef struct vs_param_kind {
   void (*start)(const vs_param_spec *spec, vs_random_key key, float *theta);
   void (*anneal)(void *plan, double progress);
   void (*project)(const vs_param_spec *spec, float *theta);
+
+  /* NULL: nothing fades. */
+  void (*fade)(const vs_param_spec *spec, float keep, float *theta);
 } vs_param_kind;
 
 extern const vs_param_kind vs_pixels_kind, vs_fourier_kind; /* and vs_strokes_kind: strokes.h */

@@ -34,6 +34,17 @@ static void backward(void *plan, const float *image, const float *dimage, float 
   vs_contrast_backward(&self->contrast, image, dimage, dtheta);
 }
 
+static void fade(const vs_param_spec *spec, float keep, float *theta) {
+  const size_t count = (size_t)spec->height * (size_t)spec->width;
+  double sum[3] = {0.0, 0.0, 0.0};
+  for (size_t p = 0; p < count; p++)
+    for (size_t c = 0; c < 3; c++) sum[c] += (double)theta[3 * p + c];
+  float mean[3];
+  for (size_t c = 0; c < 3; c++) mean[c] = (float)(sum[c] / (double)count);
+  for (size_t p = 0; p < count; p++)
+    for (size_t c = 0; c < 3; c++) theta[3 * p + c] = mean[c] + keep * (theta[3 * p + c] - mean[c]);
+}
+
 static vs_status enlarge(const vs_param_spec *from, const float *theta, const vs_tiling *tiling,
                          vs_random_key key, const vs_param_spec *to, float *out) {
   (void)tiling;
@@ -45,4 +56,5 @@ const vs_param_kind vs_pixels_kind = {.count = count_numbers,
                                       .plan = make_plan,
                                       .render = render,
                                       .backward = backward,
-                                      .enlarge = enlarge};
+                                      .enlarge = enlarge,
+                                      .fade = fade};

@@ -94,6 +94,7 @@ static bool is_said(const vs_sweep *sweep, int key, const vs_value *value,
                     const vs_value *parametrization) {
   if (sweep->born[key] == NULL) return true;
   const bool is_drawing = is_strokes(parametrization);
+  if (is_drawing && vs_schema_key(key)->of_pictures) return false;
   if (is_drawing && vs_schema_key(key)->with_strokes) return true;
   if (!is_drawing && is_of_drawings(key) && strcmp(sweep->defaults[key], value->json) == 0)
     return false;

@@ -553,6 +553,17 @@ static const vs_key keys[VS_KEY_COUNT] = {
                         .is_result = true,
                         .place = PLACE(adam.epsilon),
                         .doc = "added to the root of the second moment"},
+    [VS_KEY_WEIGHT_DECAY] =
+        {.path = "optimizer.weight_decay",
+         .type = VS_TYPE_REAL,
+         .max = 10,
+         .fallback = "0",
+         .is_result = true,
+         .is_later = true,
+         .of_pictures = true,
+         .place = PLACE(weight_decay),
+         .doc = "pixels, fourier: every step takes this share, times the learning rate, of what "
+                "differs from one even colour"},
     [VS_KEY_LAYER] = {.path = "grid.layer",
                       .type = VS_TYPE_TAP,
                       .is_result = true,

@@ -88,6 +88,7 @@ typedef enum vs_key_id {
   VS_KEY_BETA1,
   VS_KEY_BETA2,
   VS_KEY_EPSILON,
+  VS_KEY_WEIGHT_DECAY,
   VS_KEY_LAYER,
   VS_KEY_CHANNEL,
   VS_KEY_LAMBDA,
@@ -121,6 +122,7 @@ typedef struct vs_key {
   bool with_strokes; /* later, but as old as strokes, of whose ids it is always a part */
   const char *born;  /* later: what was so before it was a key, where the default is another one by
                         now; NULL: the fallback */
+  bool of_pictures;  /* later: drawings do not read it, and have no part of it in their ids */
   bool stands_for_section; /* may be written in place of its whole section */
   size_t place;            /* in vs_run_spec, or VS_NO_PLACE */
   const char *doc;         /* one line */

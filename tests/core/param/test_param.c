@@ -409,6 +409,42 @@ static void contrast_is_held(void **state) {
   free(theta);
 }
 
+/* Logits are sums of float32 that the sigmoid has rounded: 1e-7 at a brightness of 1/2, more
+ * towards 0 and 1, where pictures of this contrast do not come. */
+static void fading_keeps_the_mean_and_a_share_of_the_rest(void **state) {
+  (void)state;
+  const double keep = 0.75;
+  for (vs_parametrization kind = VS_PARAM_PIXELS; kind <= VS_PARAM_FOURIER; kind++) {
+    const vs_param_spec spec = {
+        .kind = kind, .height = 12, .width = 17, .init_sd = 0.3, .decay = 1.0};
+    const size_t pixels = 12 * 17;
+    vs_arena arena;
+    vs_param *param = new_param(&arena, &spec);
+    float *theta = floats(vs_param_count(&spec)), *before = floats(3 * pixels);
+    float *after = floats(3 * pixels);
+    vs_param_start(param, vs_random_make_key(3, VS_RANDOM_INIT, 0), theta);
+    for (size_t c = 0; c < 3; c++) /* an even colour that is not grey */
+      theta[kind == VS_PARAM_FOURIER ? c * vs_param_count(&spec) / 3 : c] += 2.0f;
+    vs_param_render(param, theta, before);
+    vs_param_fade(param, 1.0, theta);
+    vs_param_render(param, theta, after);
+    assert_memory_equal(after, before, 3 * pixels * sizeof *before);
+    vs_param_fade(param, keep, theta);
+    vs_param_render(param, theta, after);
+    for (size_t c = 0; c < 3; c++) {
+      double mean = 0.0;
+      for (size_t p = 0; p < pixels; p++) mean += logit(before[3 * p + c]) / (double)pixels;
+      for (size_t p = 0; p < pixels; p++)
+        assert_close(logit(after[3 * p + c]), mean + keep * (logit(before[3 * p + c]) - mean),
+                     logit_tolerance);
+    }
+    free(after);
+    free(before);
+    free(theta);
+    vs_arena_clear(&arena);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_fft_agrees_with_pytorch),
@@ -421,6 +457,8 @@ int main(void) {
       cmocka_unit_test(larger_pixels_keep_their_mean),
       cmocka_unit_test(held_contrast_has_its_gradient),
       cmocka_unit_test(contrast_is_held),
+
+      cmocka_unit_test(fading_keeps_the_mean_and_a_share_of_the_rest),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

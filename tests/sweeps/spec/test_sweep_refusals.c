@@ -289,7 +289,7 @@ static void bad_keys_are_refused_where_they_stand(void **state) {
       {"sede: 1\n" GRID, AT "1:1: sede: unknown key (did you mean \"seed\"?)"},
       {"steps: 1\n" GRID, AT "1:1: steps: unknown key (did you mean \"objective.steps\"?)"},
       {"optimizer: {speed: 1}\n" GRID, AT "1:13: optimizer.speed: unknown key; there are name, lr, "
-                                          "schedule, beta1, beta2, epsilon"},
+                                          "schedule, beta1, beta2, epsilon, weight_decay"},
       {"seed: 1\nseed: 2\n" GRID, AT "2:1: seed: given twice, first in line 1"},
       {"image: {size: 64}\nseed: 1\nimage: {sd: 1}\n" GRID,
        AT "3:1: image: given twice, first in line 1"},
