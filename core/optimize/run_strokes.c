@@ -149,6 +149,17 @@ static vs_status choose_pens(vs_run *run, vs_drawing *drawing) {
   return status;
 }
 
+/* The drawing as it will be plotted, in its place. */
+static vs_status take_preview(const vs_run *run, vs_drawing **drawing) {
+  vs_drawing *preview;
+  const vs_status status =
+      vs_plot_preview(&preview, *drawing, &run->pens, vs_stages_mm_per_px(&run->spec));
+  if (status != VS_OK) return status;
+  vs_drawing_free(*drawing);
+  *drawing = preview;
+  return VS_OK;
+}
+
 vs_status vs_run_strokes_reduce_to_pens(vs_run *run, const vs_stage *from) {
   const vs_strokes_spec *strokes = &from->param.strokes;
   vs_drawing *drawing = NULL;
@@ -160,11 +171,12 @@ vs_status vs_run_strokes_reduce_to_pens(vs_run *run, const vs_stage *from) {
     run->pens = strokes->pens;
   else
     status = choose_pens(run, drawing);
+  for (size_t i = 0; i < drawing->stroke_count && status == VS_OK; i++)
+    drawing->strokes[i].opacity = 1.0f;
+  if (status == VS_OK && vs_stages_by_pen(&run->spec)) status = take_preview(run, &drawing);
   if (status == VS_OK) {
-    for (size_t i = 0; i < drawing->stroke_count; i++) {
-      drawing->strokes[i].opacity = 1.0f;
+    for (size_t i = 0; i < drawing->stroke_count; i++)
       run->stroke_pens[i] = drawing->strokes[i].pen;
-    }
     vs_strokes_from_drawing(&run->stage->param, drawing, run->theta);
   }
   vs_drawing_free(drawing);

@@ -7,6 +7,11 @@
  *              it, as large as the smallest canvas; strokes' colours are frozen. Any number of
  *              these.
  *
+ * Where widths of strokes are those of their pens, they lie close around these at first. From the
+ * stage of pens on the drawing is the one that will be plotted (vs_plot_preview): each stroke is as
+ * wide as its pen's line, pens lie over one another in their order, and what has the paper's colour
+ * is not there.
+ *
  * A large picture for the cost of a small one: every step of every stage costs what the window
  * costs. */
 #ifndef VS_CORE_OPTIMIZE_STAGES_H
@@ -30,6 +35,12 @@ typedef struct vs_stages {
 
 /* The stages of a run, in order. */
 void vs_stages_of(const vs_run_spec *spec, vs_stages *stages);
+
+/* Whether they are those of pens. */
+bool vs_stages_by_pen(const vs_run_spec *spec);
+
+/* mm on the spec's sheet of a px of any canvas. */
+double vs_stages_mm_per_px(const vs_run_spec *spec);
 
 /* Updates of all stages. */
 int vs_stages_steps(const vs_stages *stages);

@@ -27,9 +27,10 @@ typedef enum vs_parametrization {
 } vs_parametrization;
 
 typedef enum vs_stroke_color {
-  VS_STROKE_FREE,   /* red, green, blue of its own, at random at first */
-  VS_STROKE_BLACK,  /* the same, but black at first */
-  VS_STROKE_PALETTE /* every stroke chooses among given pens */
+  VS_STROKE_FREE,    /* red, green, blue of its own, at random at first */
+  VS_STROKE_BLACK,   /* the same, but black at first */
+  VS_STROKE_PALETTE, /* every stroke chooses among given pens */
+  VS_STROKE_AUTO     /* in a run's spec alone: PALETTE where pens are given, else FREE */
 } vs_stroke_color;
 
 #define VS_STROKES_MAX          16384
@@ -40,7 +41,8 @@ typedef struct vs_strokes_spec {
   int count;    /* 1..VS_STROKES_MAX */
   int segments; /* joined cubics of each, 1..VS_STROKES_MAX_SEGMENTS */
   bool closed;
-  double width_min, width_max; /* px; > 0 */
+  double width_min, width_max; /* px; > 0, but both 0 in a run's spec: those of its pens
+                                  (core/optimize/stages.h) */
   double opacity;              /* at the start, in (0, 1] */
   vs_stroke_color color;
   float paper[3];      /* sRGB, 0..1 */

@@ -141,6 +141,7 @@ static float start_color(const vs_strokes_spec *strokes, vs_random_key key, size
     return vs_random_uniform(key, draw_colors + index);
   case VS_STROKE_BLACK:
     return 0.0f;
+  case VS_STROKE_AUTO: /* no stage has it */
   case VS_STROKE_PALETTE:
     return vs_random_normal(key, draw_colors + index);
   }

@@ -281,7 +281,8 @@ static void read_axis(reader *read, vs_config_slot *slot, const vs_key *key, con
     vs_problems_add(read->problems, node->mark, axis->label.text,
                     "an empty list: an axis has at least one value");
   } else if (is_list_type(key->type) &&
-             (node->kind != VS_NODE_LIST || node->first->kind != VS_NODE_LIST)) {
+             (node->kind != VS_NODE_LIST ||
+              (node->first->kind != VS_NODE_LIST && key->choices == NULL))) {
     vs_problems_add(read->problems, node->mark, axis->label.text,
                     "each value of this axis is a list itself, as in [%s]", key->fallback);
   } else {

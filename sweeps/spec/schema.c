@@ -14,8 +14,12 @@
 static const char *const named_weights[] = {"builtin", "imagenet", NULL};
 static const char *const builtin_pictures[] = {"builtin:mondrian", NULL};
 static const char *const optimizers[] = {"adam", NULL};
-static const char *const stroke_colors[] = {
-    [VS_STROKE_FREE] = "free", [VS_STROKE_BLACK] = "black", [VS_STROKE_PALETTE] = "palette", NULL};
+static const char *const stroke_colors[] = {[VS_STROKE_FREE] = "free",
+                                            [VS_STROKE_BLACK] = "black",
+                                            [VS_STROKE_PALETTE] = "palette",
+                                            [VS_STROKE_AUTO] = "auto",
+                                            NULL};
+static const char *const stroke_widths[] = {"pen", NULL};
 static const char *const streams[] = {
     [VS_STREAMS_GROUP] = "group", [VS_STREAMS_CHANNEL] = "channel", NULL};
 static const char *const starts[] = {"random", NULL};
@@ -118,7 +122,8 @@ static const vs_key keys[VS_KEY_COUNT] = {
                               .type = VS_TYPE_INT,
                               .min = 1,
                               .max = VS_STROKES_MAX,
-                              .fallback = "200",
+                              .fallback = "320",
+                              .born = "200",
                               .is_result = true,
                               .is_later = true,
                               .with_strokes = true,
@@ -147,22 +152,27 @@ static const vs_key keys[VS_KEY_COUNT] = {
          .type = VS_TYPE_SPAN,
          .min = 0.1,
          .max = 256,
-         .fallback = "[1, 6]",
+         .choices = stroke_widths,
+         .fallback = "pen",
+         .born = "[1, 6]",
          .is_result = true,
          .is_later = true,
          .with_strokes = true,
          .place = PLACE(param.strokes.width_min),
-         .doc = "widths of strokes, px: between these at random at first, and never outside"},
+         .doc = "widths of strokes, px: between these at random at first, and never outside; pen: "
+                "those of palette.pens, or plot.pen, on the sheet"},
     [VS_KEY_STROKES_COLOR] =
         {.path = "strokes.color",
          .type = VS_TYPE_CHOICE,
          .choices = stroke_colors,
-         .fallback = "free",
+         .fallback = "auto",
+         .born = "free",
          .is_result = true,
          .is_later = true,
          .with_strokes = true,
          .place = PLACE(param.strokes.color),
-         .doc = "free: optimized; black; palette: each stroke chooses among palette.pens"},
+         .doc = "free: optimized; black; palette: each stroke chooses among palette.pens; auto: "
+                "palette where there are pens, else free"},
     [VS_KEY_STROKES_OPACITY] = {.path = "strokes.opacity",
                                 .type = VS_TYPE_REAL,
                                 .min_is_out = true,

@@ -129,7 +129,9 @@ static schema value_of(const vs_key *key) {
   case VS_TYPE_SIZE:
     return any_of(number_of(key, true), list_of(number_of(key, true), 2, 2));
   case VS_TYPE_SPAN:
-    return list_of(number_of(key, false), 2, 2);
+    if (key->choices == NULL) return list_of(number_of(key, false), 2, 2);
+    return any_of(list_of(number_of(key, false), 2, 2),
+                  one_of(key->choices, vs_words_count(key->choices)));
   case VS_TYPE_TAPS:
     return set_of(tap(), 1, VS_VGG_TAPS);
   case VS_TYPE_WEIGHTS:

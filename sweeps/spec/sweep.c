@@ -9,6 +9,7 @@
 
 #include "core/base/file.h"
 #include "core/base/log.h"
+#include "core/optimize/stages.h"
 #include "sweeps/spec/grid.h"
 
 static const vs_value *fixed_value(const vs_sweep *sweep, vs_key_id key) {
@@ -132,6 +133,41 @@ vs_run_balance vs_sweep_balance(const vs_sweep *sweep) {
   return sweep->config.balance == VS_KEY_STRENGTH ? VS_BALANCE_STRENGTH : VS_BALANCE_LAMBDA;
 }
 
+/* Whether strokes of these widths are plotted much finer or broader than they are optimized. */
+static bool disagree(const vs_run_spec *spec, double mm_per_px, double *finest, double *broadest) {
+  static const double by_a_third = 4.0 / 3.0;
+  const vs_pen_set *pens = &spec->palette.pens;
+  *finest = *broadest = pens->count > 0 ? pens->pens[0].width_mm : spec->plot.pen_mm;
+  for (int k = 1; k < pens->count; k++) {
+    *finest = fmin(*finest, pens->pens[k].width_mm);
+    *broadest = fmax(*broadest, pens->pens[k].width_mm);
+  }
+  const vs_strokes_spec *strokes = &spec->param.strokes;
+  return *finest > 0.0 && (strokes->width_max * mm_per_px > *broadest * by_a_third ||
+                           strokes->width_min * mm_per_px < *finest / by_a_third);
+}
+
+/* Of the first drawing. */
+static void warn_of_widths(const vs_sweep *sweep) {
+  enum { LOOKED_AT = 1000 };
+  const size_t count = vs_sweep_count(sweep);
+  for (size_t i = 0; i < count && i < LOOKED_AT; i++) {
+    vs_sweep_run run;
+    vs_sweep_get(sweep, i, &run);
+    if (run.spec.param.kind != VS_PARAM_STROKES) continue;
+    const double mm_per_px = vs_stages_mm_per_px(&run.spec);
+    const vs_strokes_spec *strokes = &run.spec.param.strokes;
+    double finest, broadest;
+    if (!vs_stages_by_pen(&run.spec) && disagree(&run.spec, mm_per_px, &finest, &broadest))
+      vs_log(VS_LOG_WARNING,
+             "strokes.width: %.3g to %.3g px are %.2g to %.2g mm on the sheet, where pens draw "
+             "%.2g to %.2g mm; width: pen makes them alike",
+             strokes->width_min, strokes->width_max, strokes->width_min * mm_per_px,
+             strokes->width_max * mm_per_px, finest, broadest);
+    return;
+  }
+}
+
 void vs_sweep_warn(const vs_sweep *sweep) {
   const char *left_out = sweep->config.snapshots_left_out;
   if (left_out[0] != '\0')
@@ -144,6 +180,7 @@ void vs_sweep_warn(const vs_sweep *sweep) {
   if (sweep->config.strength_0_added)
     vs_log(VS_LOG_WARNING,
            "grid.strength: 0 added, since the others take their lambda from the run of strength 0");
+  warn_of_widths(sweep);
 }
 
 vs_status vs_sweep_name_folder(const vs_sweep *sweep, const char *given, char *out, size_t size) {

@@ -100,11 +100,22 @@ static bool read_size(reader *read, const vs_document_node *node) {
   return true;
 }
 
+/* Whether a span is one of the key's words instead; its numbers are 0 then. */
+static bool is_word_of(const vs_key *key, const vs_document_node *node) {
+  return key->choices != NULL && node->kind == VS_NODE_SCALAR && !node->quoted &&
+         node->text != NULL && vs_words_find(key->choices, node->text) >= 0;
+}
+
 static bool read_span(reader *read, const vs_document_node *node) {
   if (node->kind == VS_NODE_BAD) return false;
+  if (is_word_of(read->key, node)) return new_numbers(read, 2) != NULL;
   if (node->kind != VS_NODE_LIST || node->count != 2) {
+    phrase words = {""};
+    if (read->key->choices != NULL)
+      snprintf(words.text, sizeof words.text, ", or %.100s", choices_of(read->key->choices).text);
     vs_problems_add(read->problems, node->mark, read->label,
-                    "must be two numbers, the smaller first, as in %s", read->key->fallback);
+                    "must be two numbers, the smaller first, as in %s%s",
+                    read->key->choices != NULL ? "[1, 6]" : read->key->fallback, words.text);
     return false;
   }
   if (!read_numbers(read, node, false)) return false;
@@ -418,7 +429,8 @@ static bool set_json(vs_value *value, const vs_key *key) {
     vs_pens_print(&json, value->pens);
   else if (value->resolved != NULL)
     vs_json_text(&json, NULL, value->resolved);
-  else if (key->type == VS_TYPE_CHOICE || key->type == VS_TYPE_WORD || key->type == VS_TYPE_NAME)
+  else if (key->type == VS_TYPE_CHOICE || key->type == VS_TYPE_WORD || key->type == VS_TYPE_NAME ||
+           (key->type == VS_TYPE_SPAN && value->numbers[1] == 0.0 && key->choices != NULL))
     vs_json_text(&json, NULL, value->text);
   else if (key->type == VS_TYPE_COLOR)
     print_color(&json, value->numbers);

@@ -547,6 +547,30 @@ static void lambdas_of_a_group_start_with_the_same_strokes(void **state) {
   vs_run_free(without);
 }
 
+/* With widths of pens the drawing is, from the stage of pens on, the one that will be plotted. */
+static void what_is_drawn_with_pens_widths_is_what_is_plotted(void **state) {
+  (void)state;
+  for (int found = 0; found < 2; found++) {
+    vs_run_spec spec = stroke_spec();
+    spec.param.strokes.width_min = spec.param.strokes.width_max = 0.0;
+    spec.palette = (vs_palette_spec){.refine = 0.5};
+    if (found) spec.palette.colors = 3;
+    if (!found) spec.palette.pens = three_pens();
+    vs_run *run = finished(&spec, 1);
+    const vs_run_result *result = vs_run_get_result(run);
+    const vs_drawing *drawing = result->drawing;
+    assert_close(result->exc_plotted, result->exc_refined,
+                 plotted_tolerance * fabs(result->exc_refined));
+    for (size_t i = 0; i < drawing->stroke_count; i++) {
+      const vs_stroke *stroke = &drawing->strokes[i];
+      const double px = result->pens->pens[stroke->pen].width_mm / vs_stages_mm_per_px(&spec);
+      assert_close((double)stroke->width, px, 1e-5 * px);
+      if (i > 0) assert_true(stroke->pen >= drawing->strokes[i - 1].pen);
+    }
+    vs_run_free(run);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(free_strokes_excite),
@@ -561,6 +585,7 @@ int main(void) {
       cmocka_unit_test(a_crop_is_seen_of_the_canvas),
       cmocka_unit_test(strokes_of_an_svg_are_the_first),
       cmocka_unit_test(lambdas_of_a_group_start_with_the_same_strokes),
+      cmocka_unit_test(what_is_drawn_with_pens_widths_is_what_is_plotted),
   };
   return cmocka_run_group_tests_name("run_strokes", tests, set_up, tear_down);
 }

@@ -12,6 +12,8 @@ static vs_run_spec spec_of(vs_parametrization kind, int height, int width, int l
                 .width = width,
                 .strokes = {.count = 50,
                             .segments = 2,
+                            .width_min = 1.0,
+                            .width_max = 5.0,
                             .rate_points = 1.0,
                             .rate_width = 0.1,
                             .rate_color = 0.03,
@@ -161,6 +163,42 @@ static void a_crop_is_seen_of_every_canvas(void **state) {
   }
 }
 
+/* Around the pens' at first, exactly theirs once they are chosen; on A6 with margins of 8 mm and a
+ * line of .8 a canvas of 128 px is 88.2 mm wide. */
+static void widths_can_be_those_of_pens(void **state) {
+  (void)state;
+  vs_run_spec spec = spec_of(VS_PARAM_STROKES, 128, 128, 1);
+  spec.param.strokes.width_min = spec.param.strokes.width_max = 0.0;
+  spec.plot = (vs_plot_spec){.page = "A6", .margin_mm = 8.0, .pen_mm = 0.8};
+  const double mm_per_px = (105.0 - 2 * 8.0 - 0.8) / 128.0;
+  vs_stages stages;
+  assert_true(vs_stages_by_pen(&spec));
+  assert_close(vs_stages_mm_per_px(&spec), mm_per_px, 1e-12);
+  vs_stages_of(&spec, &stages); /* no pens: plot.pen */
+  const vs_strokes_spec *strokes = &stages.list[0].param.strokes;
+  assert_true(strokes->width_min < 0.8 / mm_per_px && strokes->width_max > 0.8 / mm_per_px);
+  assert_close(strokes->width_min * strokes->width_max, pow(0.8 / mm_per_px, 2), 1e-9);
+  assert_int_equal(stages.count, 1);
+
+  spec.palette.pens = two_pens();
+  spec.palette.pens.pens[1].width_mm = 0.8;
+  vs_stages_of(&spec, &stages);
+  assert_int_equal(stages.count, 2);
+  assert_true(stages.list[0].param.strokes.width_min < 0.4 / mm_per_px &&
+              stages.list[0].param.strokes.width_max > 0.8 / mm_per_px);
+  assert_close(stages.list[1].param.strokes.width_min, 0.4 / mm_per_px, 1e-9);
+  assert_close(stages.list[1].param.strokes.width_max, 0.8 / mm_per_px, 1e-9);
+  assert_true(stages.list[1].param.strokes.rate_width == 0.0);
+
+  spec.param.strokes.color = VS_STROKE_AUTO; /* palette where there are pens, else free */
+  vs_stages_of(&spec, &stages);
+  assert_int_equal(stages.list[0].param.strokes.color, VS_STROKE_PALETTE);
+  assert_int_equal(stages.list[0].param.strokes.pens.count, 2);
+  spec.palette.pens.count = 0;
+  vs_stages_of(&spec, &stages);
+  assert_int_equal(stages.list[0].param.strokes.color, VS_STROKE_FREE);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_picture_has_one_stage),
@@ -168,6 +206,7 @@ int main(void) {
       cmocka_unit_test(colours_are_reduced_before_pictures_grow),
       cmocka_unit_test(a_continued_run_begins_with_its_pens),
       cmocka_unit_test(a_crop_is_seen_of_every_canvas),
+      cmocka_unit_test(widths_can_be_those_of_pens),
   };
   return cmocka_run_group_tests_name("stages", tests, NULL, NULL);
 }

@@ -573,7 +573,9 @@ static const char *another_value(int id, const vs_key *key, const char *written_
   case VS_TYPE_CHOICE:
   case VS_TYPE_WORD:
     for (const char *const *word = key->choices; *word != NULL; word++)
-      if (strcmp(*word, written_default) != 0) return *word;
+      if (strcmp(*word, written_default) != 0 &&
+          (key->born == NULL || strcmp(*word, key->born) != 0))
+        return *word;
     return NULL;
   }
   return NULL;

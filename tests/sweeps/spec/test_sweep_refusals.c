@@ -180,9 +180,9 @@ static void bad_drawings_are_refused_where_they_stand(void **state) {
       {"strokes: {width: [0, 5]}\n" GRID,
        AT "1:19: strokes.width: must be a number in 0.1..256, not \"0\""},
       {"strokes: {width: 3}\n" GRID,
-       AT "1:18: strokes.width: must be two numbers, the smaller first, as in [1, 6]"},
+       AT "1:18: strokes.width: must be two numbers, the smaller first, as in [1, 6], or pen"},
       {"strokes: {color: blak}\n" GRID,
-       AT "1:18: strokes.color: must be free, black or palette, not \"blak\" (did you mean "
+       AT "1:18: strokes.color: must be free, black, palette or auto, not \"blak\" (did you mean "
           "\"black\"?)"},
       {"strokes: {opacity: 0}\n" GRID,
        AT "1:20: strokes.opacity: must be a number, greater than 0 and at most 1, not \"0\""},
