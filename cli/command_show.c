@@ -112,11 +112,13 @@ static void print_verdict(const run_record *record) {
   printf("verdict     %s\n", reason);
   const vs_case *c =
       vs_verdicts_get_case(record->verdicts, vs_verdicts_case(record->verdicts, record->row));
-  if (c->seeds > 1 && isfinite(c->gain_mean))
-    printf("%d seeds     %s; exc_gain %s (%s to %s)\n", c->seeds, vs_verdict_name(c->verdict),
-           vs_figure_text_as("%+.1f%%", 100.0 * c->gain_mean).text,
-           vs_figure_text_as("%+.1f%%", 100.0 * c->gain_low).text,
+  if (c->seeds < 2 || !isfinite(c->gain_mean)) return;
+  printf("%d seeds     %s; exc_gain %s", c->seeds, vs_verdict_name(c->verdict),
+         vs_figure_text_as("%+.1f%%", 100.0 * c->gain_mean).text);
+  if (isfinite(c->gain_low))
+    printf(" (%s to %s)", vs_figure_text_as("%+.1f%%", 100.0 * c->gain_low).text,
            vs_figure_text_as("%+.1f%%", 100.0 * c->gain_high).text);
+  putchar('\n');
 }
 
 /* "style_dist  12.5", or a line where there is none; shares in percent, as `rank` shows them. */

@@ -18,6 +18,7 @@ typedef struct verdict_words {
 
 static const verdict_words words[VS_VERDICT_COUNT] = {
     [VS_VERDICT_WIN] = {"win", "more excited than without style regularization"},
+    [VS_VERDICT_UNPROVEN] = {"unproven", "more excited with this seed, which may be chance"},
     [VS_VERDICT_RESCUED] = {"rescued", "more excited only because the baseline never woke"},
     [VS_VERDICT_SPARSE] = {"sparse", "about as excited, with clearly less ink"},
     [VS_VERDICT_TRADEOFF] = {"tradeoff", "excitation given for style"},
@@ -84,9 +85,9 @@ static vs_verdict compare_with_baseline(const vs_verdicts *verdicts, size_t row,
   if (e->collapse >= rules->collapse) return VS_VERDICT_COLLAPSE;
   if (!rose) return VS_VERDICT_DEAD;
   if (!woke) return VS_VERDICT_RESCUED;
-  if (e->exc_gain >= rules->win_gain) return VS_VERDICT_WIN;
   if (e->exc_gain >= -rules->sparse_loss && e->ink_saved >= rules->sparse_ink)
     return VS_VERDICT_SPARSE;
+  if (e->exc_gain >= rules->win_gain) return VS_VERDICT_UNPROVEN; /* until its case is known */
   bool moved = fabs(e->exc_gain) >= rules->no_effect_gain ||
                e->style_gain >= rules->no_effect_style || e->effect_gram >= rules->no_effect_gram;
   return moved ? VS_VERDICT_TRADEOFF : VS_VERDICT_NO_EFFECT;
@@ -204,6 +205,21 @@ static vs_verdict vote(const size_t counts[VS_VERDICT_COUNT]) {
   return (vs_verdict)winner;
 }
 
+/* Makes wins of the runs that the evidence of their case speaks for. */
+static vs_status find_wins(vs_verdicts *verdicts, size_t index, const vs_sample *gains,
+                           double gain_low) {
+  if (!(gain_low > 0.0 && gains->mean >= verdicts->rules.win_gain)) return VS_OK;
+  for (size_t i = verdicts->first[index]; i < verdicts->first[index + 1]; i++) {
+    vs_verdict *verdict = &verdicts->verdict[verdicts->members[i]];
+    double gain;
+    vs_status status = get_metric(verdicts, "exc_gain", verdicts->members[i], &gain);
+    if (status != VS_OK) return status;
+    const bool may_win = *verdict == VS_VERDICT_UNPROVEN || *verdict == VS_VERDICT_SPARSE;
+    if (may_win && gain >= verdicts->rules.win_gain) *verdict = VS_VERDICT_WIN;
+  }
+  return VS_OK;
+}
+
 static vs_status sum_up_case(vs_verdicts *verdicts, size_t index) {
   vs_case *c = &verdicts->cases[index];
   size_t counts[VS_VERDICT_COUNT] = {0};
@@ -213,16 +229,22 @@ static vs_status sum_up_case(vs_verdicts *verdicts, size_t index) {
     vs_status status = get_metric(verdicts, "exc_gain", verdicts->members[i], &gain);
     if (status != VS_OK) return status;
     if (isfinite(gain)) vs_sample_add(&gains, gain);
-    counts[verdicts->verdict[verdicts->members[i]]]++;
   }
-  double half = vs_sample_half_width(&gains), mean = gains.count > 0 ? gains.mean : NAN;
+  const double mean = gains.count > 0 ? gains.mean : NAN;
+  const double half = gains.count >= VS_VERDICT_WIN_SEEDS ? vs_sample_half_width(&gains) : NAN;
+  vs_status status = find_wins(verdicts, index, &gains, mean - half);
+  if (status != VS_OK) return status;
+  for (size_t i = verdicts->first[index]; i < verdicts->first[index + 1]; i++)
+    counts[verdicts->verdict[verdicts->members[i]]]++;
   *c = (vs_case){.first = verdicts->members[verdicts->first[index]],
                  .verdict = vote(counts),
                  .seeds = (int)(verdicts->first[index + 1] - verdicts->first[index]),
                  .gain_mean = mean,
                  .gain_low = mean - half,
                  .gain_high = mean + half};
+  if (counts[VS_VERDICT_WIN] > 0) c->verdict = VS_VERDICT_WIN;
   c->agreeing = (int)counts[c->verdict];
+  for (int v = 0; v < VS_VERDICT_COUNT; v++) verdicts->counts[v] += counts[v];
   return VS_OK;
 }
 
@@ -249,10 +271,11 @@ static double gain_high_of(const vs_case *c) {
 static const vs_case_figure case_figures[] = {
     {"seeds", seeds_of, "runs that differ from this one only in their seed, and itself",
      VS_NO_DIRECTION, true},
-    {"seeds_agreeing", agreeing_of, "of them those with the verdict that most have",
+    {"seeds_agreeing", agreeing_of, "of them those with the verdict of the case",
      VS_HIGHER_IS_BETTER, true},
     {"gain_mean", gain_mean_of, "mean of exc_gain over the seeds", VS_HIGHER_IS_BETTER, false},
-    {"gain_low", gain_low_of, "lower end of the 95% interval of that mean (Student's t)",
+    {"gain_low", gain_low_of,
+     "lower end of the 95% interval of that mean (Student's t), of 3 seeds or more",
      VS_HIGHER_IS_BETTER, false},
     {"gain_high", gain_high_of, "upper end of it", VS_HIGHER_IS_BETTER, false},
 };
@@ -292,10 +315,8 @@ vs_status vs_verdicts_new(vs_verdicts **out, vs_metrics *metrics, const vs_verdi
   verdicts->rules = rules != NULL ? *rules : vs_verdict_rules_default();
   verdicts->count = vs_results_count(verdicts->results);
   vs_status status = take_memory(verdicts);
-  for (size_t row = 0; row < verdicts->count && status == VS_OK; row++) {
+  for (size_t row = 0; row < verdicts->count && status == VS_OK; row++)
     status = judge(verdicts, row);
-    verdicts->counts[verdicts->verdict[row]]++;
-  }
   if (status == VS_OK) status = gather_cases(verdicts);
   for (size_t c = 0; c < verdicts->case_count && status == VS_OK; c++)
     status = sum_up_case(verdicts, c);

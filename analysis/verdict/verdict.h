@@ -12,8 +12,9 @@
  *   collapse   collapse >= rules.collapse: the picture is the style's
  *   dead       this run never rose
  *   rescued    the baseline never rose: better than nothing is no win
- *   win        exc_gain >= rules.win_gain
+ *   win        exc_gain >= rules.win_gain, in a case that has evidence for it (below)
  *   sparse     exc_gain >= -rules.sparse_loss, and ink_saved >= rules.sparse_ink
+ *   unproven   exc_gain >= rules.win_gain, which may be chance: a lucky start
  *   no-effect  |exc_gain|, style_gain and effect_gram within rules.no_effect_*
  *   tradeoff   what is left: excitation given for style
  *
@@ -26,7 +27,12 @@
  * program) meets no rule that asks for it.
  *
  * Runs that differ only in their seed form a case. Every run keeps a verdict of its own; the case
- * has the one that most of its seeds have, and of equally many the less favourable. */
+ * has the one that most of its seeds have, and of equally many the less favourable.
+ *
+ * A win takes evidence, since runs that differ in nothing but their seed differ by 5% (one standard
+ * deviation; single pairs by -14 to +17%): exc_gain is known of VS_VERDICT_WIN_SEEDS seeds or more,
+ * their mean is at least rules.win_gain, and the 95% interval of the mean lies above 0. So at most
+ * one case in 40 is called a win by chance. */
 #ifndef VS_ANALYSIS_VERDICT_VERDICT_H
 #define VS_ANALYSIS_VERDICT_VERDICT_H
 
@@ -35,6 +41,7 @@
 /* In order of interest. The last three are states of runs that no rule can judge. */
 typedef enum vs_verdict {
   VS_VERDICT_WIN,
+  VS_VERDICT_UNPROVEN,
   VS_VERDICT_RESCUED,
   VS_VERDICT_SPARSE,
   VS_VERDICT_TRADEOFF,
@@ -102,6 +109,9 @@ void vs_verdict_reason(const vs_verdicts *verdicts, size_t row, char text[VS_VER
 
 /* --- cases ------------------------------------------------------------------------------------ */
 
+/* Below so many seeds there is no interval, and no win. */
+#define VS_VERDICT_WIN_SEEDS 3
+
 /* Runs that differ only in their seed. */
 typedef struct vs_case {
   size_t first; /* its first row in grid order */
@@ -109,7 +119,8 @@ typedef struct vs_case {
   int seeds;    /* runs of the case */
   int agreeing; /* of them with the case's verdict */
   /* Of exc_gain over the seeds where it is known: mean, and the interval that holds the mean with
-   * 95% (Student's t); NaN without a seed, and the interval with one seed alone. */
+   * 95% (Student's t); NaN without a seed, and the interval with fewer than
+   * VS_VERDICT_WIN_SEEDS of them. */
   double gain_mean, gain_low, gain_high;
 } vs_case;
 
@@ -132,10 +143,10 @@ const vs_case *vs_verdicts_get_case(const vs_verdicts *verdicts, size_t index);
 /* --- summaries -------------------------------------------------------------------------------- */
 
 /* The telling runs of each verdict (not of the states) that any run has: the best ones first, of a
- * case one, at most `per_verdict`. The best are those whose case has most seeds with it, then: win
- * and rescued the most excited against what they are compared with, sparse the one that saved most
- * ink, tradeoff the most style for the least excitation, no-effect the smallest effect, collapse
- * the greatest collapse, others the first in the grid. *list is freed by the caller. */
+ * case one, at most `per_verdict`. The best are those whose case has most seeds with it, then: win,
+ * unproven and rescued the most excited against what they are compared with, sparse the one that
+ * saved most ink, tradeoff the most style for the least excitation, no-effect the smallest effect,
+ * collapse the greatest collapse, others the first in the grid. *list is freed by the caller. */
 typedef struct vs_headline {
   vs_verdict verdict;
   size_t row;

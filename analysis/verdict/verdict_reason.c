@@ -106,6 +106,18 @@ static void add_seeds(line *out, const vs_verdicts *verdicts, size_t row) {
   add(out, ", %zu of %zu seeds", alike, end - begin);
 }
 
+/* What the seeds of a case say of its gain, or how many it takes. */
+static void add_evidence(line *out, const vs_verdicts *verdicts, size_t row) {
+  const vs_case *c = &verdicts->cases[verdicts->case_of[row]];
+  if (isnan(c->gain_low)) {
+    add(out, "; a win takes %d seeds", VS_VERDICT_WIN_SEEDS);
+    return;
+  }
+  add(out, ", mean %s", vs_figure_text_as("%+.1f%%", 100.0 * c->gain_mean).text);
+  add(out, " (%s", vs_figure_text_as("%+.1f%%", 100.0 * c->gain_low).text);
+  add(out, " to %s)", vs_figure_text_as("%+.1f%%", 100.0 * c->gain_high).text);
+}
+
 void vs_verdict_reason(const vs_verdicts *verdicts, size_t row, char text[VS_VERDICT_REASON]) {
   vs_verdict verdict = vs_verdicts_of(verdicts, row);
   const vs_row *run = vs_results_row(verdicts->results, row);
@@ -135,4 +147,6 @@ void vs_verdict_reason(const vs_verdicts *verdicts, size_t row, char text[VS_VER
       add_paired(&out, verdicts, row, &evidence);
   }
   add_seeds(&out, verdicts, row);
+  if (verdict == VS_VERDICT_WIN || verdict == VS_VERDICT_UNPROVEN)
+    add_evidence(&out, verdicts, row);
 }

@@ -15,7 +15,13 @@ void vs_verdict_rules_text(vs_verdict verdict, const vs_verdict_rules *rules,
   const char *fixed = "";
   switch (verdict) {
   case VS_VERDICT_WIN:
-    snprintf(text, VS_VERDICT_RULE, "exc_gain >= %g", rules->win_gain);
+    snprintf(text, VS_VERDICT_RULE,
+             "exc_gain >= %g, with %d seeds or more whose gain_mean >= %g and gain_low > 0",
+             rules->win_gain, VS_VERDICT_WIN_SEEDS, rules->win_gain);
+    return;
+  case VS_VERDICT_UNPROVEN:
+    snprintf(text, VS_VERDICT_RULE, "exc_gain >= %g, with fewer seeds, or seeds that disagree",
+             rules->win_gain);
     return;
   case VS_VERDICT_SPARSE:
     snprintf(text, VS_VERDICT_RULE,
@@ -74,7 +80,7 @@ void vs_verdict_rules_text(vs_verdict verdict, const vs_verdict_rules *rules,
 static const vs_threshold thresholds[] = {
     {"wake", AT(wake), 0.05, 1e6, "minimum rise of a channel, of |exc_first| or exc_random_sd"},
     {"collapse", AT(collapse), 0.25, 1.0, "minimum collapse that is one"},
-    {"win_gain", AT(win_gain), 0.02, 1e6, "minimum exc_gain of a win"},
+    {"win_gain", AT(win_gain), 0.02, 1e6, "minimum exc_gain of a win, and of one that is unproven"},
     {"sparse_loss", AT(sparse_loss), 0.1, 1.0, "maximum loss of excitation of a sparse run"},
     {"sparse_ink", AT(sparse_ink), 0.15, 1.0, "minimum share of the baseline's ink that it saves"},
     {"no_effect_gain", AT(no_effect_gain), 0.02, 1e6, "|exc_gain| below it is no effect"},

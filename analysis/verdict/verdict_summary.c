@@ -28,6 +28,7 @@ static vs_status find_merit(const vs_verdicts *verdicts, size_t row, double *mer
   double value = NAN;
   switch (vs_verdicts_of(verdicts, row)) {
   case VS_VERDICT_WIN:
+  case VS_VERDICT_UNPROVEN:
     value = e.exc_gain;
     break;
   case VS_VERDICT_RESCUED: /* in the measure of its channel, so that layers can be compared */

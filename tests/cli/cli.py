@@ -328,7 +328,7 @@ class Results(ToolTest):
         rules = SCRATCH / "rules.yaml"
         rules.write_text(text)
         self.assertEqual(self.good_json("rank", RESULTS, "--json", "--verdicts", rules), self.runs())
-        for verdict in ["win", "rescued", "sparse", "tradeoff", "no-effect", "collapse", "dead", "diverged"]:
+        for verdict in ["win", "unproven", "rescued", "sparse", "tradeoff", "no-effect", "collapse", "dead", "diverged"]:
             self.assertIn(f"# {verdict} ", text)
 
     def test_verdicts_have_reasons(self):
@@ -348,7 +348,7 @@ class Results(ToolTest):
                      says=[f"{rules}:1:1: ", 'did you mean "win_gain"', f"{rules}:2:11: collapse"])
         rules.write_text("win_gain: 1.0e-9\n")
         gains = [run for run in self.good_json("rank", RESULTS, "--json", "--verdicts", rules) if run["exc_gain"] > 1e-9]
-        self.assertTrue(all(run["verdict"] in ("win", "collapse") for run in gains))
+        self.assertTrue(all(run["verdict"] in ("unproven", "collapse", "sparse") for run in gains))
 
     def test_pictures_are_read_when_asked_for(self):
         self.assertTrue(all(run["effect"] is None for run in self.runs()))

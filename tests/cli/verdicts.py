@@ -46,7 +46,7 @@ class Planted(ToolTest):
         runs = self.runs()
         self.assertEqual({run["id"]: run["verdict"] for run in runs}, self.plan)
         self.assertEqual(set(self.plan.values()),
-                         {"win", "rescued", "sparse", "tradeoff", "no-effect", "collapse", "dead", "diverged", "failed",
+                         {"win", "unproven", "rescued", "sparse", "tradeoff", "no-effect", "collapse", "dead", "diverged", "failed",
                           "baseline", "unpaired"})
 
     def test_neither_order_nor_files_matter(self):
@@ -62,10 +62,15 @@ class Planted(ToolTest):
     def test_seeds_are_summed_up(self):
         for run in self.runs("--where", "channel == 0 && lambda == 50"):
             self.assertEqual((run["seeds"], run["seeds_agreeing"]), (3, 2))
-            agreeing = 2 if run["verdict"] == "win" else 1
-            self.assertTrue(run["reason"].endswith(f", {agreeing} of 3 seeds"), run["reason"])
+            agreeing = 2 if run["verdict"] == "unproven" else 1
+            self.assertIn(f", {agreeing} of 3 seeds", run["reason"])
             self.assertLess(run["gain_low"], run["gain_mean"])
             self.assertLess(run["gain_mean"], run["gain_high"])
+
+    def test_a_win_has_evidence(self):
+        for run in self.runs("--verdict", "win"):
+            self.assertGreaterEqual(run["seeds"], 3)
+            self.assertGreater(run["gain_low"], 0)
 
     def test_verdicts_choose(self):
         wins = self.runs("--verdict", "win")
@@ -82,7 +87,7 @@ class Planted(ToolTest):
         self.assertEqual((status["failed"], status["diverged"], status["left"]),
                          (failed, diverged, RUNS - len(self.plan)))
         shown = [line.split()[0] for line in text.split("\nplace ")[0].splitlines() if line]
-        self.assertEqual(shown, ["win", "rescued", "sparse", "tradeoff", "no-effect", "collapse", "dead", "diverged"])
+        self.assertEqual(shown, ["win", "unproven", "rescued", "sparse", "tradeoff", "no-effect", "collapse", "dead", "diverged"])
 
     def test_collapse_is_bracketed(self):
         runs = self.runs("--verdict", "collapse")
@@ -151,7 +156,7 @@ class OlderFiles(ToolTest):
             for name in ["exc_best", "coverage", "gram_style", "effect_gram", "collapse", "zscore"]:
                 self.assertIsNone(old[name], name)
             self.assertEqual(old["gram_tap"], "")
-            self.assertIn(old["verdict"], ("baseline", "win", "tradeoff", "no-effect"))
+            self.assertIn(old["verdict"], ("baseline", "unproven", "tradeoff", "no-effect"))
         # A larger sweep of the same name is another one; the same goes on, and keeps what is there.
         self.good("run", SCRATCH / "tiny.yaml", "--out", folder)
         self.assertEqual(self.good_json("rank", folder, "--json", "--pictures", "--by", "index"), after)

@@ -32,6 +32,7 @@ LAYERS13 = {"relu1_1": 64, "relu1_2": 64, "relu2_1": 128, "relu2_2": 128, "relu3
             "relu4_1": 512, "relu4_2": 512, "relu4_3": 512, "relu5_1": 512, "relu5_2": 512, "relu5_3": 512}
 VERDICTS = [
     ("win", "more excited than without the style, in most seeds", "exc_gain >= 0.02 in at least 2/3 of the seeds"),
+    ("unproven", "more excited with this seed, which may be chance", "exc_gain >= 0.02, with fewer seeds"),
     ("rescued", "more excited only because the baseline never woke", "exc_gain >= 0.02 and the baseline is dead"),
     ("sparse", "far less ink for little excitation", "coverage at most 0.7 of the baseline's and exc_gain >= -0.1"),
     ("tradeoff", "closer to the style, less excited", "style_gain >= 0.2 and exc_gain < -0.1"),

@@ -211,7 +211,7 @@ static void a_verdict_chooses(void **state) {
                    VS_ERR_USAGE);
   assert_string_equal(
       vs_status_message(),
-      "--verdict: no verdict is \"good\"; there are win, rescued, sparse, tradeoff, "
+      "--verdict: no verdict is \"good\"; there are win, unproven, rescued, sparse, tradeoff, "
       "no-effect, collapse, dead, diverged, failed, baseline, unpaired");
 }
 
@@ -284,7 +284,7 @@ static void the_table_is_for_people(void **state) {
   assert_printed(
       f, rank(f, NULL, NULL, 0), VS_RANK_TABLE,
       "place  run       layer    channel  lambda  exc_eval  exc_gain  style_dist  effect_gram  coverage  verdict\n"
-      "    1  00000004  relu4_3       12      50      -150     50.0%        2249        0.000     50.0%  win\n"
+      "    1  00000004  relu4_3       12      50      -150     50.0%        2249        0.000     50.0%  unproven\n"
       "    2  00000000  relu3_3        7       0   -729000      0.0%       19260        0.000     50.0%  baseline\n"
       "    3  00000003  relu4_3       12       0      -100      0.0%        6244        0.000     50.0%  baseline\n"
       "    4  00000001  relu3_3        7      50   -543000    -25.5%        5766        0.700      0.0%  tradeoff\n"
@@ -300,7 +300,7 @@ static void the_caption_counts(void **state) {
   assert_printed(
       f, rank(f, "exc_gain * 2", "lambda == 50", 1), VS_RANK_TABLE,
       "place  run       layer    channel  lambda  score  exc_eval  exc_gain  style_dist  effect_gram  coverage  verdict\n"
-      "    1  00000004  relu4_3       12      50      1      -150     50.0%        2249        0.000     50.0%  win\n"
+      "    1  00000004  relu4_3       12      50      1      -150     50.0%        2249        0.000     50.0%  unproven\n"
       "1 of 3 runs that meet the condition, by exc_gain * 2, largest first; of 12 planned 1 failed, 1 diverged, 4 missing\n");
   assert_printed(
       f, rank(f, NULL, "lambda > 1000", 0), VS_RANK_TABLE,
@@ -316,7 +316,7 @@ static void baselines_are_left_out_of_the_table(void **state) {
   assert_table(
       f, (vs_ranking_options){0}, 0,
       "place  run       layer    channel  lambda  exc_eval  exc_gain  style_dist  effect_gram  coverage  verdict\n"
-      "    1  00000004  relu4_3       12      50      -150     50.0%        2249        0.000     50.0%  win\n"
+      "    1  00000004  relu4_3       12      50      -150     50.0%        2249        0.000     50.0%  unproven\n"
       "    2  00000001  relu3_3        7      50   -543000    -25.5%        5766        0.700      0.0%  tradeoff\n"
       "    3  00000005  relu4_3       12     500       -50    -50.0%        1612        0.700      0.0%  tradeoff\n"
       "    4  00000002  relu3_3        7     500         -         -           -            -         -  diverged\n"
@@ -683,9 +683,10 @@ static void json_is_written_a_run_a_line(void **state) {
       "\"steps_to_95\": null, \"ink_saved\": 0.0, \"merit\": 0.0, \"paper_gain\": null, "
       "\"paleness\": null, \"coverage_saved\": 0.0, \"plot_gain\": null, \"line_saved\": null, "
       "\"kept_quantized\": null, \"kept_refined\": null, \"kept_plotted\": null, \"verdict\": "
-      "\"win\", \"reason\": \"win: exc_eval -150 against -100 "
+      "\"unproven\", \"reason\": \"unproven: exc_eval -150 against -100 "
       "at lambda "
-      "0, +50.0%\", \"seeds\": 1, \"seeds_agreeing\": 1, \"gain_mean\": 0.5, \"gain_low\": null, "
+      "0, +50.0%; a win takes 3 seeds\", \"seeds\": 1, \"seeds_agreeing\": 1, \"gain_mean\": 0.5, "
+      "\"gain_low\": null, "
       "\"gain_high\": null},\n"
       "{\"place\": 2, \"score\": 0.0, \"id\": \"0000000300abcdef\", \"group\": \"relu4_3-12-1\", "
       "\"index\": 3, \"layer\": \"relu4_3\", \"channel\": 12, \"lambda\": 0.0, \"rho\": null, "

@@ -28,9 +28,10 @@ typedef struct planted {
 /* Excitation of the baseline 1,000 and of the style 100: a run that kept a share k of the
  * difference has exc -(100 + 900 k). */
 static const planted grid[] = {
-    /* channel 0: won; collapsed at 500, both in collapse and in figures that nobody would win by */
+    /* channel 0: more excited; collapsed at 500, both in collapse and in figures that nobody would
+       win by */
     {0, 0, 1, VS_RUN_DONE, -10, -1000, 4000, .8, .9, .4, 1.0f, VS_VERDICT_BASELINE},
-    {0, 50, 1, VS_RUN_DONE, -10, -1060, 2000, .7, .9, .38, 1.3f, VS_VERDICT_WIN},
+    {0, 50, 1, VS_RUN_DONE, -10, -1060, 2000, .7, .9, .38, 1.3f, VS_VERDICT_UNPROVEN},
     {0, 500, 1, VS_RUN_DONE, -10, -150, 500, .4, .5, .2, 1.8f, VS_VERDICT_COLLAPSE},
     /* channel 1: no effect, then excitation for style */
     {1, 0, 1, VS_RUN_DONE, -10, -1000, 4000, .8, .9, .4, 1.0f, VS_VERDICT_BASELINE},
@@ -57,13 +58,20 @@ static const planted grid[] = {
     {6, 50, 1, VS_RUN_DONE, -10, -1060, 2000, .7, .9, .4, 1.0f, VS_VERDICT_UNPAIRED},
     {7, 50, 1, VS_RUN_DONE, -10, -1060, 2000, .7, .9, .4, 1.0f, VS_VERDICT_UNPAIRED},
     {7, 500, 1, VS_RUN_FAILED, NAN, NAN, NAN, NAN, NAN, NAN, NAN, VS_VERDICT_FAILED},
-    /* channel 8: three seeds, two of them win, by 4% and 8% */
+    /* channel 8: three seeds, two of them more excited, by 4% and 8%: no evidence of a win */
     {8, 0, 1, VS_RUN_DONE, -10, -1000, 4000, .8, .9, .4, 1.0f, VS_VERDICT_BASELINE},
-    {8, 50, 1, VS_RUN_DONE, -10, -1040, 2000, .7, .9, .4, 1.3f, VS_VERDICT_WIN},
+    {8, 50, 1, VS_RUN_DONE, -10, -1040, 2000, .7, .9, .4, 1.3f, VS_VERDICT_UNPROVEN},
     {8, 0, 2, VS_RUN_DONE, -10, -1000, 4000, .8, .9, .4, 1.0f, VS_VERDICT_BASELINE},
     {8, 50, 2, VS_RUN_DONE, -10, -900, 2000, .7, .9, .4, 1.3f, VS_VERDICT_TRADEOFF},
     {8, 0, 3, VS_RUN_DONE, -10, -1000, 4000, .8, .9, .4, 1.0f, VS_VERDICT_BASELINE},
-    {8, 50, 3, VS_RUN_DONE, -10, -1080, 2000, .7, .9, .4, 1.3f, VS_VERDICT_WIN},
+    {8, 50, 3, VS_RUN_DONE, -10, -1080, 2000, .7, .9, .4, 1.3f, VS_VERDICT_UNPROVEN},
+    /* channel 9: three seeds that agree */
+    {9, 0, 1, VS_RUN_DONE, -10, -1000, 4000, .8, .9, .4, 1.0f, VS_VERDICT_BASELINE},
+    {9, 50, 1, VS_RUN_DONE, -10, -1060, 2000, .7, .9, .4, 1.3f, VS_VERDICT_WIN},
+    {9, 0, 2, VS_RUN_DONE, -10, -1000, 4000, .8, .9, .4, 1.0f, VS_VERDICT_BASELINE},
+    {9, 50, 2, VS_RUN_DONE, -10, -1050, 2000, .7, .9, .4, 1.3f, VS_VERDICT_WIN},
+    {9, 0, 3, VS_RUN_DONE, -10, -1000, 4000, .8, .9, .4, 1.0f, VS_VERDICT_BASELINE},
+    {9, 50, 3, VS_RUN_DONE, -10, -1070, 2000, .7, .9, .4, 1.3f, VS_VERDICT_WIN},
 };
 enum { RUNS = sizeof grid / sizeof grid[0] };
 
@@ -146,7 +154,7 @@ static void reasons_show_figures(void **state) {
   fixture f = judge_grid(ALL, false);
   static const char *const reasons[] = {
       "baseline: exc_eval -1000 at lambda 0, what the others are compared with",
-      "win: exc_eval -1060 against -1000 at lambda 0, +6.0%",
+      "unproven: exc_eval -1060 against -1000 at lambda 0, +6.0%; a win takes 3 seeds",
       "collapse: exc_eval -150 against -1000 at lambda 0, -85.0% (the style itself: -100); Gram "
       "distance to the style 0.4 against 0.7 at lambda 50: collapse 0.64, from 0.25 on it is one",
       "baseline: exc_eval -1000 at lambda 0, what the others are compared with",
@@ -169,7 +177,9 @@ static void reasons_show_figures(void **state) {
   assert_reason(&f, 17, "diverged: a loss was not finite after 100 steps");
   assert_reason(&f, 18, "failed: the run could not be computed");
   assert_reason(&f, 19, "unpaired: no finished baseline to compare with");
-  assert_reason(&f, 23, "win: exc_eval -1040 against -1000 at lambda 0, +4.0%, 2 of 3 seeds");
+  assert_reason(&f, 23,
+                "unproven: exc_eval -1040 against -1000 at lambda 0, +4.0%, 2 of 3 seeds, mean "
+                "+0.7% (-22.8% to +24.1%)");
   assert_reason(&f, 25,
                 "tradeoff: exc_eval -900 against -1000 at lambda 0, -10.0%; style distance 2000 "
                 "against 4000, -50.0%, 1 of 3 seeds");
@@ -182,7 +192,7 @@ static void what_is_not_known_decides_nothing(void **state) {
   static const struct {
     double exc, style;
     vs_verdict verdict;
-  } cases[] = {{-1060, 2000, VS_VERDICT_WIN},
+  } cases[] = {{-1060, 2000, VS_VERDICT_UNPROVEN},
                {-1000, 3990, VS_VERDICT_NO_EFFECT},
                {-150, 500, VS_VERDICT_TRADEOFF}, /* a collapse, if one knew */
                {-950, 2000, VS_VERDICT_TRADEOFF}};
@@ -293,7 +303,7 @@ static void seeds_make_a_case(void **state) {
   assert_int_equal(vs_verdicts_case(f.verdicts, 5), index);
   const vs_case *c = vs_verdicts_get_case(f.verdicts, index);
   assert_int_equal(c->first, 1);
-  assert_int_equal(c->verdict, VS_VERDICT_WIN);
+  assert_int_equal(c->verdict, VS_VERDICT_UNPROVEN);
   assert_int_equal(c->seeds, 3);
   assert_int_equal(c->agreeing, 2);
   /* Gains .04, -.10, .08: mean .02/3, sd sqrt((.0333^2 + .1067^2 + .0733^2) / 2) = .09452, and
@@ -360,11 +370,11 @@ static void headlines_are_the_best_of_each(void **state) {
   vs_headline *list;
   size_t count;
   assert_ok(vs_verdict_summary_headlines(f.verdicts, 1, &list, &count));
-  /* win: seed agreement before gain, so not the 8% of channel 8. */
-  static const vs_headline expected[] = {{VS_VERDICT_WIN, 1},       {VS_VERDICT_RESCUED, 13},
-                                         {VS_VERDICT_SPARSE, 7},    {VS_VERDICT_TRADEOFF, 5},
-                                         {VS_VERDICT_NO_EFFECT, 4}, {VS_VERDICT_COLLAPSE, 14},
-                                         {VS_VERDICT_DEAD, 9},      {VS_VERDICT_DIVERGED, 17}};
+  /* unproven: seed agreement before gain, so not the 8% of channel 8. */
+  static const vs_headline expected[] = {
+      {VS_VERDICT_WIN, 33},      {VS_VERDICT_UNPROVEN, 1}, {VS_VERDICT_RESCUED, 13},
+      {VS_VERDICT_SPARSE, 7},    {VS_VERDICT_TRADEOFF, 5}, {VS_VERDICT_NO_EFFECT, 4},
+      {VS_VERDICT_COLLAPSE, 14}, {VS_VERDICT_DEAD, 9},     {VS_VERDICT_DIVERGED, 17}};
   assert_int_equal(count, sizeof expected / sizeof expected[0]);
   for (size_t i = 0; i < count; i++) {
     assert_int_equal(list[i].verdict, expected[i].verdict);
@@ -372,9 +382,9 @@ static void headlines_are_the_best_of_each(void **state) {
   }
   free(list);
   assert_ok(vs_verdict_summary_headlines(f.verdicts, 4, &list, &count));
-  assert_int_equal(list[0].row, 1);
-  assert_int_equal(list[1].row, 27); /* of the case's three seeds the best that won */
-  assert_int_equal(list[2].verdict, VS_VERDICT_RESCUED);
+  assert_int_equal(list[1].row, 1);
+  assert_int_equal(list[2].row, 27); /* of the case's three seeds the best that was more excited */
+  assert_int_equal(list[3].verdict, VS_VERDICT_RESCUED);
   /* every verdict that any run has is there, of a case's minority too */
   for (int v = 0; v < VS_VERDICT_FAILED; v++) {
     bool named = false;
@@ -401,6 +411,7 @@ static void shares_add_up(void **state) {
   }
   assert_int_equal(total, RUNS);
   assert_true(list[0].weight == 0.0 && list[1].weight == 50.0 && list[2].weight == 500.0);
+  assert_int_equal(list[1].counts[VS_VERDICT_UNPROVEN], 3);
   assert_int_equal(list[1].counts[VS_VERDICT_WIN], 3);
   assert_int_equal(list[2].counts[VS_VERDICT_COLLAPSE], 2);
   free(list);
@@ -506,7 +517,7 @@ static void printed_rules_read_back(void **state) {
   vs_rank_verdicts_print_rules(&rules, out);
   fclose(out);
   assert_non_null(strstr(text, "# win        more excited than without style regularization: "
-                               "exc_gain >= 0.125\n"));
+                               "exc_gain >= 0.125, with 3 seeds or more"));
   assert_ok(read_rules(&again, text));
   assert_memory_equal(&rules, &again, sizeof rules);
   free(text);

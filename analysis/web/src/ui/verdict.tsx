@@ -4,6 +4,7 @@ import { verdictOf, type Report } from '../data/report'
 
 const LETTERS: Record<string, string> = {
   win: 'W',
+  unproven: 'P',
   rescued: 'R',
   sparse: 'S',
   tradeoff: 'T',

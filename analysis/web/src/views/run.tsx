@@ -194,8 +194,8 @@ function CaseNote({ row }: { row: number }) {
   return (
     <p class="faint">
       {agreeing} of {seeds} seeds agree on {json.verdicts[verdict]?.name}
-      {!Number.isNaN(mean) &&
-        `; exc_gain ${formatPercent(mean, true)} (${formatPercent(low, true)} to ${formatPercent(high, true)})`}
+      {!Number.isNaN(mean) && `; exc_gain ${formatPercent(mean, true)}`}
+      {!Number.isNaN(low) && ` (${formatPercent(low, true)} to ${formatPercent(high, true)})`}
     </p>
   )
 }
