@@ -182,6 +182,14 @@ static vs_status take_axis(vs_axis *axis, const char *name, H5T_class_t class) {
   return VS_OK;
 }
 
+/* HDF5 1.10.8 believes a damaged type, and reads beyond a row. */
+static bool lies_within(vs_h5 type, unsigned member) {
+  vs_h5 own = H5Tget_member_type(type, member);
+  const size_t bytes = own >= 0 ? H5Tget_size(own) : 0, offset = H5Tget_member_offset(type, member);
+  vs_h5_close(&own);
+  return bytes > 0 && bytes <= H5Tget_size(type) && offset <= H5Tget_size(type) - bytes;
+}
+
 static vs_status take_member(vs_h5 type, unsigned member, vs_axis *axes, size_t *axis_count,
                              size_t *column_count) {
   char *name = H5Tget_member_name(type, member);
@@ -189,7 +197,10 @@ static vs_status take_member(vs_h5 type, unsigned member, vs_axis *axes, size_t 
   H5T_class_t class = H5Tget_member_class(type, member);
   const vs_column *fixed = vs_row_find_column(name);
   vs_status status = VS_OK;
-  if (fixed == NULL && *axis_count == VS_SEGMENT_MAX_AXES)
+  if (!lies_within(type, member))
+    status =
+        vs_fail(VS_ERR_FORMAT, "%s: column \"%.100s\" lies beyond its row", VS_PATH_RUNS, name);
+  else if (fixed == NULL && *axis_count == VS_SEGMENT_MAX_AXES)
     status = vs_fail(VS_ERR_LIMIT, "%s has more than %d axes", VS_PATH_RUNS, VS_SEGMENT_MAX_AXES);
   else if (fixed == NULL)
     status = take_axis(&axes[(*axis_count)++], name, class);
