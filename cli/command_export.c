@@ -28,7 +28,7 @@ static vs_status export_png(const vs_results *results, size_t row, const char *p
 /* What is exported of a drawing: what it is worth on the sheet, if that can be told. */
 typedef struct export_job {
   vs_plot_job plot;
-  const char *weights; /* NULL: builtin */
+  const char *weights; /* NULL: the sweep's */
   int threads;
   vs_stored_run run;
   double exc_plotted; /* NaN: not scored */
@@ -44,12 +44,12 @@ static void keep_best(vs_results_drawing *stored, int count) {
   drawing->stroke_count = kept;
 }
 
-/* The excitation of the sheet as it will look. Other weights than the run's are no reason not to
- * export, unless they were named. */
+/* The excitation of the sheet as it will look. Weights that are gone, or others than the run's, are
+ * no reason not to export, unless they were named. */
 static vs_status score_sheet(export_job *job) {
   vs_drawing *preview = NULL;
   vs_status status = vs_stored_run_load_weights(&job->run, job->weights);
-  if (status == VS_ERR_USAGE && job->weights == NULL) {
+  if (status != VS_OK && status != VS_ERR_MEMORY && job->weights == NULL) {
     vs_log(VS_LOG_WARNING, "%s; the sheet is not scored", vs_status_message());
     return VS_OK;
   }
@@ -131,7 +131,7 @@ static int run(int argc, char **argv) {
   enum { OWN_OPTIONS = 3 };
   vs_option options[OWN_OPTIONS + VS_PLOT_OPTIONS] = {
       vs_option_text("png", "FILE", "where the final picture goes as PNG", &png),
-      vs_option_default(vs_common_option_weights(&job.weights), "builtin"),
+      vs_option_default(vs_common_option_weights(&job.weights), "the sweep's"),
       vs_common_option_threads(&job.threads)};
   vs_plot_job_options(&job.plot, options + OWN_OPTIONS);
   const vs_command_line line = {&vs_command_export, {&path, &id}, options, VS_COUNT(options)};

@@ -42,7 +42,7 @@ static bool parse(int argc, char **argv, refine_request *request, int *code) {
                         "a quarter of the run's"),
       vs_option_text("svg", "FILE", "where the refined drawing goes as SVG", &request->svg),
       vs_option_text("png", "FILE", "where it goes as PNG", &request->png),
-      vs_option_default(vs_common_option_weights(&request->weights), "builtin"),
+      vs_option_default(vs_common_option_weights(&request->weights), "the sweep's"),
       vs_option_text("style", "FILE", "its style picture, where that was a file", &request->style),
       vs_common_option_threads(&request->threads),
       vs_common_option_json(&request->json)};

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/file.h"
 #include "core/tensor/blas.h"
 
 static vs_status read_spec(vs_stored_run *run, const vs_results *results, size_t row) {
@@ -23,6 +24,27 @@ static vs_status read_spec(vs_stored_run *run, const vs_results *results, size_t
   return status;
 }
 
+/* Where results that do not say it had their weights from: what the sweep's own text names, as seen
+ * from here, if there is such a file. */
+static void find_file_in_sweep(vs_stored_run *run, const vs_results *results) {
+  const char *text = vs_results_attribute(results, "sweep");
+  vs_sweep *sweep = NULL;
+  if (text != NULL && vs_sweep_parse(&sweep, text, strlen(text), "sweep.yaml", NULL, 0) == VS_OK &&
+      vs_file_exists(vs_sweep_weights(sweep)))
+    snprintf(run->weights_file, sizeof run->weights_file, "%s", vs_sweep_weights(sweep));
+  vs_sweep_free(sweep);
+}
+
+static void find_weights(vs_stored_run *run, const vs_results *results) {
+  const char *file = vs_results_attribute(results, "weights_file");
+  const char *family = vs_results_attribute(results, "weights_family");
+  if (family != NULL) run->family = vs_weights_family_find(family);
+  if (file != NULL && file[0] != '\0')
+    snprintf(run->weights_file, sizeof run->weights_file, "%s", file);
+  else
+    find_file_in_sweep(run, results);
+}
+
 vs_status vs_stored_run_open(vs_stored_run *run, const vs_results *results, size_t row) {
   const vs_row *stored = vs_results_row(results, row);
   *run = (vs_stored_run){0};
@@ -33,6 +55,7 @@ vs_status vs_stored_run_open(vs_stored_run *run, const vs_results *results, size
     vs_stored_run_clear(run);
     return vs_status_context(status, "run %s", stored->id);
   }
+  find_weights(run, results);
   run->has_own_style = vs_canonical_names_content("", run->spec.style_image);
   if (run->has_own_style) /* any picture does at lambda 0 */
     snprintf(run->spec.style_image, sizeof run->spec.style_image, "%s",
@@ -51,11 +74,28 @@ void vs_stored_run_clear(vs_stored_run *run) {
   *run = (vs_stored_run){0};
 }
 
+/* The name of the run's own weights: the file that the sweep read, while it is there, and else the
+ * network's word. */
+static vs_status choose_weights(const vs_stored_run *run, const char **name) {
+  const bool is_path = run->weights_file[0] == '/';
+  const char *word = vs_weights_known_name(run->weights_name);
+  *name = run->weights_file;
+  if (is_path && vs_file_exists(run->weights_file)) return VS_OK;
+  *name = word != NULL || run->weights_file[0] == '\0' ? word : run->weights_file;
+  if (*name == NULL) *name = "builtin";
+  if (word != NULL || !is_path) return VS_OK;
+  return vs_fail(VS_ERR_USAGE,
+                 "%s: the weights of the sweep are not there any more; name them with --weights",
+                 run->weights_file);
+}
+
 vs_status vs_stored_run_load_weights(vs_stored_run *run, const char *name) {
-  if (name == NULL) name = vs_weights_known_name(run->weights_name);
-  if (name == NULL) name = "builtin";
-  vs_status status = vs_weights_load(&run->weights, name, VS_FAMILY_UNKNOWN,
-                                     vs_objective_last_conv(&run->spec.objective));
+  const int last_conv = vs_objective_last_conv(&run->spec.objective);
+  vs_status status = name == NULL ? choose_weights(run, &name) : VS_OK;
+  if (status != VS_OK) return status;
+  status = vs_weights_load(&run->weights, name, VS_FAMILY_UNKNOWN, last_conv);
+  if (status == VS_ERR_USAGE && run->family != VS_FAMILY_UNKNOWN) /* the file does not tell */
+    status = vs_weights_load(&run->weights, name, run->family, last_conv);
   if (status == VS_OK && strcmp(run->weights.digest, run->weights_name) != 0 &&
       strcmp(run->weights.sha256, run->weights_name) != 0)
     status = vs_fail(VS_ERR_USAGE,

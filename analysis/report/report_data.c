@@ -44,7 +44,17 @@ static void print_heading(vs_json *json, const vs_results *results) {
   vs_json_open(json, "weights", '{');
   vs_json_text(json, "family", vs_results_attribute(results, "weights_family"));
   vs_json_text(json, "sha256", vs_results_attribute(results, "weights_sha256"));
+  vs_json_text(json, "name", vs_report_data_weights_name(results));
   vs_json_close(json);
+}
+
+const char *vs_report_data_weights_name(const vs_results *results) {
+  const char *file = vs_results_attribute(results, "weights_file");
+  const char *sha256 = vs_results_attribute(results, "weights_sha256");
+  const char *word = sha256 != NULL ? vs_weights_known_name(sha256) : NULL;
+  if (file == NULL || file[0] == '\0') return word;
+  const char *slash = strrchr(file, '/');
+  return slash != NULL ? slash + 1 : file;
 }
 
 static void print_counts(vs_json *json, const vs_results *results) {

@@ -38,6 +38,10 @@ typedef struct vs_report_counts {
 } vs_report_counts;
 vs_report_counts vs_report_data_count(const vs_results *results);
 
+/* What the weights are called: "builtin", "imagenet", or their file without its folders, which are
+ * nobody's business; NULL where results do not say. Lives as long as results. */
+const char *vs_report_data_weights_name(const vs_results *results);
+
 /* Prints the object, fit for a <script>. Fails without memory; whether it was written, `out` tells.
  */
 vs_status vs_report_data_print(const vs_report_parts *parts, FILE *out);

@@ -208,6 +208,15 @@ static void print_title(FILE *out, const vs_report_parts *parts) {
   vs_html_print(out, vs_results_attribute(parts->results, "name"));
 }
 
+static void print_weights(FILE *out, const vs_report_parts *parts) {
+  const char *name = vs_report_data_weights_name(parts->results);
+  fputs("<p>Weights: ", out);
+  vs_html_print(out, name != NULL ? name : "a file of one's own");
+  fputs(", pictures prepared as ", out);
+  vs_html_print(out, vs_results_attribute(parts->results, "weights_family"));
+  fputs(" does.</p>\n", out);
+}
+
 static vs_status print_plain(FILE *out, const vs_report_parts *parts, size_t top) {
   const char *title = strstr(plain_head, TITLE);
   fprintf(out, "%.*s", (int)(title - plain_head), plain_head);
@@ -216,6 +225,7 @@ static vs_status print_plain(FILE *out, const vs_report_parts *parts, size_t top
   print_title(out, parts);
   fprintf(out, "</h1>\n%s", plain_notice);
   print_summary(out, parts);
+  print_weights(out, parts);
   print_headlines(out, parts);
   print_shares(out, parts);
   vs_status status = print_top(out, parts, top);

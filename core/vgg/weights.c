@@ -197,6 +197,14 @@ vs_status vs_weights_read(const char *name, vs_family family, vs_weights *weight
   return vs_status_context(status, "%s", path);
 }
 
+/* A path that means the same from everywhere; a word as it is. */
+static void note_file(vs_weights *weights, const char *name) {
+  char path[PATH_MAX];
+  const bool is_word = strcmp(name, "builtin") == 0 || strcmp(name, "imagenet") == 0;
+  const char *file = !is_word && realpath(name, path) != NULL ? path : name;
+  snprintf(weights->file, sizeof weights->file, "%s", file);
+}
+
 vs_status vs_weights_load(vs_weights *weights, const char *name, vs_family family, int last_conv) {
   assert(last_conv >= 0 && last_conv < VS_VGG_CONVS);
   vs_weights_raw raw = {.last_conv = last_conv};
@@ -204,6 +212,7 @@ vs_status vs_weights_load(vs_weights *weights, const char *name, vs_family famil
   vs_status status = vs_weights_read(name, family, weights, &raw);
   if (status == VS_OK) status = prepare(weights, &raw, last_conv);
   vs_weights_raw_clear(&raw);
+  if (status == VS_OK) note_file(weights, name);
   if (status != VS_OK) vs_weights_clear(weights);
   return status;
 }

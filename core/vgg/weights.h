@@ -48,6 +48,8 @@ typedef enum vs_weights_format {
 /* "safetensors", "torch-zip", "torch-legacy", "keras-h5", "keras3-h5", "onnx", "npz". */
 const char *vs_weights_format_name(vs_weights_format format);
 
+#define VS_WEIGHTS_PATH 4096
+
 typedef struct vs_weights {
   vs_family family;
   vs_family file_family; /* as results that know weights by their file call it: what was given, or
@@ -56,6 +58,7 @@ typedef struct vs_weights {
   bool is_hwio;                       /* kernels lie in the file as (3,3,C,K) */
   char sha256[VS_SHA256_HEX];         /* of the file */
   char digest[VS_SHA256_HEX];         /* of the network: weights_digest.h */
+  char file[VS_WEIGHTS_PATH];         /* where they came from: the word, or the whole path */
   const char *attribution;            /* a licence line to show, or NULL; static */
   vs_conv_weights conv[VS_VGG_CONVS]; /* owned, or in the mapped blocks */
   vs_cached_block cached[VS_VGG_CONVS];

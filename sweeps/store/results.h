@@ -38,8 +38,9 @@ const int *vs_results_steps(const vs_results *results, int *count);
 const int *vs_results_snapshot_steps(const vs_results *results, int *count);
 
 /* Attributes of the file: "sweep" (verbatim), "canonical", "weights_sha256", "weights_family",
- * "program_version", "program_commit", "name", "sweep_sha256", "created", "finished" (of the latest
- * file). NULL if there is none of this name. Lives as long as results. */
+ * "weights_file" ("" in older ones), "program_version", "program_commit", "name", "sweep_sha256",
+ * "created", "finished" (of the latest file). NULL if there is none of this name. Lives as long as
+ * results. */
 const char *vs_results_attribute(const vs_results *results, const char *name);
 
 /* The canonical spec of a row as stored (vs_canonical_of_spec). *json is freed by the caller. */

@@ -44,6 +44,7 @@ static vs_status header_of(vs_segment_header *header, const vs_sweep *sweep,
   header->canonical = vs_canonical_of_sweep(sweep);
   header->weights_sha256 = strdup(weights->sha256);
   header->weights_family = strdup(vs_weights_family_name(vs_sweep_family(sweep)));
+  header->weights_file = strdup(weights->file);
   header->program_version = strdup(vs_version());
   header->program_commit = strdup(vs_version_commit());
   header->created = strdup(created);

@@ -1,5 +1,6 @@
 """Sweeps of pen strokes as their users run them: pens given and found, starts from an SVG, larger
 canvases, what users get wrong, and the command that computes a run again."""
+import json
 import pathlib
 import re
 import shlex
@@ -31,6 +32,16 @@ PENS_LIST = "palette.pens=[[black, \"#111111\", 0.3], [red, \"#cc2222\", 0.5]]"
 PENS_FILE = "pens:\n- {name: black, color: \"#111111\", width: 0.3}\n- {name: red, color: \"#c22\", width: 0.5}\n"
 SVG = ("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24'>"
        "<path d='M1 2C3 4 5 6 7 10' stroke='#00ff00' stroke-width='2' fill='none'/></svg>")
+
+
+def own_weights(path):
+    """The builtin ones but for one bias: another network, in a file that tells its family."""
+    data = bytearray((pathlib.Path(__file__).resolve().parents[2] / "data/weights/vgg16-textures.safetensors").read_bytes())
+    size = int.from_bytes(data[:8], "little")
+    begin = json.loads(data[8:8 + size])["features.0.bias"]["data_offsets"][0] + 8 + size
+    data[begin:begin + 2] = b"\0\0"
+    path.write_bytes(data)
+    return path
 
 
 class StrokesTest(ToolTest):
@@ -252,6 +263,39 @@ class Exports(StrokesTest):
         run, sheet = file["runs"]["id"][0].decode(), self.place / "sheet.svg"
         self.bad("export", self.place / "results", run, "--svg", sheet, "--page", "A6", code=2, says=["--margin: ", "margins of 100 mm"])
         self.assertFalse(sheet.exists())
+
+
+class OwnWeights(StrokesTest):
+    """The weights of a sweep are found again from where it read them, wherever one stands."""
+    def export(self, *arguments):
+        answer = call("export", self.place / "results", self.run_id, "--svg", self.place / "out.svg", *arguments, cwd="/")
+        self.check_clean(answer)
+        self.assertEqual(answer.returncode, 0, answer.stderr)
+        return json.loads(answer.stdout), answer.stderr
+
+    def test_an_export_is_scored_by_the_sweeps_weights(self):
+        weights = own_weights(self.place / "own.safetensors")
+        self.sweep.write_text(STROKES.replace("seed: 7", "seed: 7\nweights: own.safetensors"))
+        file = self.compute(PENS_LIST, "objective.steps=2", "log.snapshots=[]", "grid.lambda=0")
+        self.run_id, plotted = file["runs"]["id"][0].decode(), file["runs"]["exc_plotted"][0]
+        self.assertEqual(file.attrs["weights_file"], str(weights.resolve()))
+        sheet, messages = self.export()
+        self.assertAlmostEqual(sheet["exc_plotted"] / plotted, 1, places=6)
+        self.assertNotIn("not scored", messages)
+        self.assertIn('"name":"own.safetensors"', self.report())
+        moved = weights.rename(self.place / "moved.safetensors")
+        sheet, messages = self.export()
+        self.assertIsNone(sheet["exc_plotted"])
+        self.assertIn("own.safetensors: the weights of the sweep are not there any more; name them with --weights", messages)
+        self.assertIn("the sheet is not scored", messages)
+        sheet, _ = self.export("--weights", moved)
+        self.assertAlmostEqual(sheet["exc_plotted"] / plotted, 1, places=6)
+        self.bad("refine", self.place / "results", self.run_id, "--pens", 2, "--svg", self.place / "refined.svg", code=2,
+                 says="not there any more")
+
+    def report(self):
+        self.good("report", self.place / "results", "--out", self.place / "report")
+        return (self.place / "report/index.html").read_text()
 
 
 class Stages(StrokesTest):

@@ -481,7 +481,7 @@ def report_data(runs, missing, lambdas, options):
     data = {
         "format": 1, "name": "every-channel" if options.large else "relu4-mondrian", "sweep": sweep,
         "created": "2026-11-25T12:00:00Z", "finished": "2026-11-25T14:12:09Z", "generated": "2026-11-25T14:13:00Z",
-        "program": {"version": "0.1.0", "commit": "5fa32c8"}, "weights": {"family": "torchvision", "sha256": hashlib.sha256(b"w").hexdigest()},
+        "program": {"version": "0.1.0", "commit": "5fa32c8"}, "weights": {"family": "torchvision", "sha256": hashlib.sha256(b"w").hexdigest(), "name": "vgg16.safetensors"},
         "counts": {"planned": len(runs) + len(missing), "stored": len(runs), **{s: statuses.count(s) for s in ("done", "diverged", "failed")}, "missing": len(missing)},
         "live": options.live, "weight": "lambda", "columns": columns, "values": values,
         "baseline": [row_of[r["base"]["id"]] if r["base"] else -1 for r in runs], "case": case,

@@ -39,6 +39,7 @@ static vs_status read_axes(vs_segment_header *header, const vs_json_tree *axes) 
 static vs_status read_texts(vs_segment_header *header, const vs_json_tree *root) {
   for (size_t i = 0; i < VS_SEGMENT_HEADER_OF_FOLDER; i++) {
     const char *text = vs_json_tree_text(vs_json_tree_get(root, vs_segment_header_name(i)));
+    if (text == NULL && vs_segment_header_may_lack(i)) text = "";
     if (text == NULL)
       return vs_fail(VS_ERR_FORMAT, "%s: missing, or not a text", vs_segment_header_name(i));
     char *copy = strdup(text);

@@ -11,13 +11,17 @@ static const struct {
   const char *name;
   size_t offset;
 } texts[VS_SEGMENT_HEADER_TEXTS] = {
-    TEXT(name),           TEXT(sweep),          TEXT(sweep_sha256),    TEXT(canonical),
-    TEXT(weights_sha256), TEXT(weights_family), TEXT(program_version), TEXT(program_commit),
-    TEXT(created),        TEXT(finished),
+    TEXT(name),           TEXT(sweep),          TEXT(sweep_sha256), TEXT(canonical),
+    TEXT(weights_sha256), TEXT(weights_family), TEXT(weights_file), TEXT(program_version),
+    TEXT(program_commit), TEXT(created),        TEXT(finished),
 };
 
 const char *vs_segment_header_name(size_t text) {
   return texts[text].name;
+}
+
+bool vs_segment_header_may_lack(size_t text) {
+  return texts[text].offset == offsetof(vs_segment_header, weights_file);
 }
 
 char **vs_segment_header_text(vs_segment_header *header, size_t text) {

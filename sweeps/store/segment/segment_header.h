@@ -15,6 +15,8 @@ typedef struct vs_segment_header {
   char *canonical; /* vs_canonical_of_sweep */
   char *weights_sha256;
   char *weights_family;
+  char *weights_file;    /* where the folder's first job read them: a word, or the whole path; "" in
+                            older folders */
   char *program_version; /* of the program that wrote the file */
   char *program_commit;
   char *created;  /* when the folder was made: 2022-05-01T12:00:00Z */
@@ -26,7 +28,8 @@ typedef struct vs_segment_header {
 
 /* The texts of a header by number, and their names in files. Those of the folder come first; the
  * last one, finished, is set for each file when it is sealed. */
-enum { VS_SEGMENT_HEADER_OF_FOLDER = 9, VS_SEGMENT_HEADER_TEXTS };
+enum { VS_SEGMENT_HEADER_OF_FOLDER = 10, VS_SEGMENT_HEADER_TEXTS };
+bool vs_segment_header_may_lack(size_t text); /* older files do not have it: it is "" then */
 const char *vs_segment_header_name(size_t text);
 char **vs_segment_header_text(vs_segment_header *header, size_t text);
 

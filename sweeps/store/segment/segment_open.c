@@ -54,9 +54,13 @@ static vs_status read_header(vs_segment *segment) {
   uint64_t planned = 0;
   if (status == VS_OK) status = vs_h5_read_number(segment->file, "runs_planned", &planned);
   segment->header.planned = planned;
-  for (size_t i = 0; status == VS_OK && i < VS_SEGMENT_HEADER_TEXTS; i++)
-    status = vs_h5_read_text(segment->file, vs_segment_header_name(i),
-                             vs_segment_header_text(&segment->header, i));
+  for (size_t i = 0; status == VS_OK && i < VS_SEGMENT_HEADER_TEXTS; i++) {
+    char **text = vs_segment_header_text(&segment->header, i);
+    status = vs_h5_read_text(segment->file, vs_segment_header_name(i), text);
+    if (status != VS_ERR_FORMAT || !vs_segment_header_may_lack(i)) continue;
+    *text = strdup("");
+    status = *text != NULL ? VS_OK : vs_fail(VS_ERR_MEMORY, "no memory for a header");
+  }
   return status;
 }
 

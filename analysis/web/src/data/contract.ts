@@ -129,7 +129,7 @@ export const reportShape = members({
   finished: text,
   generated: text,
   program: members({ version: text, commit: text }),
-  weights: members({ family: text, sha256: text }),
+  weights: members({ family: text, sha256: text, name: orNull(text) }),
   counts,
   live: truth,
   weight: word('lambda', 'rho', 'strength'),

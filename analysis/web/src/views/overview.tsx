@@ -152,7 +152,8 @@ function About() {
         <dd>{report.layers.join(', ')}</dd>
         <dt>Weights</dt>
         <dd>
-          <code>{json.weights.sha256.slice(0, 12)}</code>, pictures prepared as {json.weights.family} does
+          {json.weights.name ?? 'a file of one’s own'} <code>{json.weights.sha256.slice(0, 12)}</code>,
+          pictures prepared as {json.weights.family} does
         </dd>
         <dt>Program</dt>
         <dd>
