@@ -58,8 +58,8 @@ vs_status vs_sweep_name_folder(const vs_sweep *sweep, const char *given, char *o
 /* Warns in the log of a sweep in which no run has lambda (or rho) 0, as half of the metrics compare
  * with that, of a strength of 0 that was added to those written, and of snapshots that are left
  * out, beyond the end of runs that overrides made shorter: the sweep is as if the file did not list
- * them. And of strokes whose widths are others than those of the pens that draw them, by more than a
- * third. */
+ * them. And of strokes whose widths are others than those of the pens that draw them, by more than
+ * a third. */
 void vs_sweep_warn(const vs_sweep *sweep);
 
 /* Loads the weights up to the deepest convolution that any run needs: those of `file`, prepared as
