@@ -13,10 +13,10 @@ static float squash(float t) {
 
 /* Standard deviation of sigmoid(c z), z normal: the trapezoid rule. */
 static double image_sd(double c) {
-  enum { POINTS = 321 }; /* -8 .. 8 */
+  enum { MIDDLE = 160, POINTS = 2 * MIDDLE + 1 }; /* z from -8 to 8 */
   double sum = 0.0, weights = 0.0;
   for (int i = 0; i < POINTS; i++) {
-    const double z = (i - POINTS / 2) / 20.0, weight = exp(-0.5 * z * z);
+    const double z = (i - MIDDLE) / 20.0, weight = exp(-0.5 * z * z);
     const double from_grey = 1.0 / (1.0 + exp(-c * z)) - 0.5;
     sum += weight * from_grey * from_grey;
     weights += weight;
