@@ -140,16 +140,14 @@ static vs_status read_initializer(vs_protobuf_bytes message, onnx_tensor *tensor
   return status;
 }
 
-/* The tensor of a Constant node, if it has one: at most one, as there is room for. */
-static vs_status read_constant(const onnx_node *node, onnx_graph *graph) {
+/* The tensor of a Constant node; its name stays as it is where there is none. */
+static vs_status read_constant(const onnx_node *node, onnx_tensor *tensor) {
   vs_protobuf_bytes rest = node->message;
   onnx_attribute attribute;
   vs_status status;
-  while (next_attribute(&rest, &attribute, &status)) {
-    if (!vs_protobuf_is_text(attribute.name, "value")) continue;
-    graph->tensors[graph->tensor_count++] = (onnx_tensor){node->output, attribute.tensor};
-    break;
-  }
+  while (next_attribute(&rest, &attribute, &status))
+    if (vs_protobuf_is_text(attribute.name, "value"))
+      *tensor = (onnx_tensor){node->output, attribute.tensor};
   return status;
 }
 
@@ -182,7 +180,7 @@ static vs_status read_graph(vs_protobuf_bytes message, onnx_graph *graph) {
   }
   for (size_t i = 0; status == VS_OK && i < graph->node_count; i++)
     if (vs_protobuf_is_text(graph->nodes[i].op, "Constant"))
-      status = read_constant(&graph->nodes[i], graph);
+      status = read_constant(&graph->nodes[i], &graph->tensors[graph->tensor_count++]);
   return status;
 }
 
