@@ -20,6 +20,7 @@ typedef struct making {
   vs_verdicts *verdicts;
   vs_headline *headlines;
   vs_share *shares;
+  vs_rank_channels channels;
   vs_report_parts parts;
 } making;
 
@@ -43,6 +44,7 @@ static vs_status judge(making *m, const vs_results *results, const vs_verdict_ru
                                           &m->parts.headline_count);
   if (status == VS_OK)
     status = vs_verdict_summary_shares(m->verdicts, &m->shares, &m->parts.share_count);
+  if (status == VS_OK) status = vs_rank_channels_find(&m->channels, m->verdicts);
   return status;
 }
 
@@ -126,6 +128,7 @@ vs_status vs_report_write(const vs_results *results, const vs_report_options *op
   m->parts.chunks = &m->chunks;
   m->parts.headlines = m->headlines;
   m->parts.shares = m->shares;
+  m->parts.channels = &m->channels;
   m->parts.live = options->live;
   if (status == VS_OK) status = write_licences(m, &bytes);
   if (status == VS_OK) status = write_index(m, options->top, &bytes);

@@ -170,6 +170,19 @@ static void print_headlines(vs_json *json, const vs_report_parts *parts) {
   vs_json_close(json);
 }
 
+static void print_rows(vs_json *json, const char *name, const size_t *rows, size_t count) {
+  vs_json_open(json, name, '[');
+  for (size_t i = 0; i < count; i++) vs_json_unsigned(json, NULL, rows[i]);
+  vs_json_close(json);
+}
+
+static void print_channels(vs_json *json, const vs_rank_channels *channels) {
+  vs_json_open(json, "channels", '{');
+  print_rows(json, "excited", channels->excited, channels->excited_count);
+  print_rows(json, "different", channels->different, channels->different_count);
+  vs_json_close(json);
+}
+
 static void print_shares(vs_json *json, const vs_report_parts *parts) {
   vs_json_open(json, "shares", '[');
   for (size_t i = 0; i < parts->share_count; i++) {
@@ -380,6 +393,7 @@ vs_status vs_report_data_print(const vs_report_parts *parts, FILE *out) {
   print_judgements(&json, parts);
   print_cases(&json, parts->verdicts);
   print_headlines(&json, parts);
+  print_channels(&json, parts->channels);
   print_shares(&json, parts);
   status = print_brackets(&json, parts);
   if (status != VS_OK) return status;

@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 
+#include "analysis/rank/rank_channels.h"
 #include "analysis/report/report_chunks.h"
 #include "analysis/report/report_drawings.h"
 #include "analysis/verdict/verdict.h"
@@ -29,6 +30,7 @@ typedef struct vs_report_parts {
   size_t headline_count;
   const vs_share *shares;
   size_t share_count;
+  const vs_rank_channels *channels; /* where nothing is compared */
   bool live; /* a job is still writing */
 } vs_report_parts;
 

@@ -52,13 +52,6 @@ static void print_figure(FILE *out, double value) {
   fputs(text, out);
 }
 
-static void print_share(FILE *out, double share) {
-  if (isfinite(share))
-    fputs(vs_figure_text_as("%+.1f%%", 100.0 * share).text, out);
-  else
-    fputs("-", out);
-}
-
 /* "relu4_3 7, lambda 50, seed 2" */
 static void print_run_name(FILE *out, const vs_report_parts *parts, size_t row) {
   const vs_row *run = vs_results_row(parts->results, row);
@@ -138,6 +131,27 @@ static void print_headlines(FILE *out, const vs_report_parts *parts) {
   }
 }
 
+static void print_rows(FILE *out, const vs_report_parts *parts, const char *title,
+                       const size_t *rows, size_t count) {
+  enum { WIDTH = 160 };
+  if (count == 0) return;
+  fprintf(out, "<h2>%s</h2>\n", title);
+  for (size_t i = 0; i < count; i++) {
+    fputs("<figure>\n", out);
+    print_picture(out, parts, rows[i], WIDTH);
+    fputs("\n<figcaption>", out);
+    print_run_name(out, parts, rows[i]);
+    fputs("</figcaption>\n</figure>\n", out);
+  }
+}
+
+/* Where nothing is compared. */
+static void print_channels(FILE *out, const vs_report_parts *parts) {
+  const vs_rank_channels *channels = parts->channels;
+  print_rows(out, parts, "Most excited channels", channels->excited, channels->excited_count);
+  print_rows(out, parts, "Most different channels", channels->different, channels->different_count);
+}
+
 static void print_shares(FILE *out, const vs_report_parts *parts) {
   fprintf(out,
           "<h2>Verdicts by layer and %s</h2>\n<table>\n<tr><th class=\"text\">layer</th>"
@@ -167,7 +181,7 @@ static void print_top_row(FILE *out, const vs_report_parts *parts, size_t place,
   fputs("</td><td class=\"text\">", out);
   print_run_name(out, parts, row);
   fputs("</td><td>", out);
-  print_share(out, score);
+  print_figure(out, score);
   fputs("</td><td>", out);
   print_figure(out, run->exc_eval);
   fputs("</td><td>", out);
@@ -182,12 +196,11 @@ static vs_status print_top(FILE *out, const vs_report_parts *parts, size_t top) 
   vs_ranking_options options = {.top = top};
   vs_status status = vs_rank(&ranking, parts->verdicts, &options);
   if (status != VS_OK) return status;
-  fprintf(
-      out,
-      "<h2>The best %zu of %zu runs, by exc_gain</h2>\n<table>\n<tr><th>place</th><th>picture</th>"
-      "<th class=\"text\">run</th><th>exc_gain</th><th>exc_eval</th><th>style_eval</th>"
-      "<th class=\"text\">verdict</th></tr>\n",
-      ranking.count, ranking.considered);
+  fprintf(out,
+          "<h2>The best %zu of %zu runs, by %s</h2>\n<table>\n<tr><th>place</th><th>picture</th>"
+          "<th class=\"text\">run</th><th>%s</th><th>exc_eval</th><th>style_eval</th>"
+          "<th class=\"text\">verdict</th></tr>\n",
+          ranking.count, ranking.considered, ranking.by, ranking.by);
   for (size_t i = 0; i < ranking.count; i++)
     print_top_row(out, parts, i + 1, ranking.rows[i], ranking.score[i]);
   fputs("</table>\n", out);
@@ -227,6 +240,7 @@ static vs_status print_plain(FILE *out, const vs_report_parts *parts, size_t top
   print_summary(out, parts);
   print_weights(out, parts);
   print_headlines(out, parts);
+  print_channels(out, parts);
   print_shares(out, parts);
   vs_status status = print_top(out, parts, top);
   if (status == VS_OK) status = print_data(out, parts);

@@ -1,5 +1,5 @@
 // What the program writes is what the page reads: reports of real sweeps (make_report.py), and the made-up ones,
-// against src/data/contract.ts, and the real ones in a browser. WEB_REPORTS holds whole/, part/, selected.json.
+// against src/data/contract.ts, and the real ones in a browser. WEB_REPORTS holds whole/, part/, alone/, selected.json.
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -36,6 +36,7 @@ const few = (problems) => problems.slice(0, 20)
 for (const folder of [
   join(reports, 'whole'),
   join(reports, 'part'),
+  join(reports, 'alone'),
   ...['small', 'hostile', 'live'].map((n) => join(samples, n))
 ])
   test(`${folder.split('/').slice(-2).join('/')}: data and chunks are as the contract has them`, () => {
@@ -130,6 +131,30 @@ test('a real report: first screen', () =>
     assert.equal(await page.locator('.about pre').innerText(), data.sweep)
     await keepScreenshot(page, 'real-overview')
   }))
+
+test('a sweep that compares nothing begins with its most excited and most different channels', () => {
+  const alone = join(reports, 'alone')
+  const { channels, headlines } = readData(alone)
+  assert.equal(headlines.length, 0)
+  assert.equal(channels.excited.length, 12)
+  assert.ok(channels.different.length > 2)
+  return withPage(alone, '', async (page) => {
+    const titles = await page.locator('.channels h2').allInnerTexts()
+    assert.deepEqual(titles, ['Most excited channels', 'Most different channels'])
+    const shown = await page
+      .locator('.channels')
+      .first()
+      .locator('li')
+      .evaluateAll((items) => items.map((item) => Number(item.dataset.row)))
+    assert.deepEqual(shown, channels.excited)
+    await picturesLoad(page, '.channels:first-of-type img')
+    assert.match(await page.locator('.channels li').first().innerText(), /relu\d_\d.*\s+z-score [\d ]/)
+    assert.match(await page.locator('.about').innerText(), /Weights\s+builtin/)
+    await keepScreenshot(page, 'alone-overview')
+    await page.locator('.channels li a').first().click()
+    await page.locator(`.run[data-row="${channels.excited[0]}"]`).waitFor()
+  })
+})
 
 test('a real report: a drawing’s page, and that of a run that diverged', () =>
   withPage(whole, '', async (page) => {

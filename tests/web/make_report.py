@@ -1,6 +1,6 @@
 """Reports that the program itself writes, of small real sweeps: what the page's contract is tested with.
 
-    make_report.py PROGRAM OUT     writes OUT/whole/ (all runs, some diverged, pictures and drawings) and OUT/part/
+    make_report.py PROGRAM OUT     writes OUT/whole/ (all runs, some diverged, pictures and drawings), OUT/alone/ (lambda 0 alone) and OUT/part/
                                    (while its job computes); OUT/selected.json: what `rank --where` makes of whole/
 """
 import json
@@ -52,6 +52,17 @@ EXPRESSIONS = [
 ]
 
 
+# What one begins with: nothing is compared.
+ALONE = """\
+name: alone
+image: {size: 48}
+objective: {steps: 12, style: {layers: [relu1_1]}}
+grid:
+  layer: [relu1_2, relu2_2]
+  channel: {range: [0, 8, 1]}
+"""
+
+
 def call(*command):
     answer = subprocess.run([str(word) for word in command], capture_output=True, text=True)
     if answer.returncode not in (0, 3):  # 3: some runs diverged
@@ -69,6 +80,12 @@ def write_whole(program, work, out):
         runs = json.loads(call(program, "rank", results, "--by", "exc_eval", "--where", where, "--json"))
         selected.append({"where": where, "ids": sorted(run["id"] for run in runs)})
     (out / "selected.json").write_text(json.dumps(selected))
+
+
+def write_alone(program, work, out):
+    (work / "alone.yaml").write_text(ALONE)
+    call(program, "run", work / "alone.yaml", "--out", work / "alone")
+    call(program, "report", work / "alone", "--out", out / "alone")
 
 
 def write_part(program, work, out):
@@ -94,6 +111,7 @@ def main():
     work = out / "work"
     work.mkdir(parents=True)
     write_whole(program, work, out)
+    write_alone(program, work, out)
     write_part(program, work, out)
 
 

@@ -486,7 +486,7 @@ def report_data(runs, missing, lambdas, options):
         "live": options.live, "weight": "lambda", "columns": columns, "values": values,
         "baseline": [row_of[r["base"]["id"]] if r["base"] else -1 for r in runs], "case": case,
         "verdicts": [{"name": n, "meaning": m, "rule": rule, "count": verdict.count(i)} for i, (n, m, rule) in enumerate(VERDICTS)],
-        "verdict": verdict, "reason": [reason_of(r) for r in runs], "cases": cases, "headlines": headlines_of(runs),
+        "verdict": verdict, "reason": [reason_of(r) for r in runs], "cases": cases, "headlines": headlines_of(runs), "channels": {"excited": [], "different": []},
         "shares": shares_of(runs, lambdas), "collapse": collapse_of(runs, axes), "picture": {"height": SIDE, "width": SIDE},
         "drawings": written_as_svg(runs), "traces": {"names": TRACES, "steps": STEPS, "chunk": CHUNK}, "missing": missing[:1000],
     }

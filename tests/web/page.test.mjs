@@ -68,7 +68,9 @@ test('first screen: counts, shares, headline pairs with curves and reasons', () 
       )
     assert.match(
       await page.locator('.about').innerText(),
-      new RegExp(`Weights\\s+${data.weights.sha256.slice(0, 12)}, pictures prepared as torchvision does`)
+      new RegExp(
+        `Weights\\s+vgg16.safetensors ${data.weights.sha256.slice(0, 12)}, pictures prepared as torchvision does`
+      )
     )
     const headline = page.locator('.headline').first()
     assert.match(await headline.locator('h2').innerText(), /win/)

@@ -38,7 +38,8 @@ static vs_results *sample(void) {
 }
 
 static json_t *print_and_read(const vs_results *results, bool live) {
-  vs_report_parts parts = {.results = results, .live = live};
+  const vs_rank_channels channels = {.excited = {2, 0}, .excited_count = 2};
+  vs_report_parts parts = {.results = results, .channels = &channels, .live = live};
   vs_metrics *metrics;
   vs_verdicts *verdicts;
   vs_report_layout layout;

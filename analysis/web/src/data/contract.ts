@@ -149,6 +149,7 @@ export const reportShape = members({
     gain_high: list(orNull(number))
   }),
   headlines: list(members({ verdict: count, row: count })),
+  channels: members({ excited: list(count), different: list(count) }), // rows; empty where runs are compared
   shares: list(share),
   collapse: list(collapse),
   thumbnail: members({

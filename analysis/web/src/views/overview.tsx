@@ -3,12 +3,12 @@ import { useMemo, useRef, useState } from 'preact/hooks'
 
 import { at } from '../data/at'
 import type { Verdict } from '../data/contract'
-import { baselineOf, reasonOf, weightOf } from '../data/report'
+import { baselineOf, figureOf, reasonOf, weightOf } from '../data/report'
 import { useReport, useStore } from '../state/store'
 import { RunLink, StarButton, TrayButton } from '../ui/buttons'
 import { pairCurves, seriesOf } from '../ui/curves'
 import { useDetails } from '../ui/details'
-import { caseName, formatCount, formatTime, runName, weightName } from '../ui/format'
+import { caseName, formatCount, formatNumber, formatTime, runName, weightName } from '../ui/format'
 import { useSeen } from '../ui/measure'
 import { NoPicture, Picture, Thumbnail } from '../ui/picture'
 import { Legend, Plot } from '../ui/plot'
@@ -123,13 +123,54 @@ function Headline({ verdict, rows }: { verdict: Verdict; rows: number[] }) {
   )
 }
 
+// Where nothing is compared, as in a sweep of lambda 0 alone, there are no cases to tell of: the channels are what is
+// to be seen.
+function Channels({ title, meaning, rows }: { title: string; meaning: string; rows: number[] }) {
+  const report = useReport()
+  if (rows.length === 0) return null
+  return (
+    <section class="headline channels" aria-label={title}>
+      <header>
+        <h2>{title}</h2>
+        <p class="meaning">{meaning}</p>
+      </header>
+      <ul>
+        {rows.map((row) => (
+          <li key={row} data-row={row}>
+            <RunLink row={row}>
+              <Thumbnail row={row} size={176} />
+              <span>{caseName(report, row)}</span>
+            </RunLink>
+            <span class="faint">{zscoreText(figureOf(report, 'zscore', row))}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function zscoreText(zscore: number): string {
+  return Number.isNaN(zscore) ? '' : `z-score ${formatNumber(Number(zscore.toPrecision(3)))}`
+}
+
 function Headlines() {
   const report = useReport()
-  const { headlines, verdicts } = report.json
+  const { headlines, verdicts, channels } = report.json
   const order = [...new Set(headlines.map((h) => h.verdict))]
-  if (order.length === 0) return <p class="empty">No run has a verdict yet.</p>
+  if (order.length === 0 && channels.excited.length === 0)
+    return <p class="empty">No run has a verdict yet.</p>
   return (
     <>
+      <Channels
+        title="Most excited channels"
+        meaning="by z-score: excitation above blank paper and random pictures, in their standard deviations"
+        rows={channels.excited}
+      />
+      <Channels
+        title="Most different channels"
+        meaning="each the farthest from all before it, by the Gram matrices of their pictures"
+        rows={channels.different}
+      />
       {order.map((v) => (
         <Headline
           key={v}
