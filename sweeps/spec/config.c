@@ -318,9 +318,11 @@ static void read_slot(reader *read, vs_config *config, int id) {
   const written *fixed = &read->fixed[id], *axis = &read->axis[id];
   slot->is_axis = vs_schema_is_grid_only(id);
   const bool is_form = read->text == NULL && key->is_later;
-  const char *fallback = id == VS_KEY_NAME ? read->name
-                         : is_form         ? vs_schema_born(id)
-                                           : key->fallback;
+  const bool yields = key->yields_to != 0 && (read->fixed[key->yields_to].node != NULL ||
+                                              read->axis[key->yields_to].node != NULL);
+  const char *fallback = id == VS_KEY_NAME   ? read->name
+                         : is_form || yields ? vs_schema_born(id)
+                                             : key->fallback;
   if (axis->node != NULL)
     read_axis(read, slot, key, axis);
   else if (fixed->node != NULL || fallback != NULL)

@@ -123,6 +123,8 @@ typedef struct vs_key {
   const char *born;  /* later: what was so before it was a key, where the default is another one by
                         now; NULL: the fallback */
   bool of_pictures;  /* later: drawings do not read it, and have no part of it in their ids */
+  int yields_to; /* later: where that key is written and this one is not, this has the value that it
+                    was born with; 0: to none */
   bool stands_for_section; /* may be written in place of its whole section */
   size_t place;            /* in vs_run_spec, or VS_NO_PLACE */
   const char *doc;         /* one line */

@@ -55,7 +55,7 @@ NOT_RUN = {
 
 # Code blocks of pages that are no commands, by how they begin.
 SHOWN = {
-    ("README.md", "tradeoff      6 runs"): "what the demo prints",
+    ("README.md", "sparse        1 run"): "what the demo prints",
     ("README.md", "vggsweep: my.yaml"): "what a mistake looks like",
     ("README.md", "win: exc_eval"): "what verdicts look like",
 }

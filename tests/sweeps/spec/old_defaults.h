@@ -14,7 +14,10 @@ static const struct {
   int key;
   const char *value;
 } old_defaults[] = {
+    {VS_KEY_IMAGE_SD, "0.01"},
     {VS_KEY_STEPS, "400"},
+    {VS_KEY_STYLE_LAYERS, "[relu2_2]"},
+    {VS_KEY_LR, "0.05"},
 };
 
 /* What has to be said of a key in this sweep so that it has the default of then; NULL: nothing. */

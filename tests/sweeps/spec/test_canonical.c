@@ -32,8 +32,8 @@ static void differences_are_shown_key_by_key(void **state) {
   (void)state;
   assert_difference(NULL, "");
   assert_difference("name=other", "");
-  assert_difference("lr=0.1", "optimizer.lr: 0.05 -> 0.1");
-  assert_difference("lr=0.05000000001", "optimizer.lr: 0.05 -> 0.05000000001");
+  assert_difference("lr=0.1", "optimizer.lr: 0.25 -> 0.1");
+  assert_difference("lr=0.05000000001", "optimizer.lr: 0.25 -> 0.05000000001");
   assert_difference("grid.lambda=0,1000", "grid.lambda: [0,50] -> [0,1000]");
   assert_difference("grid.channel=all",
                     "grid.channel: {\"relu4_3\": \"7, 8\"} -> {\"relu4_3\": \"0..511\"}");

@@ -103,21 +103,28 @@ static void defaults_reach_the_spec(void **state) {
   assert_int_equal(spec.param.height, 224);
   assert_int_equal(spec.param.width, 224);
   assert_int_equal(spec.param.kind, VS_PARAM_FOURIER);
-  assert_true(spec.param.decay == 1.0 && spec.param.init_sd == 0.01);
-  assert_int_equal(spec.steps, 400);
+  assert_true(spec.param.decay == 1.0 && spec.param.init_sd == 0.5);
+  assert_int_equal(spec.steps, 120);
   assert_int_equal(spec.rescue_steps, 16);
   assert_string_equal(spec.style_image, "builtin:mondrian");
-  assert_true(spec.objective.style_taps[vs_vgg16_find_tap("relu2_2")]);
+  assert_true(spec.objective.style_taps[vs_vgg16_find_tap("relu1_1")]);
   assert_int_equal(spec.objective.style_norm, VS_STYLE_FROBENIUS);
   assert_true(spec.objective.tv == 0.0 && spec.objective.l2 == 0.0);
   assert_int_equal(spec.transforms.pad, 0);
   assert_true(spec.transforms.jitter == 8.0 && spec.transforms.rotate == 5.0);
   assert_true(spec.transforms.scale_min == 0.95 && spec.transforms.scale_max == 1.05);
-  assert_true(spec.adam.learning_rate == 0.05 && spec.adam.epsilon == 1e-8);
+  assert_true(spec.objective.tv_strength == 0.05 && spec.objective.l2_strength == 0.0);
+  assert_true(spec.adam.learning_rate == 0.25 && spec.adam.epsilon == 1e-8);
+  assert_true(spec.schedule == VS_SCHEDULE_COSINE && spec.weight_decay == 0.2);
   assert_true(spec.adam.beta1 == 0.9 && spec.adam.beta2 == 0.999);
   assert_true(spec.lambda == 0.0 && spec.balance == VS_BALANCE_LAMBDA);
   assert_int_equal(spec.log_every, 10);
   assert_int_equal(spec.snapshot_count, 0);
+  vs_sweep_free(sweep);
+  /* a weight of one's own takes the place of a share of the excitation */
+  sweep = make_sweep("regularizers: {tv: 2}\ngrid: {layer: [relu4_3], channel: [7]}\n", NULL, 0);
+  spec = run_at(sweep, 0).spec;
+  assert_true(spec.objective.tv == 2.0 && spec.objective.tv_strength == 0.0);
   vs_sweep_free(sweep);
 }
 
@@ -310,7 +317,7 @@ static void a_default_that_is_another_by_now_is_said(void **state) {
     if (key->born == NULL) continue;
     assert_string_not_equal(key->born, key->fallback);
     assert_int_equal(strstr(specs[0], member) != NULL, !is_of_drawings);
-    assert_non_null(strstr(specs[1], member));
+    assert_int_equal(strstr(specs[1], member) != NULL, !key->of_pictures);
   }
   for (size_t i = 0; i < 2; i++) {
     vs_sweep *again;

@@ -89,7 +89,7 @@ static void overrides_replace_what_the_file_says(void **state) {
   char *const trial[] = {"objective.steps=50"};
   assert_same_sweep("objective: {steps: 100}\nlog: {snapshots: [0, 50, 51, 100]}\n" GRID, trial, 1,
                     "objective: {steps: 50}\nlog: {snapshots: [0, 50]}\n" GRID);
-  assert_same_sweep("log: {snapshots: [400]}\n" GRID, trial, 1, /* of the default, 400 */
+  assert_same_sweep("log: {snapshots: [120]}\n" GRID, trial, 1, /* of the default, 120 */
                     "objective: {steps: 50}\n" GRID);
   /* other weights are of another family, unless that is said too */
   char *const weights[] = {"weights=x.h5"};
@@ -211,7 +211,7 @@ static void the_json_schema_says_what_the_table_says(void **state) {
   assert_true(
       json_number_value(at(schema, "properties/optimizer/properties/lr/exclusiveMinimum")) == 0.0);
   json_t *layers = at(schema, "properties/objective/properties/style/properties/layers");
-  assert_string_equal(json_string_value(json_array_get(at(layers, "default"), 0)), "relu2_2");
+  assert_string_equal(json_string_value(json_array_get(at(layers, "default"), 0)), "relu1_1");
   json_t *axes = at(schema, "properties/grid/properties");
   for (int id = 0; id < VS_KEY_COUNT; id++) {
     const vs_key *key = vs_schema_key(id);
