@@ -31,7 +31,7 @@ typedef struct vs_report_parts {
   const vs_share *shares;
   size_t share_count;
   const vs_rank_channels *channels; /* where nothing is compared */
-  bool live; /* a job is still writing */
+  bool live;                        /* a job is still writing */
 } vs_report_parts;
 
 /* How many runs there are, by what became of them. */

@@ -40,7 +40,7 @@ static void order_axes(vs_sweep *sweep) {
     add_axis(sweep, id);
   }
   sweep->inner[sweep->inner_count++] = VS_KEY_SEED;
-  sweep->inner[sweep->inner_count++] = sweep->config.balance;
+  sweep->inner[sweep->inner_count++] = (int)sweep->config.balance;
 }
 
 /* total += a * b; false when it goes beyond what is accepted, total is then unspecified. */
