@@ -156,7 +156,8 @@ class OlderFiles(ToolTest):
             for name in ["exc_best", "coverage", "gram_style", "effect_gram", "collapse", "zscore"]:
                 self.assertIsNone(old[name], name)
             self.assertEqual(old["gram_tap"], "")
-            self.assertIn(old["verdict"], ("baseline", "unproven", "tradeoff", "no-effect"))
+            # what the columns of then tell; a channel that ended where it began, at 0, is dead
+            self.assertIn(old["verdict"], ("baseline", "unproven", "tradeoff", "no-effect", "dead"))
         # A larger sweep of the same name is another one; the same goes on, and keeps what is there.
         self.good("run", SCRATCH / "tiny.yaml", "--out", folder)
         self.assertEqual(self.good_json("rank", folder, "--json", "--pictures", "--by", "index"), after)

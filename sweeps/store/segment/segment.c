@@ -63,6 +63,23 @@ static bool has_extents(vs_h5 dataset, int rank, const uint64_t *extents) {
   return equal;
 }
 
+/* HDF5 1.10.8 believes a damaged layout, and copies chunks of sizes that nobody wrote. No chunk is
+ * longer along an axis than the array, or than those that are written here; one that is whole has
+ * none. */
+static bool has_chunks_within(vs_h5 dataset, int rank, const uint64_t *extents,
+                              const uint64_t *chunk) {
+  vs_h5 layout = H5Dget_create_plist(dataset);
+  hsize_t found[VS_ARRAY_MAX_RANK];
+  bool within = layout >= 0;
+  if (within && H5Pget_layout(layout) == H5D_CHUNKED) {
+    within = H5Pget_chunk(layout, VS_ARRAY_MAX_RANK, found) == rank;
+    for (int d = 0; within && d < rank; d++)
+      within = found[d] <= extents[d] || found[d] <= chunk[d];
+  }
+  vs_h5_close(&layout);
+  return within;
+}
+
 vs_status vs_segment_need(vs_segment *segment, vs_segment_array array) {
   if (segment->array[array] >= 0) return VS_OK;
   char path[VS_ARRAY_PATH];
@@ -73,7 +90,9 @@ vs_status vs_segment_need(vs_segment *segment, vs_segment_array array) {
   if (segment->array[array] < 0)
     return vs_status_context(vs_h5_fail(VS_ERR_FORMAT, "open the array"), "%s", path);
   segment->type[array] = vs_segment_array_type(array, segment->shape.spec_bytes);
-  if (segment->type[array] >= 0 && has_extents(segment->array[array], rank, extents)) return VS_OK;
+  if (segment->type[array] >= 0 && has_extents(segment->array[array], rank, extents) &&
+      has_chunks_within(segment->array[array], rank, extents, chunk))
+    return VS_OK;
   vs_h5_close(&segment->array[array]);
   vs_h5_close(&segment->type[array]);
   return vs_fail(VS_ERR_FORMAT, "%s does not have the shape of a results array", path);
