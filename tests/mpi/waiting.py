@@ -119,8 +119,8 @@ class WaitingTest(unittest.TestCase):
 
     def test_a_baseline_that_sleeps(self):
         """Channel 7 of the builtin weights is 0 on grey; without rescue it stays so."""
-        write_sweep("asleep", {"image": {"size": 32}, "objective": {"steps": 2, "rescue": 0},
-                               "transforms": {"jitter": 0, "scale": [1, 1], "rotate": 0},
+        write_sweep("asleep", {"image": {"size": 32, "sd": 0.01}, "objective": {"steps": 2, "rescue": 0},
+                               "transforms": {"jitter": 0, "scale": [1, 1], "rotate": 0}, "optimizer": {"lr": 0.05},
                                "grid": {"layer": "relu3_3", "channel": [7, 8], "strength": [0, 1]}})
         self.goes_on("asleep", "asleep", code=EXIT_SOME_FAILED, says="has an excitation of 0")
         self.assertEqual(column("asleep", "status"), ["done", "failed", "done", "done"])
