@@ -48,8 +48,8 @@ if [ "$(dpkg --print-architecture 2>/dev/null)" = amd64 ]; then
   debian_test+=(gcc-aarch64-linux-gnu qemu-user)
 fi
 # What the report's page is built with; a build without it writes plain reports. npm from elsewhere
-# (nodesource) comes inside nodejs, and does not go together with Debian's.
-command -v npm >/dev/null || debian_build+=(nodejs npm)
+# (nodesource) comes inside nodejs, and does not go together with Debian's. Unit tests want none.
+[ "$purpose" = unit ] || command -v npm >/dev/null || debian_build+=(nodejs npm)
 # Ubuntu's chromium is a snap, which needs a running system and sees no hidden folders.
 if ! grep -q '^ID=ubuntu' /etc/os-release 2>/dev/null; then debian_test+=(chromium)
 elif [ "$purpose" = test ] && ! command -v chromium >/dev/null; then
