@@ -1,4 +1,5 @@
-/* config.c - a sweep file gathered, read and checked; every key against the others at the end. */
+/* config.c - a sweep file gathered and read; what is wrong with its keys together: config_check.c.
+ */
 #include "sweeps/spec/config.h"
 
 #include <assert.h>
@@ -9,10 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/optimize/stages.h"
-#include "core/plot/plot.h"
 #include "sweeps/spec/axis.h"
-#include "sweeps/spec/config_terms.h"
+#include "sweeps/spec/config_check.h"
 
 /* A key's path as the user wrote it. */
 typedef struct label {
@@ -317,6 +316,10 @@ static void read_slot(reader *read, vs_config *config, int id) {
   vs_config_slot *slot = &config->slots[id];
   const written *fixed = &read->fixed[id], *axis = &read->axis[id];
   slot->is_axis = vs_schema_is_grid_only(id);
+  snprintf(slot->label, sizeof slot->label, "%s",
+           axis->node != NULL    ? axis->label.text
+           : fixed->node != NULL ? fixed->label.text
+                                 : key->path);
   const bool is_form = read->text == NULL && key->is_later;
   const bool yields = key->yields_to != 0 && (read->fixed[key->yields_to].node != NULL ||
                                               read->axis[key->yields_to].node != NULL);
@@ -327,12 +330,6 @@ static void read_slot(reader *read, vs_config *config, int id) {
     read_axis(read, slot, key, axis);
   else if (fixed->node != NULL || fallback != NULL)
     read_fixed(read, slot, key, fixed, fallback);
-}
-
-static bool has_value(const vs_config_slot *slot, double number) {
-  for (size_t i = 0; i < slot->count; i++)
-    if (slot->values[i].numbers[0] == number) return true;
-  return false;
 }
 
 /* lambda, unless one of the others is written alone. */
@@ -346,7 +343,7 @@ static vs_key_id choose_balance(const reader *read) {
 static void add_strength_0(reader *read, vs_config *config) {
   const vs_key *key = vs_schema_key(VS_KEY_STRENGTH);
   vs_config_slot *slot = &config->slots[VS_KEY_STRENGTH];
-  if (slot->count == 0 || has_value(slot, 0)) return;
+  if (slot->count == 0 || vs_config_slot_has(slot, 0)) return;
   vs_document_node *node = vs_document_parse("0", 1, VS_SOURCE_DEFAULT, key->path, read->problems);
   vs_value *grown = realloc(slot->values, (slot->count + 1) * sizeof *grown);
   if (grown != NULL) slot->values = grown;
@@ -405,77 +402,21 @@ static void require(reader *read, int id, const char *example) {
                   example);
 }
 
-static double extreme(const vs_config_slot *slot, double sign) {
-  double found = 0;
-  bool any = false;
-  for (size_t i = 0; i < slot->count; i++) {
-    for (size_t j = 0; j < slot->values[i].count; j++) {
-      double number = slot->values[i].numbers[j];
-      if (!any || sign * number > sign * found) found = number;
-      any = true;
-    }
-  }
-  return found;
-}
-
-static const char *label_of(const reader *read, int id) {
-  if (read->axis[id].node != NULL) return read->axis[id].label.text;
-  return read->fixed[id].node != NULL ? read->fixed[id].label.text : vs_schema_key(id)->path;
-}
-
-static bool names(const vs_config_slot *slot, const char *name) {
-  for (size_t i = 0; i < slot->count; i++)
-    if (slot->values[i].resolved != NULL && strcmp(slot->values[i].resolved, name) == 0)
-      return true;
-  return false;
-}
-
 /* Steps of the run that has the fewest, all its stages together; never more than it has. */
 static double shortest_run(const vs_config *config) {
   const vs_config_slot *slots = config->slots;
-  const bool all_have_pens =
-      !names(&slots[VS_KEY_PALETTE_PENS], "none") || !has_value(&slots[VS_KEY_PALETTE_COLORS], 0);
-  const bool all_are_strokes = slots[VS_KEY_IMAGE_PARAMETRIZATION].count == 1 &&
-                               has_value(&slots[VS_KEY_IMAGE_PARAMETRIZATION], VS_PARAM_STROKES);
-  const double steps = extreme(&slots[VS_KEY_STEPS], -1);
+  const bool all_have_pens = !vs_config_slot_names(&slots[VS_KEY_PALETTE_PENS], "none") ||
+                             !vs_config_slot_has(&slots[VS_KEY_PALETTE_COLORS], 0);
+  const bool all_are_strokes =
+      slots[VS_KEY_IMAGE_PARAMETRIZATION].count == 1 &&
+      vs_config_slot_has(&slots[VS_KEY_IMAGE_PARAMETRIZATION], VS_PARAM_STROKES);
+  const double steps = vs_config_slot_extreme(&slots[VS_KEY_STEPS], -1);
   double all = steps;
   if (all_have_pens && all_are_strokes)
-    all += round(extreme(&slots[VS_KEY_PALETTE_REFINE], -1) * steps);
-  all += fmax(extreme(&slots[VS_KEY_LEVELS], -1) - 1, 0) *
-         round(extreme(&slots[VS_KEY_LEVEL_SHARE], -1) * steps);
+    all += round(vs_config_slot_extreme(&slots[VS_KEY_PALETTE_REFINE], -1) * steps);
+  all += fmax(vs_config_slot_extreme(&slots[VS_KEY_LEVELS], -1) - 1, 0) *
+         round(vs_config_slot_extreme(&slots[VS_KEY_LEVEL_SHARE], -1) * steps);
   return all;
-}
-
-/* Side of the smallest canvas of runs that go through so many sizes: the shortest of all runs with
- * sign -1, the longest with 1; 0 if that cannot be told. */
-static int first_side(const vs_config *config, int levels, int sign) {
-  const vs_config_slot *sizes = &config->slots[VS_KEY_IMAGE_SIZE],
-                       *tiles = &config->slots[VS_KEY_TILES];
-  const vs_config_slot *overlaps = &config->slots[VS_KEY_OVERLAP];
-  int found = 0;
-  for (size_t i = 0; i < 2 * sizes->count * tiles->count * overlaps->count; i++) {
-    const size_t axis = i % 2, size = i / 2 % sizes->count, rest = i / 2 / sizes->count;
-    const vs_tiling tiling = {.overlap = overlaps->values[rest / tiles->count].numbers[0]};
-    int side = (int)sizes->values[size].numbers[axis];
-    for (int level = 1; level < levels; level++)
-      side = vs_stages_smaller_side(&tiling, (int)tiles->values[rest % tiles->count].numbers[axis],
-                                    side);
-    if (i == 0 || sign * side > sign * found) found = side;
-  }
-  return found;
-}
-
-/* Strokes on the largest canvas of any run. */
-static double most_strokes(const vs_config *config, int levels) {
-  const vs_config_slot *tiles = &config->slots[VS_KEY_TILES];
-  double most = 1;
-  for (size_t i = 0; i < tiles->count; i++)
-    most = fmax(most, tiles->values[i].numbers[0] * tiles->values[i].numbers[1]);
-  return extreme(&config->slots[VS_KEY_STROKES_COUNT], 1) * pow(most, levels - 1);
-}
-
-static bool has_strokes(const vs_config *config) {
-  return has_value(&config->slots[VS_KEY_IMAGE_PARAMETRIZATION], VS_PARAM_STROKES);
 }
 
 /* Whether the file is right about its snapshots, and has more steps than what it became with its
@@ -486,9 +427,11 @@ static bool was_made_shorter(const reader *read, const vs_config *config) {
   vs_problems problems = {0}; /* others may be what the overrides mend */
   vs_config_read(&plain, read->text, read->size, read->file_name, NULL, 0, &problems);
   const vs_config_slot *steps = &plain.slots[VS_KEY_STEPS];
-  const bool answer = !problems.no_memory &&
-                      extreme(steps, -1) > extreme(&config->slots[VS_KEY_STEPS], -1) &&
-                      extreme(&plain.slots[VS_KEY_LOG_SNAPSHOTS], 1) <= shortest_run(&plain);
+  const bool answer =
+      !problems.no_memory &&
+      vs_config_slot_extreme(steps, -1) >
+          vs_config_slot_extreme(&config->slots[VS_KEY_STEPS], -1) &&
+      vs_config_slot_extreme(&plain.slots[VS_KEY_LOG_SNAPSHOTS], 1) <= shortest_run(&plain);
   vs_problems_clear(&problems);
   vs_config_clear(&plain);
   return answer;
@@ -511,130 +454,14 @@ static void check_snapshots(reader *read, vs_config *config) {
   const vs_config_slot *steps = &config->slots[VS_KEY_STEPS];
   const vs_config_slot *snapshots = &config->slots[VS_KEY_LOG_SNAPSHOTS];
   if (steps->count == 0 || snapshots->count == 0 || snapshots->values[0].count == 0) return;
-  double shortest = shortest_run(config), last = extreme(snapshots, 1);
+  double shortest = shortest_run(config), last = vs_config_slot_extreme(snapshots, 1);
   if (last <= shortest) return;
   if (snapshots->values[0].mark.source == VS_SOURCE_FILE && was_made_shorter(read, config))
     leave_out_snapshots(read, config, shortest);
   else
-    vs_problems_add(read->problems, snapshots->values[0].mark, label_of(read, VS_KEY_LOG_SNAPSHOTS),
+    vs_problems_add(read->problems, snapshots->values[0].mark, snapshots->label,
                     "a snapshot after step %.0f, but %sruns have %.0f steps (objective.steps)",
                     last, steps->count > 1 ? "the shortest " : "", shortest);
-}
-
-/* The net sees the image with its pad, and it has a largest side. */
-static void check_view(reader *read, const vs_config *config) {
-  const vs_config_slot *pad = &config->slots[VS_KEY_PAD];
-  if (pad->count == 0 || config->slots[VS_KEY_IMAGE_SIZE].count == 0) return;
-  const vs_config_slot *crop = &config->slots[VS_KEY_CROP], *levels = &config->slots[VS_KEY_LEVELS];
-  double border = extreme(pad, 1);
-  double side = first_side(config, levels->count > 0 ? (int)extreme(levels, -1) : 1, 1);
-  if (crop->count > 0 && extreme(crop, -1) > 0) side = fmin(side, extreme(crop, 1));
-  if (side + 2 * border > VS_VGG_MAX_SIDE)
-    vs_problems_add(read->problems, pad->values[0].mark, label_of(read, VS_KEY_PAD),
-                    "an image of %.0f px with a pad of %.0f on both sides is larger than %d px",
-                    side, border, VS_VGG_MAX_SIDE);
-}
-
-/* " (line 7)", or nothing for what stands on no line. */
-static label line_of(vs_mark mark) {
-  label line = {""};
-  if (mark.source == VS_SOURCE_FILE) snprintf(line.text, sizeof line.text, " (line %d)", mark.line);
-  return line;
-}
-
-/* Colours that are to be found have to be there. */
-static void check_found_colors(reader *read, const vs_config *config) {
-  const vs_config_slot *found = &config->slots[VS_KEY_PALETTE_COLORS];
-  const vs_config_slot *strokes = &config->slots[VS_KEY_STROKES_COUNT];
-  if (found->count == 0 || strokes->count == 0 || !has_strokes(config)) return;
-  const double colors = extreme(found, 1), fewest = extreme(strokes, -1);
-  if (colors > 1 && has_value(&config->slots[VS_KEY_STROKES_COLOR], VS_STROKE_BLACK))
-    vs_problems_add(
-        read->problems, found->values[0].mark, label_of(read, VS_KEY_PALETTE_COLORS),
-        "black strokes have no %.0f colours to find (strokes.color); palette.pens takes "
-        "pens that one has",
-        colors);
-  else if (colors > fewest)
-    vs_problems_add(read->problems, found->values[0].mark, label_of(read, VS_KEY_PALETTE_COLORS),
-                    "%.0f colours cannot be found in %.0f strokes (strokes.count)", colors, fewest);
-}
-
-/* Pens that strokes choose among have to be given, and are not found as well. */
-static void check_pens(reader *read, const vs_config *config) {
-  const vs_config_slot *colors = &config->slots[VS_KEY_STROKES_COLOR];
-  const vs_config_slot *pens = &config->slots[VS_KEY_PALETTE_PENS];
-  const vs_config_slot *found = &config->slots[VS_KEY_PALETTE_COLORS];
-  if (pens->count == 0) return;
-  if (has_value(colors, VS_STROKE_PALETTE) && names(pens, "none"))
-    vs_problems_add(read->problems, colors->values[0].mark, label_of(read, VS_KEY_STROKES_COLOR),
-                    "strokes choose among palette.pens, but there are none; give a file of pens or "
-                    "an installed set, as in palette: {pens: stabilo-point-88}");
-  if (found->count > 0 && extreme(found, 1) > 0 && !(pens->count == 1 && names(pens, "none")))
-    vs_problems_add(read->problems, found->values[0].mark, label_of(read, VS_KEY_PALETTE_COLORS),
-                    "takes colours from the drawing, palette.pens%s from a set; keep one of them",
-                    line_of(pens->values[0].mark).text);
-}
-
-static_assert(VS_DRAWING_MAX_STROKES * (3 * VS_STROKES_MAX_SEGMENTS + 1) <= VS_DRAWING_MAX_POINTS,
-              "as many strokes as there can be have as many points as they like");
-
-/* The smallest size that any run goes through has to suffice for the net, and the strokes of the
- * largest for memory. */
-static void check_levels(reader *read, const vs_config *config) {
-  const vs_config_slot *slots = config->slots;
-  const vs_config_slot *levels = &slots[VS_KEY_LEVELS];
-  if (levels->count == 0) return;
-  const int most_levels = (int)extreme(levels, 1), side = first_side(config, most_levels, -1);
-  if (side > 0 && side < VS_VGG_MIN_SIDE)
-    vs_problems_add(read->problems, levels->values[0].mark, label_of(read, VS_KEY_LEVELS),
-                    "%d sizes of these tiles begin with a side of %d px, and the net needs %d",
-                    most_levels, side, VS_VGG_MIN_SIDE);
-  const double strokes = most_strokes(config, most_levels);
-  if (has_strokes(config) && strokes > VS_DRAWING_MAX_STROKES)
-    vs_problems_add(read->problems, levels->values[0].mark, label_of(read, VS_KEY_LEVELS),
-                    "the largest size would hold %.0f strokes, more than the %d that there can be",
-                    strokes, VS_DRAWING_MAX_STROKES);
-}
-
-static void check_crop(reader *read, const vs_config *config) {
-  const vs_config_slot *crops = &config->slots[VS_KEY_CROP];
-  const double side = extreme(&config->slots[VS_KEY_IMAGE_SIZE], 1);
-  for (size_t i = 0; i < crops->count; i++) {
-    if (side > 0 && crops->values[i].numbers[0] > side)
-      vs_problems_add(read->problems, crops->values[i].mark, label_of(read, VS_KEY_CROP),
-                      "must not be larger than the image, %.0f px", side);
-    if (crops->values[i].numbers[0] > 0 && crops->values[i].numbers[0] < VS_VGG_MIN_SIDE)
-      vs_problems_add(read->problems, crops->values[i].mark, label_of(read, VS_KEY_CROP),
-                      "must be 0 or at least %d, which the net needs", VS_VGG_MIN_SIDE);
-  }
-}
-
-double vs_config_sheet_mm(const vs_config *config) {
-  const vs_config_slot *pages = &config->slots[VS_KEY_PLOT_PAGE];
-  double shorter = INFINITY;
-  for (size_t i = 0; i < pages->count; i++) {
-    vs_page page;
-    if (vs_page_find(pages->values[i].text, &page) == VS_OK)
-      shorter = fmin(shorter, fmin(page.width_mm, page.height_mm));
-  }
-  return shorter - 2 * extreme(&config->slots[VS_KEY_PLOT_MARGIN], 1);
-}
-
-/* The smallest sheet has to be larger than its margins and the line of any pen. Pens of a file are
- * not known yet (identity.c). */
-static void check_page(reader *read, const vs_config *config) {
-  const vs_config_slot *margins = &config->slots[VS_KEY_PLOT_MARGIN];
-  const vs_config_slot *pens = &config->slots[VS_KEY_PALETTE_PENS];
-  if (margins->count == 0) return;
-  const double sheet = vs_config_sheet_mm(config);
-  double widest = extreme(&config->slots[VS_KEY_PLOT_PEN], 1);
-  for (size_t i = 0; i < pens->count; i++)
-    for (int k = 0; pens->values[i].pens != NULL && k < pens->values[i].pens->count; k++)
-      widest = fmax(widest, pens->values[i].pens->pens[k].width_mm);
-  if (sheet > widest) return;
-  vs_problems_add(read->problems, margins->values[0].mark, label_of(read, VS_KEY_PLOT_MARGIN),
-                  "margins of %.16g mm leave nothing of the page (plot.page) for a pen of %.16g mm",
-                  extreme(margins, 1), widest);
 }
 
 /* --- the whole -------------------------------------------------------------------------------- */
@@ -705,13 +532,7 @@ void vs_config_read(vs_config *config, const char *text, size_t size, const char
   config->slots[VS_KEY_CHANNEL].is_axis = true;
   read_channels(read, config);
   check_snapshots(read, config);
-  check_view(read, config);
-  check_crop(read, config);
-  check_pens(read, config);
-  check_found_colors(read, config);
-  check_levels(read, config);
-  check_page(read, config);
-  vs_config_terms_check(config, problems);
+  vs_config_check(config, problems);
 
   while (trees != NULL) {
     vs_document_node *next = trees->next;

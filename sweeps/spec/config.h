@@ -12,13 +12,7 @@
 #define VS_SWEEPS_SPEC_CONFIG_H
 
 #include "sweeps/spec/channels.h"
-
-typedef struct vs_config_slot {
-  vs_value *values; /* one, or the values of an axis; owned. grid.channel: none, see channels */
-  size_t count;
-  bool is_axis; /* written in the grid; layer, channel, and lambda, rho or strength always are */
-  int order;    /* of writing, to order axes */
-} vs_config_slot;
+#include "sweeps/spec/config_slot.h"
 
 typedef struct vs_config {
   vs_config_slot slots[VS_KEY_COUNT]; /* of grid.lambda, rho and strength one has values */
@@ -37,9 +31,5 @@ typedef struct vs_config {
 void vs_config_read(vs_config *config, const char *text, size_t size, const char *file_name,
                     char *const *overrides, size_t override_count, vs_problems *problems);
 void vs_config_clear(vs_config *config);
-
-/* What margins leave of the shorter side of the smallest page, mm: more than the line of any pen.
- */
-double vs_config_sheet_mm(const vs_config *config);
 
 #endif

@@ -10,6 +10,7 @@
 #include "core/image/picture.h"
 #include "core/svg/svg_read.h"
 #include "sweeps/spec/canonical.h"
+#include "sweeps/spec/config_check.h"
 #include "sweeps/spec/grid.h"
 #include "sweeps/spec/pens.h"
 
@@ -58,7 +59,7 @@ static vs_status bind_pens(const vs_sweep *sweep, vs_value *value) {
   vs_status status = vs_pens_read(&pens, value->resolved);
   if (status != VS_OK) return status;
   for (int k = 0; k < pens.count; k++)
-    if (pens.pens[k].width_mm >= vs_config_sheet_mm(&sweep->config))
+    if (pens.pens[k].width_mm >= vs_config_check_sheet_mm(&sweep->config))
       return vs_fail(VS_ERR_USAGE,
                      "%s: a line of %.16g mm is wider than what plot.margin leaves of "
                      "the page (plot.page)",
