@@ -1,4 +1,5 @@
-/* bound_sweep.h - sweeps made of text, and bound, for the tests of grids and canonical forms. */
+/* bound_sweep.h - sweeps made of text, and bound, for the tests of grids, names and canonical
+ * forms. */
 #ifndef VS_TESTS_SWEEPS_SPEC_BOUND_SWEEP_H
 #define VS_TESTS_SWEEPS_SPEC_BOUND_SWEEP_H
 
@@ -27,6 +28,13 @@ static inline vs_sweep *make_sweep(const char *text, char *const *overrides, siz
   assert_ok(vs_sweep_parse(&sweep, text, strlen(text), "s.yaml", overrides, count));
   assert_ok(bind_by_file(sweep, SHA, vs_sweep_family(sweep)));
   return sweep;
+}
+
+static inline vs_sweep_run run_at(const vs_sweep *sweep, size_t index) {
+  vs_sweep_run run;
+  vs_sweep_get(sweep, index, &run);
+  assert_int_equal(run.index, index);
+  return run;
 }
 
 #endif
