@@ -30,7 +30,6 @@ struct vs_metrics {
   const vs_results *results; /* not owned */
   size_t count;              /* rows */
   size_t *baseline;          /* (count) owned: its group's baseline, or NO_ROW */
-  size_t *best;              /* (count) owned: its group's most excited finished run, or NO_ROW */
   double *figures;           /* (metrics, count) owned */
   bool *known;               /* (metrics, count) owned: whether the figure was computed */
   vs_figure_cache *effects;  /* owned; NULL until it is asked for, or if there is none */
@@ -170,13 +169,14 @@ static vs_status compute_line_saved(vs_metrics *metrics, size_t row, double *val
   return VS_OK;
 }
 
-/* Of a picture what has to be filled and what has to be drawn, of a drawing what plotting takes. */
+/* Of a picture the sheet that is left white. A drawing has as many strokes as it had, so that its
+ * metres tell less of what the eye sees. */
 static double ink_saved(const vs_row *baseline, const vs_row *run) {
-  if (run->parametrization == VS_PARAM_STROKES)
-    return fmax(gain_over(baseline->drawn_mm, run->drawn_mm),
-                gain_over(baseline->minutes, run->minutes)); /* fmax passes NaN over */
-  return gain_over(sqrt(baseline->coverage * baseline->edge_density),
-                   sqrt(run->coverage * run->edge_density));
+  const double uncovered = gain_over(baseline->coverage, run->coverage);
+  if (run->parametrization != VS_PARAM_STROKES) return uncovered;
+  const double line = gain_over(baseline->drawn_mm, run->drawn_mm);
+  const double minutes = gain_over(baseline->minutes, run->minutes);
+  return fmax(uncovered, fmax(line, minutes)); /* fmax passes NaN over */
 }
 
 static vs_status compute_ink_saved(vs_metrics *metrics, size_t row, double *value) {
@@ -214,45 +214,50 @@ static vs_status compute_paleness(vs_metrics *metrics, size_t row, double *value
   return VS_OK;
 }
 
-static vs_status compute_coverage_saved(vs_metrics *metrics, size_t row, double *value) {
+/* --- collapse --------------------------------------------------------------------------------- */
+
+/* A style image of one colour has no distance between its crops: nearer than this share of the
+ * baseline's distance is near enough. */
+#define NEAREST_SHARE 0.02
+
+/* NaN where a distance is not known, or the baseline is as near to the style as its own crops. */
+static double likeness(const vs_row *baseline, const vs_row *run) {
+  const double nearest = NEAREST_SHARE * baseline->style_eval;
+  const double floor = run->style_floor < nearest ? nearest : run->style_floor;
+  const double whole = log(baseline->style_eval / floor);
+  return whole > 0.0 ? log(baseline->style_eval / run->style_eval) / whole : NAN;
+}
+
+static vs_status compute_likeness(vs_metrics *metrics, size_t row, double *value) {
   size_t baseline = metrics->baseline[row];
   *value = baseline == NO_ROW ? NAN
-                              : gain_over(vs_results_row(metrics->results, baseline)->coverage,
-                                          vs_results_row(metrics->results, row)->coverage);
+                              : likeness(vs_results_row(metrics->results, baseline),
+                                         vs_results_row(metrics->results, row));
   return VS_OK;
 }
 
-/* --- collapse --------------------------------------------------------------------------------- */
+/* What the eye takes for the style's picture, fitted to the labels of tests/data on the first of
+ * two scans of each network (tests/bench/README.md): one that is as near as the style's own crops
+ * and lost some of its excitation, as builtin channels do, which the style's lines excite too; or
+ * one that came half the way and lost most, as ImageNet's do. */
+typedef struct collapse_mark {
+  double likeness, lost;
+} collapse_mark;
+static const collapse_mark near_mark = {0.9, 0.3}, lost_mark = {0.45, 0.7};
 
-static double clip(double share) {
-  return fmin(fmax(share, 0.0), 1.0);
-}
-
-/* The share of its group's excitation above the style's own that a run kept. The measure is no less
- * than the style's excitation, so that what is twice as excited as the style has kept all where no
- * run of the group is far above it. */
-static double excitation_kept(const vs_row *run, const vs_row *best) {
-  double whole = fmax(run->exc_style - best->exc_eval, fabs(run->exc_style));
-  double own = run->exc_style - run->exc_eval;
-  if (whole == 0.0) return own > 0.0 ? 1.0 : 0.0;
-  return clip(own / whole);
-}
-
-size_t vs_metrics_collapse_reference(const vs_metrics *metrics, size_t row) {
-  size_t best = metrics->best[row], baseline = metrics->baseline[row];
-  if (baseline == NO_ROW || best == NO_ROW) return NO_ROW;
-  return best == row ? baseline : best;
+/* 1 where both have come to the mark; by the loss alone if likeness is NaN, which fmin passes over.
+ */
+static double share_of_mark(collapse_mark mark, double near, double lost) {
+  return fmax(fmin(near / mark.likeness, lost / mark.lost), 0.0) + 0.0; /* no -0 */
 }
 
 static vs_status compute_collapse(vs_metrics *metrics, size_t row, double *value) {
-  *value = NAN;
-  size_t at = vs_metrics_collapse_reference(metrics, row);
-  if (at == NO_ROW) return VS_OK;
-  const vs_row *run = vs_results_row(metrics->results, row);
-  double share = run->gram_style / vs_results_row(metrics->results, at)->gram_style;
-  double closeness = 1.0 - share * share;
-  double kept = excitation_kept(run, vs_results_row(metrics->results, metrics->best[row]));
-  if (isfinite(closeness) && isfinite(kept)) *value = clip(closeness) * (1.0 - kept);
+  double near, gain;
+  vs_status status = compute_likeness(metrics, row, &near);
+  if (status == VS_OK) status = compute_exc_gain(metrics, row, &gain);
+  if (status != VS_OK) return status;
+  const double by_nearness = isnan(near) ? 0.0 : share_of_mark(near_mark, near, -gain);
+  *value = isnan(gain) ? NAN : fmax(by_nearness, share_of_mark(lost_mark, near, -gain));
   return VS_OK;
 }
 
@@ -417,12 +422,17 @@ static const vs_metric table[] = {
      "(style_eval of the baseline - style_eval) / |style_eval of the baseline|; positive: closer "
      "to the style than without style regularization",
      VS_HIGHER_IS_BETTER, VS_METRIC_COLUMNS, true, false, compute_style_gain},
-    {"collapse", "shares of 1",
-     "closeness * (1 - kept), each in 0..1, against the most excited finished run of the group "
-     "(usually its baseline): closeness = 1 - (gram_style / its gram_style)^2, the share of the "
-     "squared Gram distance to the style that is gone; kept = (exc_style - exc_eval) / (exc_style "
-     "- its exc_eval), the excitation above the style's own that is left; 1: the picture is the "
-     "style's",
+    {"likeness", "shares of 1",
+     "log(style_eval of the baseline / style_eval) / log(style_eval of the baseline / "
+     "style_floor): "
+     "the way from the baseline to the style that the picture has come; 1: as near as the style "
+     "image's own crops",
+     VS_NO_DIRECTION, VS_METRIC_COLUMNS, true, false, compute_likeness},
+    {"collapse", "",
+     "max(min(likeness / 0.9, lost / 0.3), min(likeness / 0.45, lost / 0.7)), lost = -exc_gain, "
+     "none "
+     "below 0: how near the picture is to what the eye takes for the style's; from 1 on it is. "
+     "Where likeness is unknown, as in results of format 4 and older: lost / 0.7",
      VS_LOWER_IS_BETTER, VS_METRIC_COLUMNS, true, false, compute_collapse},
     {"effect_gram", "shares of 1",
      "|G - G of the baseline| / |G of the baseline|, G the Gram matrix of the final picture at "
@@ -446,9 +456,8 @@ static const vs_metric table[] = {
      "start to its lowest value",
      VS_LOWER_IS_BETTER, VS_METRIC_TRACES, false, false, compute_steps_to_95},
     {"ink_saved", "shares of 1",
-     "share of the baseline's ink that is saved; ink of a picture is sqrt(coverage * "
-     "edge_density), "
-     "of a drawing what saves more of drawn_mm and minutes",
+     "share of the baseline's ink that is saved: of coverage; of a drawing what saves most of "
+     "coverage, drawn_mm and minutes",
      VS_HIGHER_IS_BETTER, VS_METRIC_COLUMNS, true, false, compute_ink_saved},
     {"merit", "",
      "ink_saved * kept, kept = 1 + exc_gain in 0..2 the share of the excitation that is left: ink "
@@ -464,9 +473,6 @@ static const vs_metric table[] = {
      "(ink of the baseline - ink) / ink of the baseline, ink the mean colour difference of all "
      "pixels to white paper",
      VS_HIGHER_IS_BETTER, VS_METRIC_COLUMNS, true, false, compute_paleness},
-    {"coverage_saved", "shares of 1",
-     "(coverage of the baseline - coverage) / that of the baseline", VS_HIGHER_IS_BETTER,
-     VS_METRIC_COLUMNS, true, false, compute_coverage_saved},
     {"plot_gain", "shares of 1",
      "(minutes of the baseline - minutes) / minutes of the baseline; positive: plotted in less "
      "time "
@@ -510,19 +516,11 @@ static bool is_baseline(const vs_row *row) {
 }
 
 /* Of equal ones the first is taken. */
-static void compare_members(vs_metrics *metrics, const size_t *members, size_t count) {
-  size_t baseline = NO_ROW, best = NO_ROW;
-  for (size_t i = count; i-- > 0;) {
-    const vs_row *run = vs_results_row(metrics->results, members[i]);
-    if (is_baseline(run)) baseline = members[i];
-    if (run->status == VS_RUN_DONE &&
-        (best == NO_ROW || run->exc_eval <= vs_results_row(metrics->results, best)->exc_eval))
-      best = members[i];
-  }
-  for (size_t i = 0; i < count; i++) {
-    metrics->baseline[members[i]] = baseline;
-    metrics->best[members[i]] = best;
-  }
+static void find_baseline(vs_metrics *metrics, const size_t *members, size_t count) {
+  size_t baseline = NO_ROW;
+  for (size_t i = count; i-- > 0;)
+    if (is_baseline(vs_results_row(metrics->results, members[i]))) baseline = members[i];
+  for (size_t i = 0; i < count; i++) metrics->baseline[members[i]] = baseline;
 }
 
 static vs_status look_at_groups(vs_metrics *metrics) {
@@ -530,7 +528,7 @@ static vs_status look_at_groups(vs_metrics *metrics) {
   vs_status status = vs_groups_init(&groups, metrics->results);
   if (status != VS_OK) return status;
   for (size_t i = 0; i < groups.count; i++)
-    compare_members(metrics, groups.rows + groups.first[i], groups.first[i + 1] - groups.first[i]);
+    find_baseline(metrics, groups.rows + groups.first[i], groups.first[i + 1] - groups.first[i]);
   vs_groups_clear(&groups);
   return VS_OK;
 }
@@ -547,11 +545,9 @@ vs_status vs_metrics_new(vs_metrics **out, const vs_results *results) {
   metrics->count = count;
   metrics->run_picture.row = metrics->baseline_picture.row = NO_ROW;
   metrics->baseline = calloc(count + 1, sizeof *metrics->baseline);
-  metrics->best = calloc(count + 1, sizeof *metrics->best);
   metrics->figures = calloc((count + 1) * METRICS, sizeof *metrics->figures);
   metrics->known = calloc((count + 1) * METRICS, sizeof *metrics->known);
-  if (metrics->baseline == NULL || metrics->best == NULL || metrics->figures == NULL ||
-      metrics->known == NULL) {
+  if (metrics->baseline == NULL || metrics->figures == NULL || metrics->known == NULL) {
     status = vs_fail(VS_ERR_MEMORY, "no memory for figures of %zu runs", count);
     goto done;
   }
@@ -567,7 +563,6 @@ done:
 void vs_metrics_free(vs_metrics *metrics) {
   if (metrics == NULL) return;
   free(metrics->baseline);
-  free(metrics->best);
   free(metrics->figures);
   free(metrics->known);
   free(metrics->sketches);

@@ -49,10 +49,6 @@ vs_status vs_metrics_get(vs_metrics *metrics, const vs_metric *metric, size_t ro
  * run is done), or SIZE_MAX. */
 size_t vs_metrics_baseline(const vs_metrics *metrics, size_t row);
 
-/* The row whose gram_style `collapse` compares with: the most excited finished run of the group, or
- * for that run itself its baseline. SIZE_MAX without a baseline. */
-size_t vs_metrics_collapse_reference(const vs_metrics *metrics, size_t row);
-
 /* The distance of two final pictures by the sketches of their Gram matrices, as a share of the
  * length of the larger: 0 for the same, about 1 for nothing in common; within about 9%
  * (core/optimize/measurements.h). NaN where it cannot be said: a row without a sketch, or sketches

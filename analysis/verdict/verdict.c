@@ -62,9 +62,8 @@ const vs_row *vs_verdicts_baseline(const vs_verdicts *verdicts, size_t row) {
 
 vs_status vs_verdicts_evidence(const vs_verdicts *verdicts, size_t row, vs_evidence *evidence) {
   vs_status status = get_metric(verdicts, "exc_gain", row, &evidence->exc_gain);
-  if (status == VS_OK) status = get_metric(verdicts, "style_gain", row, &evidence->style_gain);
+  if (status == VS_OK) status = get_metric(verdicts, "likeness", row, &evidence->likeness);
   if (status == VS_OK) status = get_metric(verdicts, "collapse", row, &evidence->collapse);
-  if (status == VS_OK) status = get_metric(verdicts, "effect_gram", row, &evidence->effect_gram);
   if (status == VS_OK) status = get_metric(verdicts, "ink_saved", row, &evidence->ink_saved);
   return status;
 }
@@ -85,12 +84,13 @@ static vs_verdict compare_with_baseline(const vs_verdicts *verdicts, size_t row,
   if (e->collapse >= rules->collapse) return VS_VERDICT_COLLAPSE;
   if (!rose) return VS_VERDICT_DEAD;
   if (!woke) return VS_VERDICT_RESCUED;
-  if (e->exc_gain >= -rules->sparse_loss && e->ink_saved >= rules->sparse_ink)
+  if (e->exc_gain >= -rules->sparse_loss && e->collapse <= rules->sparse_collapse &&
+      e->ink_saved >= rules->sparse_ink)
     return VS_VERDICT_SPARSE;
-  if (e->exc_gain >= rules->win_gain) return VS_VERDICT_UNPROVEN; /* until its case is known */
-  bool moved = fabs(e->exc_gain) >= rules->no_effect_gain ||
-               e->style_gain >= rules->no_effect_style || e->effect_gram >= rules->no_effect_gram;
-  return moved ? VS_VERDICT_TRADEOFF : VS_VERDICT_NO_EFFECT;
+  if (e->exc_gain >= rules->unproven_gain) return VS_VERDICT_UNPROVEN;
+  const bool stayed =
+      fabs(e->exc_gain) < rules->no_effect_gain && fabs(e->ink_saved) < rules->sparse_ink;
+  return stayed ? VS_VERDICT_NO_EFFECT : VS_VERDICT_TRADEOFF;
 }
 
 static vs_status judge(vs_verdicts *verdicts, size_t row) {
@@ -214,7 +214,7 @@ static vs_status find_wins(vs_verdicts *verdicts, size_t index, const vs_sample 
     double gain;
     vs_status status = get_metric(verdicts, "exc_gain", verdicts->members[i], &gain);
     if (status != VS_OK) return status;
-    const bool may_win = *verdict == VS_VERDICT_UNPROVEN || *verdict == VS_VERDICT_SPARSE;
+    const bool may_win = *verdict != VS_VERDICT_RESCUED && *verdict <= VS_VERDICT_NO_EFFECT;
     if (may_win && gain >= verdicts->rules.win_gain) *verdict = VS_VERDICT_WIN;
   }
   return VS_OK;

@@ -13,16 +13,15 @@
  *   dead       this run never rose
  *   rescued    the baseline never rose: better than nothing is no win
  *   win        exc_gain >= rules.win_gain, in a case that has evidence for it (below)
- *   sparse     exc_gain >= -rules.sparse_loss, and ink_saved >= rules.sparse_ink
- *   unproven   exc_gain >= rules.win_gain, which may be chance: a lucky start
- *   no-effect  |exc_gain|, style_gain and effect_gram within rules.no_effect_*
+ *   sparse     exc_gain >= -rules.sparse_loss, collapse <= rules.sparse_collapse, and ink_saved >=
+ *              rules.sparse_ink
+ *   unproven   exc_gain >= rules.unproven_gain, which may be chance: a lucky start
+ *   no-effect  |exc_gain| < rules.no_effect_gain, |ink_saved| < rules.sparse_ink
  *   tradeoff   what is left: excitation given for style
  *
  * "Rose" is: exc_best, the lowest exc_loss of any step, lies below exc_first by more than
- * rules.wake of |exc_first|, or of the spread over random pictures where that is larger. Ink is
- * what the metric ink_saved says it is. Of a picture, the geometric mean of coverage and
- * edge_density: what has to be filled and what has to be drawn. Of a drawing, what plotting takes:
- * the length of its lines or its minutes, whichever the run saves more of. Rules need figures that
+ * rules.wake of |exc_first|, or of the spread over random pictures where that is larger. What ink
+ * and collapse are the metrics of these names say. Rules need figures that
  * are columns of /runs, never a picture. A figure that is not known (NaN: a file of an older
  * program) meets no rule that asks for it.
  *
@@ -63,8 +62,8 @@ bool vs_verdict_find(const char *name, vs_verdict *verdict);
 
 /* The thresholds, all shares of 1. vs_verdict_rules_thresholds names them. */
 typedef struct vs_verdict_rules {
-  double wake, collapse, win_gain, sparse_loss, sparse_ink;
-  double no_effect_gain, no_effect_style, no_effect_gram;
+  double wake, collapse, win_gain, unproven_gain;
+  double sparse_loss, sparse_collapse, sparse_ink, no_effect_gain;
 } vs_verdict_rules;
 
 typedef struct vs_threshold {
@@ -144,9 +143,10 @@ const vs_case *vs_verdicts_get_case(const vs_verdicts *verdicts, size_t index);
 
 /* The telling runs of each verdict (not of the states) that any run has: the best ones first, of a
  * case one, at most `per_verdict`. The best are those whose case has most seeds with it, then: win,
- * unproven and rescued the most excited against what they are compared with, sparse the one that
- * saved most ink, tradeoff the most style for the least excitation, no-effect the smallest effect,
- * collapse the greatest collapse, others the first in the grid. *list is freed by the caller. */
+ * unproven and rescued the most excited against what they are compared with, sparse and tradeoff
+ * those of greatest merit (ink saved, times what is left of the excitation), no-effect the smallest
+ * effect, collapse the greatest collapse, others the first in the grid. *list is freed by the
+ * caller. */
 typedef struct vs_headline {
   vs_verdict verdict;
   size_t row;

@@ -21,7 +21,7 @@ struct vs_verdicts {
 
 /* The figures that the rules judge by, of a finished run with a baseline. NaN: not known. */
 typedef struct vs_evidence {
-  double exc_gain, style_gain, effect_gram, collapse, ink_saved;
+  double exc_gain, likeness, collapse, ink_saved;
 } vs_evidence;
 vs_status vs_verdicts_evidence(const vs_verdicts *verdicts, size_t row, vs_evidence *evidence);
 

@@ -41,10 +41,8 @@ static void add_comparison(line *out, const vs_row *run, const vs_row *baseline,
   if (isfinite(gain)) add(out, ", %s", vs_figure_text_as("%+.1f%%", 100.0 * gain).text);
 }
 
-static void add_style(line *out, const vs_row *run, const vs_row *baseline, double gain) {
-  add(out, "style distance %s against %s", figure_of(run->style_eval).text,
-      figure_of(baseline->style_eval).text);
-  if (isfinite(gain)) add(out, ", %s", vs_figure_text_as("%+.1f%%", -100.0 * gain).text);
+static void add_coverage(line *out, const vs_row *run, const vs_row *baseline) {
+  add(out, "; coverage %.1f%% against %.1f%%", 100.0 * run->coverage, 100.0 * baseline->coverage);
 }
 
 static void add_silence(line *out, const vs_row *run) {
@@ -53,26 +51,25 @@ static void add_silence(line *out, const vs_row *run) {
       figure_of(best).text);
 }
 
+/* "; style distance 715 against 3541 at lambda 0 (the style's own crops: 468): collapse 1.10, ..."
+ */
 static void add_collapse(line *out, const vs_verdicts *verdicts, size_t row, const vs_evidence *e) {
   const vs_row *run = vs_results_row(verdicts->results, row);
-  size_t at = vs_metrics_collapse_reference(verdicts->metrics, row);
-  const vs_row *reference = vs_results_row(verdicts->results, at);
-  add(out, " (the style itself: %s); Gram distance to the style %s against %s at %s %g",
-      figure_of(run->exc_style).text, figure_of(run->gram_style).text,
-      figure_of(reference->gram_style).text, vs_groups_weight_name(run),
-      vs_groups_weight(reference));
+  const vs_row *baseline = vs_verdicts_baseline(verdicts, row);
+  add(out, "; style distance %s against %s", figure_of(run->style_eval).text,
+      figure_of(baseline->style_eval).text);
+  if (isfinite(run->style_floor))
+    add(out, " (the style's own crops: %s)", figure_of(run->style_floor).text);
   add(out, ": collapse %.2f, from %.2f on it is one", e->collapse, verdicts->rules.collapse);
 }
 
 static void add_ink(line *out, const vs_row *run, const vs_row *baseline, double saved) {
-  add(out, ", with %.0f%% less ink: ", 100.0 * saved);
+  add(out, ", with %.0f%% less ink: coverage %.1f%% against %.1f%%", 100.0 * saved,
+      100.0 * run->coverage, 100.0 * baseline->coverage);
   if (run->parametrization == VS_PARAM_STROKES)
-    add(out, "%.2f m of line against %.2f, plotted in %s min against %s", run->drawn_mm / 1000.0,
+    add(out, ", %.2f m of line against %.2f, plotted in %s min against %s", run->drawn_mm / 1000.0,
         baseline->drawn_mm / 1000.0, figure_of(run->minutes).text,
         figure_of(baseline->minutes).text);
-  else
-    add(out, "coverage %.1f%% against %.1f%%, edges %.1f%% against %.1f%%", 100.0 * run->coverage,
-        100.0 * baseline->coverage, 100.0 * run->edge_density, 100.0 * baseline->edge_density);
 }
 
 static void add_paired(line *out, const vs_verdicts *verdicts, size_t row, const vs_evidence *e) {
@@ -87,12 +84,10 @@ static void add_paired(line *out, const vs_verdicts *verdicts, size_t row, const
   }
   add_comparison(out, run, baseline, e->exc_gain);
   if (verdict == VS_VERDICT_SPARSE) add_ink(out, run, baseline, e->ink_saved);
-  if (verdict == VS_VERDICT_TRADEOFF || verdict == VS_VERDICT_NO_EFFECT) {
-    add(out, "; ");
-    add_style(out, run, baseline, e->style_gain);
-  }
-  if (verdict == VS_VERDICT_NO_EFFECT && isfinite(e->effect_gram))
-    add(out, "; Gram features moved by %.1f%%", 100.0 * e->effect_gram);
+  if (verdict == VS_VERDICT_TRADEOFF || verdict == VS_VERDICT_NO_EFFECT)
+    add_coverage(out, run, baseline);
+  if (verdict == VS_VERDICT_TRADEOFF && isfinite(e->likeness))
+    add(out, "; %.0f%% of the way to the style", 100.0 * e->likeness);
   if (verdict == VS_VERDICT_COLLAPSE) add_collapse(out, verdicts, row, e);
 }
 

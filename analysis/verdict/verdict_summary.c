@@ -35,13 +35,11 @@ static vs_status find_merit(const vs_verdicts *verdicts, size_t row, double *mer
     value = (run->exc_first - run->exc_eval) / fmax(fabs(run->exc_first), run->exc_random_sd);
     break;
   case VS_VERDICT_SPARSE:
-    value = e.ink_saved;
-    break;
   case VS_VERDICT_TRADEOFF:
-    value = e.exc_gain + e.style_gain;
+    value = e.ink_saved * (1.0 + e.exc_gain);
     break;
   case VS_VERDICT_NO_EFFECT:
-    value = -(isnan(e.effect_gram) ? fabs(e.exc_gain) : e.effect_gram);
+    value = -fabs(e.exc_gain);
     break;
   case VS_VERDICT_COLLAPSE:
     value = e.collapse;

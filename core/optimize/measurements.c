@@ -12,6 +12,7 @@ vs_measurements vs_measurements_blank(void) {
                                   .exc_paper = NAN,
                                   .exc_random_mean = NAN,
                                   .exc_random_sd = NAN,
+                                  .style_floor = NAN,
                                   .pre_eval = NAN,
                                   .pre_paper = NAN,
                                   .pre_random_mean = NAN,

@@ -5,6 +5,9 @@
  *   picture, of blank white paper, and of random pictures (core/image/random_field.h), whose mean
  *   and standard deviation make a z-score. All at the size of the run's view; and the same before
  *   the ReLU, where channels do not sleep, so that a z-score is known of each.
+ * - A reference of the style: style_dist of the style picture itself as runs are seen, mean over the
+ *   fixed views. Its crops and what a padded view shows around the whole keep it above 0; pictures
+ *   of that style come hardly nearer.
  * - Coverage, mean ink, white paper and edge density of the final picture (core/image/ink.h,
  *   edges.h).
  * - Its Gram matrix at a tap that the loss does not see, as a distance to the style picture's and
@@ -21,6 +24,7 @@
 /* NaN where a figure was not measured. */
 typedef struct vs_measurements {
   double exc_style, exc_paper, exc_random_mean, exc_random_sd;
+  double style_floor;
   double pre_eval, pre_paper, pre_random_mean, pre_random_sd; /* before the ReLU */
   double coverage, edge_density, ink, paper;                  /* shares of 1 */
   double gram_style;

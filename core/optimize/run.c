@@ -162,7 +162,7 @@ static void describe_result(vs_run *run) {
 }
 
 /* The style image is seen whole and unmoved: by the probe at the size of the canvas, by the
- * objective at that of the view. */
+ * objective at that of the view; then as runs are seen that are compared with it. */
 static vs_status take_style(vs_run *run) {
   vs_picture style = {0}, canvas = {0}, view = {0};
   vs_status status = vs_picture_open(&style, run->spec.style_image);
@@ -174,6 +174,9 @@ static vs_status take_style(vs_run *run) {
     vs_gram_probe_set_style(&run->probe, plan_probe_net(run, &run->arena), canvas.rgb);
     plan_objective(run, &run->arena);
     run->exc_style = vs_objective_set_style(run->objective, view.rgb);
+    run->stage = last_stage(run);
+    memcpy(run->canvas, canvas.rgb, canvas_count(&run->spec.param) * sizeof *run->canvas);
+    run->style_floor = vs_run_score(run).style;
   }
   vs_picture_clear(&style);
   vs_picture_clear(&canvas);
@@ -215,13 +218,14 @@ size_t vs_run_memory_bytes(const vs_run_spec *spec, vs_conv_algorithm algorithm,
   return sizeof run + measure(&run);
 }
 
-/* Evaluations of fixed views: what colours reduced to pens are worth, what a stage has come to
- * where that is noted, the drawing in all orientations before it is copied, and as plotted. */
+/* Evaluations of fixed views: the style image, what colours reduced to pens are worth, what a stage
+ * has come to where that is noted, the drawing in all orientations before it is copied, and as
+ * plotted. */
 static int count_views(const vs_run_spec *spec, const vs_stages *stages) {
   const vs_window window = vs_stages_window(spec);
   bool has_pens =
       spec->param.kind == VS_PARAM_STROKES && spec->param.strokes.color == VS_STROKE_BLACK;
-  int count = 0;
+  int count = vs_transform_eval_views(spec->param.height, spec->param.width, &window);
   for (int i = 0; i < stages->count; i++) {
     const vs_stage *stage = &stages->list[i];
     const bool is_last = i + 1 == stages->count;
@@ -338,6 +342,7 @@ static void take_measurements(vs_run *run) {
   vs_measurements *measurements = &run->result.measurements;
   const int height = run->spec.param.height, width = run->spec.param.width;
   measurements->exc_style = run->exc_style;
+  measurements->style_floor = run->style_floor;
   vs_measurements_of_references(measurements, run->objective, run->view, run->view_height,
                                 run->view_width);
   const vs_ink ink = vs_ink_measure(run->final_rgb, height, width);

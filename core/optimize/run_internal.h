@@ -35,7 +35,7 @@ struct vs_run {
   vs_drawing *drawing; /* owned; the finished one */
   float *stroke_places, *budget; /* (strokes) of the result */
   double style_factor;           /* what lambda was multiplied by in the last step */
-  double exc_style;
+  double exc_style, style_floor; /* measurements.h */
   vs_run_result result;
 };
 

@@ -5,9 +5,9 @@
 
 #define VS_STORE_FORMAT "vggsweep-results"
 
-/* Version 1 had no exc_best and portrait, 2 no drawings, 3 no strength and failure, and
- * none of pre_eval .. paper; all are read. */
-#define VS_STORE_FORMAT_VERSION 4
+/* Version 1 had no exc_best and portrait, 2 no drawings, 3 no strength and failure, and none of
+ * pre_eval .. paper, 4 no style_floor; all are read. */
+#define VS_STORE_FORMAT_VERSION 5
 
 #define VS_STORE_MANIFEST "manifest.json"
 #define VS_STORE_SEGMENTS "segments"

@@ -78,6 +78,8 @@ static const vs_column columns[] = {
            "mean distance of the final picture's pixels to white paper; 1: all black"),
     COLUMN(paper, REAL, FIGURE, 4, ALL, "", HIGHER,
            "share of the final picture's pixels that look like white paper"),
+    COLUMN(style_floor, REAL, FIGURE, 5, ALL, "", NONE,
+           "style_eval of the style image itself: what its crops are away from the whole"),
     COLUMN(exc_free, REAL, FIGURE, 3, ALL, "", LOWER,
            "exc_eval at the end of the first stage, with free colours"),
     COLUMN(exc_quantized, REAL, FIGURE, 3, DRAWN, "", LOWER,

@@ -38,6 +38,7 @@ typedef struct vs_row {
   double style_first, style_final, style_eval;
   double exc_best;
   double exc_style, exc_paper, exc_random_mean, exc_random_sd; /* core/optimize/measurements.h */
+  double style_floor;
   double coverage, edge_density, gram_style;
   double pre_eval, pre_paper, pre_random_mean, pre_random_sd; /* before the ReLU */
   double ink, paper;

@@ -4,7 +4,7 @@
     label.py page DIR... --out PAGE.html [--count 250] [--seed 1] [--twice 50]     keys 1 to 4; answers stay in the browser
     label.py sheets DIR... --out FOLDER [--count ...] [--rows 6] [--columns 4]     numbered PNGs, to label from pictures
     label.py table DIR... --answers FILE --out TABLE.csv [--count ...]             what was answered, as a table
-    label.py agree TABLE... [--results DIR...] [--program PATH] [--rules RULES.yaml]
+    label.py agree TABLE... [--results DIR...] [--channels 100-] [--program PATH] [--rules RULES.yaml]
 
 A pair is a finished run with its baseline (lambda, rho or strength 0 of its group), left the baseline, right the run.
 Which pairs are drawn, and in which order, depends on the folders' runs, --count, --seed and --twice alone: page, sheets
@@ -15,7 +15,8 @@ and table agree if they are given the same. Nothing but the two pictures is show
 
 A file of answers holds "number answer" lines (17 sparse; digits 1 to 4 do too; # begins a comment), or is the page's CSV or
 JSON. The table's columns: network (as --network says, or the digest's beginning), layer, channel, seed, strength, lambda,
-run (id), answer, pass (1, or 2 the second time). `agree` compares the passes, and the verdicts of `rank --json` with the
+run (id), answer, pass (1, or 2 the second time), and the figures that verdicts are made of, the baseline's beginning with
+base_, so that rules can be tried again without the pictures (tests/cli/verdicts.py does). `agree` compares the passes, and the verdicts of `rank --json` with the
 first passes: agreement, and precision and recall of each class. Verdicts that are none of the four (win, unproven and others)
 count as disagreement and are listed. /usr/bin/python3 has what it needs: Debian's python3-h5py and python3-pil.
 """
@@ -31,7 +32,9 @@ import subprocess
 import sys
 
 CLASSES = ["no-effect", "sparse", "tradeoff", "collapse"]
+FIGURES = ["exc_first", "exc_best", "exc_random_sd", "exc_eval", "style_eval", "coverage"]
 COLUMNS = ["network", "layer", "channel", "seed", "strength", "lambda", "run", "answer", "pass"]
+TABLE = [*COLUMNS, *FIGURES, *("base_" + name for name in FIGURES), "style_floor"]
 
 
 # --- pairs --------------------------------------------------------------------------------------
@@ -75,7 +78,8 @@ def read_folder(folder, network):
                     "network": network_of(file, network), "layer": text(row["layer"]), "channel": int(row["channel"]),
                     "seed": int(row["seed"]), "strength": float(row["strength"]) if "strength" in row.dtype.names else float("nan"),
                     "lambda": float(row["lambda"]), "run": text(row["id"]), "group": text(row["group"]), "weight": weight_of(row),
-                    "file": path, "at": at, "size": (int(row["height"]), int(row["width"]))}
+                    "file": path, "at": at, "size": (int(row["height"]), int(row["width"])),
+                    "figures": {name: float(row[name]) for name in [*FIGURES, "style_floor"] if name in row.dtype.names}}
     return runs
 
 
@@ -205,6 +209,13 @@ def row_of(run):
     return {name: known(run[name]) for name in COLUMNS[:-2]}
 
 
+def figures_of(pair):
+    """What verdicts are made of, as texts of nine digits."""
+    baseline, run = (one["figures"] for one in pair)
+    found = {**run, **{"base_" + name: baseline.get(name, float("nan")) for name in FIGURES}}
+    return {name: f"{value:.9g}" for name, value in found.items() if value == value}
+
+
 def encode(picture):
     out = io.BytesIO()
     picture.convert("RGB").save(out, "JPEG", quality=90)
@@ -286,12 +297,15 @@ def read_answers(path, questions):
 
 
 def write_table(arguments):
-    rows = read_answers(arguments.answers, chosen_questions(arguments))
+    questions = chosen_questions(arguments)
+    rows = read_answers(arguments.answers, questions)
+    figures = {(pair[1]["network"], pair[1]["run"]): figures_of(pair) for pair, _ in questions}
     with open(arguments.out, "w", newline="") as out:
-        writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+        writer = csv.DictWriter(out, TABLE, restval="", lineterminator="\n")
         writer.writeheader()
         for row in rows:
-            writer.writerow({name: "" if row.get(name) is None else row[name] for name in COLUMNS})
+            told = {name: row[name] for name in COLUMNS if row.get(name) is not None}
+            writer.writerow(told | figures.get((told["network"], told["run"]), {}))
     print(f"{arguments.out}: {len(rows)} answers")
 
 
@@ -338,7 +352,8 @@ def print_scores(title, pairs):
 
 
 def agree(arguments):
-    rows = read_tables(arguments.tables)
+    low, _, high = arguments.channels.partition("-")
+    rows = [row for row in read_tables(arguments.tables) if int(low or 0) <= int(row["channel"]) <= int(high or 10**6)]
     first = {(row["network"], row["run"]): row["answer"] for row in rows if row["pass"] == "1"}
     again = [(first[row["network"], row["run"]], row["answer"]) for row in rows
              if row["pass"] == "2" and (row["network"], row["run"]) in first]
@@ -383,6 +398,7 @@ def main():
     command = commands.add_parser("agree")
     command.add_argument("tables", nargs="+")
     command.add_argument("--results", nargs="*", default=[], help="folders whose verdicts are compared")
+    command.add_argument("--channels", default="-", metavar="FROM-TO", help="labels of these alone, e.g. 100-")
     command.add_argument("--program", default="build/vggsweep")
     command.add_argument("--rules", help="thresholds, as rank --verdicts takes them")
     arguments = parser.parse_args()

@@ -3,6 +3,9 @@
 
     tests/bench/strokes.py kept      excitation of strokes as a share of the Fourier image's of the same channel; then with
                                      six pens, and refined with them
+    tests/bench/strokes.py plotted   what reaches the paper of examples/strokes.yaml, and of the drawings that it made before
+                                     widths came from the pen (160 strokes of 1 to 4 px, free colours): the share of the free
+                                     strokes' excitation, and of that of a Fourier image of as many steps at a constant rate
     tests/bench/strokes.py enlarge   two by two tiles of 224 px fine-tuned at 448 px, against 448 px from scratch: excitation
                                      of the whole picture, and what both cost
 
@@ -22,6 +25,16 @@ import h5py  # Debian: python3-h5py
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("VGGSWEEP", str(ROOT / "build" / "vggsweep"))
 CHANNELS = {"relu3_3": [1, 7, 20, 33], "relu4_3": [1, 7, 41, 60]}
+PLOTTED = {"relu3_3": [1, 20, 77], "relu4_3": [1, 20, 77]}
+BEFORE = ["strokes.count=160", "strokes.width=[1,4]", "strokes.color=free", "objective.zero_below=0"]
+PICTURE = """streams: channel
+image: {size: 128, sd: 0.01}
+objective: {steps: 120, zero_below: 0}
+optimizer: {lr: 0.05, schedule: constant, weight_decay: 0}
+regularizers: {tv_strength: 0}
+transforms: {jitter: 6, scale: [0.97, 1.03], rotate: 3}
+grid: {layer: [relu3_3], channel: [1], seed: 2022, lambda: 0}
+"""
 COMMON = "transforms: {jitter: 6, scale: [1, 1], rotate: 0}\nlog: {every: 100}\n"
 
 
@@ -70,6 +83,39 @@ def kept(folder, options):
           f"   (refined: lowest {min(refined):.2f})")
 
 
+def compute(folder, name, sweep, options, settings):
+    """A sweep of one weight over the channels of PLOTTED: its rows by layer and channel."""
+    rows = {}
+    for layer, channels in PLOTTED.items():
+        out = Path(folder) / f"{name}-{layer}"
+        line = [PROGRAM, "run", str(sweep), "--out", str(out), *options]
+        for setting in [f"grid.layer={layer}", f"grid.channel={','.join(map(str, channels))}", *settings]:
+            line += ["--set", setting]
+        subprocess.run(line, check=True, stdout=subprocess.DEVNULL)
+        with h5py.File(out / "sweep.h5") as file:
+            rows.update({(row["layer"].decode(), int(row["channel"])): row for row in file["runs"][:]})
+    return rows
+
+
+def plotted(folder, options):
+    print("examples/strokes.yaml at strength 0, before (160 strokes of 1 to 4 px, free colours) and today: what the paper keeps of the free\n"
+          "strokes' excitation, and exc_plotted over that of a Fourier image of 120 steps at a constant rate of .05\n"
+          "layer    channel   kept: before  today   over Fourier: before  today")
+    picture, sample = Path(folder) / "fourier.yaml", ROOT / "examples" / "strokes.yaml"
+    picture.write_text(PICTURE)
+    fourier = compute(folder, "fourier", picture, options, [])
+    before = compute(folder, "before", sample, options, ["grid.strength=0", *BEFORE])
+    today = compute(folder, "today", sample, options, ["grid.strength=0"])
+    table = []
+    for place in sorted(today):
+        kept_plotted = [rows[place]["exc_plotted"] / rows[place]["exc_free"] for rows in (before, today)]
+        over = [rows[place]["exc_plotted"] / fourier[place]["exc_eval"] for rows in (before, today)]
+        table.append(kept_plotted + over)
+        print(f"{place[0]}  {place[1]:7}  {kept_plotted[0]:13.2f} {kept_plotted[1]:6.2f}  {over[0]:21.3f} {over[1]:6.3f}", flush=True)
+    means = [statistics.mean(column) for column in zip(*table)]
+    print(f"mean              {means[0]:13.2f} {means[1]:6.2f}  {means[2]:21.3f} {means[3]:6.3f}")
+
+
 def enlarge(folder, options):
     print("two by two tiles of 224 px, fine-tuned at 448 px for a quarter of the steps, against 448 px from scratch\n"
           "layer    channel  parametrization  excitation  time")
@@ -88,12 +134,18 @@ def enlarge(folder, options):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    measures = {"kept": kept, "enlarge": enlarge}
+    measures = {"kept": kept, "plotted": plotted, "enlarge": enlarge}
     parser.add_argument("what", choices=measures)
     parser.add_argument("--weights")
+    parser.add_argument("--folder", help="where the runs stay; a second call goes on with them")
     arguments = parser.parse_args()
+    options = ["--weights", arguments.weights] if arguments.weights else []
+    if arguments.folder:
+        Path(arguments.folder).mkdir(parents=True, exist_ok=True)
+        measures[arguments.what](arguments.folder, options)
+        return
     with tempfile.TemporaryDirectory() as folder:
-        measures[arguments.what](folder, ["--weights", arguments.weights] if arguments.weights else [])
+        measures[arguments.what](folder, options)
 
 
 if __name__ == "__main__":

@@ -67,7 +67,8 @@ class Labels(ToolTest):
         self.assertEqual(len(sheets), 2)
         rows = self.table("# by hand\n1 sparse\n2: 4\n3 1\n4 tradeoff\n5, collapse\n6 no-effect\n")
         self.assertEqual([row["answer"] for row in rows], ["sparse", "collapse", "no-effect", "tradeoff", "collapse", "no-effect"])
-        self.assertEqual(list(rows[0]), label.COLUMNS)
+        self.assertEqual(list(rows[0]), label.TABLE)
+        self.assertTrue(all(float(row["exc_eval"]) and float(row["base_exc_eval"]) and float(row["style_floor"]) for row in rows))
         self.assertEqual({row["network"] for row in rows}, {"tiny"})
         page = SCRATCH / "order.html"
         self.run_label("page", RESULTS, "--out", page, *DRAWN)

@@ -460,7 +460,7 @@ class ReportTest(ToolTest):
         self.assertEqual(data["headlines"][0]["row"], second)
 
     def test_drawings_through_rank_and_show(self):
-        """A drawing that is plotted in 20% less time, nearly as excited, is sparse, whatever its picture looks like."""
+        """A drawing that is plotted in 20% less time, nearly as excited, is sparse, though it covers more."""
         results = self.sweep_file(DRAWINGS)
         with h5py.File(results / "sweep.h5", "r+") as file:
             runs = file["runs"][:]
@@ -468,7 +468,7 @@ class ReportTest(ToolTest):
             for column in ("exc_eval", "exc_final", "exc_best"):
                 runs[column][base], runs[column][run] = -1000, -950
             runs["exc_first"], runs["exc_random_sd"] = -10, 1
-            runs["exc_style"], runs["gram_style"] = 0, .8
+            runs["style_eval"], runs["style_floor"] = 4000, 400
             runs["coverage"][base], runs["coverage"][run] = .5, .6
             runs["minutes"][base], runs["minutes"][run] = 10, 8
             runs["drawn_mm"][base], runs["drawn_mm"][run] = 5000, 5000
@@ -478,7 +478,7 @@ class ReportTest(ToolTest):
         sparse = listed[runs["id"][run].decode()]
         self.assertEqual(sparse["verdict"], "sparse")
         self.assertEqual(sparse["reason"], "sparse: exc_eval -950 against -1000 at lambda 0, -5.0%, with 20% less ink: "
-                                           "5.00 m of line against 5.00, plotted in 8 min against 10")
+                                           "coverage 60.0% against 50.0%, 5.00 m of line against 5.00, plotted in 8 min against 10")
         self.assertAlmostEqual(sparse["ink_saved"], .2)
         self.assertAlmostEqual(sparse["kept_plotted"], .4)
         quickest = self.good_json("rank", results, "--json", "--by", "minutes", "--where", "channel == 1")

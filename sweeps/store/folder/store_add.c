@@ -62,6 +62,7 @@ static vs_row row_of(const vs_store *store, const vs_sweep_run *run, const vs_ru
       .exc_paper = measured->exc_paper,
       .exc_random_mean = measured->exc_random_mean,
       .exc_random_sd = measured->exc_random_sd,
+      .style_floor = measured->style_floor,
       .coverage = measured->coverage,
       .edge_density = measured->edge_density,
       .gram_style = measured->gram_style,

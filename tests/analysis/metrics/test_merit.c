@@ -50,7 +50,7 @@ static void white_paper_is_seen(void **state) {
   fake_results_add(results, &row, NULL);
   vs_metrics *metrics;
   assert_ok(vs_metrics_new(&metrics, results));
-  assert_close(figure(metrics, "coverage_saved", 1), 0.2, 1e-12);
+  assert_close(figure(metrics, "ink_saved", 1), 0.2, 1e-12);
   assert_close(figure(metrics, "paleness", 1), 0.2, 1e-12);
   assert_close(figure(metrics, "paper_gain", 1), 0.2, 1e-12);
   vs_metrics_free(metrics);
@@ -63,11 +63,11 @@ static void white_paper_is_seen(void **state) {
 static double merit_of(double gain, double saved) {
   vs_results *results = fake_results_new(2);
   vs_row row = fake_row("relu4_3", 7, 0.0, -100.0, 4000.0);
-  row.coverage = row.edge_density = 0.25;
+  row.coverage = 0.25;
   fake_results_add(results, &row, NULL);
   row.lambda = 1.0;
   row.exc_eval = -100.0 * (1.0 + gain);
-  row.coverage = row.edge_density = 0.25 * (1.0 - saved);
+  row.coverage = 0.25 * (1.0 - saved);
   fake_results_add(results, &row, NULL);
   vs_metrics *metrics;
   assert_ok(vs_metrics_new(&metrics, results));

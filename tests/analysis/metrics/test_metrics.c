@@ -327,14 +327,13 @@ static void pictures_of_other_sizes_are_not_compared(void **state) {
 /* A group of three: baseline, lambda 50, lambda 500, with the figures of a portrait. */
 static vs_results *make_portraits(void) {
   vs_results *results = fake_results_new(3);
-  static const double exc[] = {-1000.0, -600.0, -210.0}, gram[] = {0.8, 0.6, 0.4};
+  static const double exc[] = {-1000.0, -800.0, -300.0}, style[] = {4000.0, 1000.0, 400.0};
   for (int i = 0; i < 3; i++) {
-    vs_row row = fake_row("relu4_3", 7, 50.0 * i, exc[i], 4000.0);
-    row.exc_style = -200.0;
+    vs_row row = fake_row("relu4_3", 7, 50.0 * i, exc[i], style[i]);
+    row.style_floor = 400.0;
     row.exc_paper = -50.0;
     row.exc_random_mean = -100.0;
     row.exc_random_sd = 25.0;
-    row.gram_style = gram[i];
     row.edge_density = 0.25;
     fake_results_add(results, &row, NULL);
   }
@@ -346,38 +345,50 @@ static void collapse_needs_both(void **state) {
   vs_results *results = make_portraits();
   vs_metrics *metrics;
   assert_ok(vs_metrics_new(&metrics, results));
-  assert_true(figure(metrics, "collapse", 0) == 0.0);
-  /* (1 - (.6/.8)^2) (1 - (600-200)/(1000-200)) and (1 - (.4/.8)^2) (1 - 10/800); exact but for
-   * rounding of the quotients. */
-  assert_close(figure(metrics, "collapse", 1), 0.4375 * 0.5, 1e-12);
-  assert_close(figure(metrics, "collapse", 2), 0.75 * (1.0 - 10.0 / 800.0), 1e-12);
+  assert_true(figure(metrics, "likeness", 0) == 0.0 && figure(metrics, "collapse", 0) == 0.0);
+  /* log 4 / log 10 of the way at a loss of .2, then all of it at a loss of .7 */
+  assert_close(figure(metrics, "likeness", 1), log(4.0) / log(10.0), 1e-12);
+  assert_close(figure(metrics, "collapse", 1), 0.2 / 0.3, 1e-12);
+  assert_close(figure(metrics, "likeness", 2), 1.0, 1e-12);
+  assert_close(figure(metrics, "collapse", 2), 1.0 / 0.9, 1e-12);
   assert_true(figure(metrics, "zscore", 0) == (1000.0 - 100.0) / 25.0);
   assert_true(figure(metrics, "edge_density", 2) == 0.25);
   vs_metrics_free(metrics);
   vs_results_close(results);
 }
 
-/* A baseline that is no more excited than the style: the style's own excitation is the measure. */
-static void collapse_without_an_excited_baseline(void **state) {
+/* What cannot be compared, and a style whose crops are all alike. */
+static void likeness_has_limits(void **state) {
   (void)state;
   static const struct {
-    double baseline, run, kept;
-  } cases[] = {{0.0, -100.0, 0.0},   /* as the style: nothing above it */
-               {0.0, -150.0, 0.5},   /* half as much again */
-               {0.0, -8000.0, 1.0},  /* woken, and far above it */
-               {-50.0, -60.0, 0.0}}; /* both below it */
+    double baseline_exc, baseline_style, exc, style, floor, likeness, collapse;
+  } cases[] = {
+      {-1000, 4000, -400, 500, NAN, NAN, .6 / .7},  /* no style_floor: the loss alone */
+      {-1000, 300, -400, 200, 400, NAN, .6 / .7},   /* nearer than the style's own crops at once */
+      {-1000, 4000, -500, 400, 0, .58859, 5.0 / 7}, /* log 10 / log 50 */
+      {-1000, 4000, -100, 5000, 400, -.09691, 0},   /* away from the style */
+      {-1000, 4000, -1200, 400, 400, 1, 0},         /* at the style, and more excited */
+      {0, 4000, -1200, 400, 400, 1, NAN},           /* a baseline that has nothing to lose */
+  };
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
     vs_results *results = fake_results_new(2);
-    for (int k = 0; k < 2; k++) {
-      vs_row row =
-          fake_row("relu4_3", 7, 50.0 * k, k == 0 ? cases[i].baseline : cases[i].run, 4000.0);
-      row.exc_style = -100.0;
-      row.gram_style = k == 0 ? 1.0 : 0.0;
-      fake_results_add(results, &row, NULL);
-    }
+    vs_row row = fake_row("relu4_3", 7, 0.0, cases[i].baseline_exc, cases[i].baseline_style);
+    row.style_floor = cases[i].floor;
+    fake_results_add(results, &row, NULL);
+    row = fake_row("relu4_3", 7, 50.0, cases[i].exc, cases[i].style);
+    row.style_floor = cases[i].floor;
+    fake_results_add(results, &row, NULL);
     vs_metrics *metrics;
     assert_ok(vs_metrics_new(&metrics, results));
-    assert_true(figure(metrics, "collapse", 1) == 1.0 - cases[i].kept);
+    const double near = figure(metrics, "likeness", 1), found = figure(metrics, "collapse", 1);
+    if (isnan(cases[i].likeness))
+      assert_true(isnan(near));
+    else
+      assert_close(near, cases[i].likeness, 1e-5);
+    if (isnan(cases[i].collapse))
+      assert_true(isnan(found));
+    else
+      assert_close(found, cases[i].collapse, 1e-5);
     vs_metrics_free(metrics);
     vs_results_close(results);
   }
@@ -530,15 +541,15 @@ static void stages_keep_their_shares(void **state) {
   vs_results_close(results);
 }
 
-/* Of a drawing ink is what plotting takes, whatever its picture looks like. */
-static void ink_of_drawings_is_what_is_plotted(void **state) {
+/* Of a drawing what saves most of coverage, line and time. */
+static void ink_of_drawings_is_what_saves_most(void **state) {
   (void)state;
   vs_results *results = fake_results_new(6);
   vs_row row = drawing_row(0.0, -200.0, -200.0, -200.0, -200.0);
-  row.coverage = row.edge_density = 0.5;
+  row.coverage = 0.5;
   fake_results_add(results, &row, NULL);
   row.lambda = 1.0; /* as much line, in less time; all of the paper is covered */
-  row.coverage = row.edge_density = 1.0;
+  row.coverage = 1.0;
   row.minutes = 3.0;
   fake_results_add(results, &row, NULL);
   row.lambda = 2.0; /* less line, which takes longer */
@@ -550,10 +561,11 @@ static void ink_of_drawings_is_what_is_plotted(void **state) {
   fake_results_add(results, &row, NULL);
   row.lambda = 4.0;
   row.drawn_mm = NAN;
+  row.coverage = 0.125;
   fake_results_add(results, &row, NULL);
   vs_metrics *metrics;
   assert_ok(vs_metrics_new(&metrics, results));
-  static const double ink[] = {0.0, 0.25, 0.5, 0.5, NAN}, time[] = {0.0, 0.25, -0.25, NAN, NAN};
+  static const double ink[] = {0.0, 0.25, 0.5, 0.5, 0.75}, time[] = {0.0, 0.25, -0.25, NAN, NAN};
   static const double line[] = {0.0, 0.0, 1000.0, 1000.0, NAN};
   for (size_t at = 0; at < 5; at++) {
     const double found[] = {figure(metrics, "ink_saved", at), figure(metrics, "plot_gain", at),
@@ -566,19 +578,19 @@ static void ink_of_drawings_is_what_is_plotted(void **state) {
   vs_results_close(results);
 }
 
-static void ink_of_pictures_is_covered_and_edged(void **state) {
+static void ink_of_pictures_is_what_they_cover(void **state) {
   (void)state;
   vs_results *results = fake_results_new(3);
   vs_row row = fake_row("relu4_3", 7, 0.0, -100.0, 4000.0);
   row.coverage = 0.8;
-  row.edge_density = 0.2; /* the root of the product is 0.4 */
+  row.edge_density = 0.2; /* edges grow darker where paper becomes white */
   fake_results_add(results, &row, NULL);
   row.lambda = 1.0;
   row.coverage = 0.4;
-  row.edge_density = 0.1; /* 0.2 */
+  row.edge_density = 0.4;
   fake_results_add(results, &row, NULL);
   row = fake_row("relu4_3", 8, 0.0, -100.0, 4000.0); /* blank: nothing to save */
-  row.coverage = row.edge_density = 0.0;
+  row.coverage = 0.0;
   fake_results_add(results, &row, NULL);
   row.lambda = 1.0;
   fake_results_add(results, &row, NULL);
@@ -644,15 +656,15 @@ int main(void) {
       cmocka_unit_test(an_unreadable_picture_is_passed_over),
       cmocka_unit_test(pictures_of_other_sizes_are_not_compared),
       cmocka_unit_test(collapse_needs_both),
-      cmocka_unit_test(collapse_without_an_excited_baseline),
+      cmocka_unit_test(likeness_has_limits),
       cmocka_unit_test(sketches_tell_distances),
       cmocka_unit_test(traces_tell_convergence),
       cmocka_unit_test(unreadable_arrays_are_said_once),
       cmocka_unit_test(edges_are_where_luma_jumps),
       cmocka_unit_test(the_table_is_whole),
       cmocka_unit_test(stages_keep_their_shares),
-      cmocka_unit_test(ink_of_drawings_is_what_is_plotted),
-      cmocka_unit_test(ink_of_pictures_is_covered_and_edged),
+      cmocka_unit_test(ink_of_drawings_is_what_saves_most),
+      cmocka_unit_test(ink_of_pictures_is_what_they_cover),
       cmocka_unit_test(many_runs_are_no_trouble),
       cmocka_unit_test(no_runs_are_fine),
   };

@@ -336,8 +336,8 @@ static void mistyped_names_get_a_suggestion(void **state) {
   assert_refused(
       f, "nonsense",
       "column 1: unknown name \"nonsense\"; there are exc_gain, effect, coverage, style_dist, "
-      "style_gain, collapse, effect_gram, edge_density, zscore, end_slope, steps_to_95, "
-      "ink_saved, merit, paper_gain, paleness, coverage_saved, plot_gain, line_saved, "
+      "style_gain, likeness, collapse, effect_gram, edge_density, zscore, end_slope, steps_to_95, "
+      "ink_saved, merit, paper_gain, paleness, plot_gain, line_saved, "
       "kept_quantized, kept_refined, kept_plotted, verdict, "
       "seeds, seeds_agreeing, gain_mean, gain_low, gain_high, optimizer.lr, style.image, id, "
       "group, "
@@ -345,7 +345,7 @@ static void mistyped_names_get_a_suggestion(void **state) {
       "seconds, finished, "
       "exc_first, exc_final, exc_eval, style_first, style_final, style_eval, exc_best, exc_style, "
       "exc_paper, exc_random_mean, exc_random_sd, gram_style, pre_eval, pre_paper, "
-      "pre_random_mean, pre_random_sd, ink, paper, exc_free, "
+      "pre_random_mean, pre_random_sd, ink, paper, style_floor, exc_free, "
       "exc_quantized, exc_refined, exc_plotted, strokes, stroke_points, pens, drawn_mm, travel_mm, "
       "lifts, minutes, gram_tap, height, width, "
       "parametrization, param_count");

@@ -79,11 +79,11 @@ static void where_chooses(void **state) {
 
 static void a_verdict_chooses(void **state) {
   fixture *f = *state;
-  assert_ranked(rank_with(f, (vs_ranking_options){.verdict = "tradeoff"}), "1 5");
+  assert_ranked(rank_with(f, (vs_ranking_options){.verdict = "sparse"}), "1 5");
   assert_ranked(rank_with(f, (vs_ranking_options){.verdict = "baseline"}), "0 3");
-  assert_ranked(rank_with(f, (vs_ranking_options){.verdict = "tradeoff", .where = "channel == 7"}),
+  assert_ranked(rank_with(f, (vs_ranking_options){.verdict = "sparse", .where = "channel == 7"}),
                 "1");
-  assert_ranked(rank_with(f, (vs_ranking_options){.where = "verdict != 'tradeoff'"}), "4 2 6 7");
+  assert_ranked(rank_with(f, (vs_ranking_options){.where = "verdict != 'sparse'"}), "4 2 6 7");
   vs_ranking ranking;
   assert_int_equal(vs_rank(&ranking, f->verdicts, &(vs_ranking_options){.verdict = "wins"}),
                    VS_ERR_USAGE);
@@ -169,8 +169,8 @@ static void the_table_is_for_people(void **state) {
       "    1  00000004  relu4_3       12      50      -150     50.0%        2249        0.000     50.0%  unproven\n"
       "    2  00000000  relu3_3        7       0   -729000      0.0%       19260        0.000     50.0%  baseline\n"
       "    3  00000003  relu4_3       12       0      -100      0.0%        6244        0.000     50.0%  baseline\n"
-      "    4  00000001  relu3_3        7      50   -543000    -25.5%        5766        0.700      0.0%  tradeoff\n"
-      "    5  00000005  relu4_3       12     500       -50    -50.0%        1612        0.700      0.0%  tradeoff\n"
+      "    4  00000001  relu3_3        7      50   -543000    -25.5%        5766        0.700      0.0%  sparse\n"
+      "    5  00000005  relu4_3       12     500       -50    -50.0%        1612        0.700      0.0%  sparse\n"
       "    6  00000002  relu3_3        7     500         -         -           -            -         -  diverged\n"
       "    7  00000006  relu4_3      128      50      -0.5         -         900            -      0.0%  unpaired\n"
       "    8  00000007  relu4_3      129       0         -         -           -            -         -  failed\n"
@@ -199,8 +199,8 @@ static void baselines_are_left_out_of_the_table(void **state) {
       f, (vs_ranking_options){0}, 0,
       "place  run       layer    channel  lambda  exc_eval  exc_gain  style_dist  effect_gram  coverage  verdict\n"
       "    1  00000004  relu4_3       12      50      -150     50.0%        2249        0.000     50.0%  unproven\n"
-      "    2  00000001  relu3_3        7      50   -543000    -25.5%        5766        0.700      0.0%  tradeoff\n"
-      "    3  00000005  relu4_3       12     500       -50    -50.0%        1612        0.700      0.0%  tradeoff\n"
+      "    2  00000001  relu3_3        7      50   -543000    -25.5%        5766        0.700      0.0%  sparse\n"
+      "    3  00000005  relu4_3       12     500       -50    -50.0%        1612        0.700      0.0%  sparse\n"
       "    4  00000002  relu3_3        7     500         -         -           -            -         -  diverged\n"
       "    5  00000006  relu4_3      128      50      -0.5         -         900            -      0.0%  unpaired\n"
       "    6  00000007  relu4_3      129       0         -         -           -            -         -  failed\n"
@@ -209,7 +209,7 @@ static void baselines_are_left_out_of_the_table(void **state) {
   assert_table(
       f, (vs_ranking_options){.where = "channel == 7", .top = 1}, 0,
       "place  run       layer    channel  lambda  exc_eval  exc_gain  style_dist  effect_gram  coverage  verdict\n"
-      "    1  00000001  relu3_3        7      50   -543000    -25.5%        5766        0.700      0.0%  tradeoff\n"
+      "    1  00000001  relu3_3        7      50   -543000    -25.5%        5766        0.700      0.0%  sparse\n"
       "1 of 2 runs that meet the condition, by exc_gain, largest first; of 12 planned 1 failed, 1 diverged, 4 missing\n"
       "1 baseline (lambda 0) left out: --baselines lists it\n");
 }

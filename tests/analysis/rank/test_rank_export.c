@@ -40,20 +40,21 @@ static void csv_holds_everything(void **state) {
       "exc_first,exc_final,exc_eval,style_first,style_final,style_eval,exc_best,exc_style,exc_"
       "paper,"
       "exc_random_mean,exc_random_sd,gram_style,pre_eval,pre_paper,pre_random_mean,pre_random_sd,"
-      "ink,paper,exc_free,exc_quantized,exc_refined,exc_plotted,"
+      "ink,paper,style_floor,exc_free,exc_quantized,exc_refined,exc_plotted,"
       "strokes,stroke_points,pens,drawn_mm,travel_mm,lifts,minutes,gram_tap,height,width,"
       "parametrization,param_count,optimizer.lr,style.image,exc_gain,effect,coverage,style_dist,"
-      "style_gain,collapse,effect_gram,edge_density,zscore,end_slope,steps_to_95,ink_saved,merit,"
-      "paper_gain,paleness,coverage_saved,"
+      "style_gain,likeness,collapse,effect_gram,edge_density,zscore,end_slope,steps_to_95,ink_"
+      "saved,merit,"
+      "paper_gain,paleness,"
       "plot_gain,line_saved,kept_quantized,kept_refined,kept_plotted,verdict,reason,"
       "seeds,seeds_agreeing,gain_mean,gain_low,gain_high\r\n"
       "1,0.875,0000000000abcdef,relu4_3-7-184467,0,relu4_3,7,0.1,,,18446744073709551615,done,,0,"
       "'=cmd|' /C calc'!A0,100,2.5,1669248000,-10,-0.3333333333333333,-0.3333333333333333,"
-      "6000,6244,6244,,,,,,,,,,,,,,,,,0,0,0,,,,,,32,32,fourier,3072,0.001,\"my \"\"best\"\", "
+      "6000,6244,6244,,,,,,,,,,,,,,,,,,0,0,0,,,,,,32,32,fourier,3072,0.001,\"my \"\"best\"\", "
       "first\",,,"
-      "0,6244,,,,0,,,,,,,,,,,,,,unpaired,unpaired: no finished baseline to compare with,1,1,,,\r\n"
+      "0,6244,,,,,0,,,,,,,,,,,,,unpaired,unpaired: no finished baseline to compare with,1,1,,,\r\n"
       "2,0,0000000100abcdef,conv3_3-0-900719,1,conv3_3,0,0,0,,9007199254740993,failed,,-1,"
-      "caf\xe9,100,2.5,1669248000,-10,,,6000,,,,,,,,,,,,,,,,,,,0,0,0,,,,,,32,32,fourier,3072,,"
+      "caf\xe9,100,2.5,1669248000,-10,,,6000,,,,,,,,,,,,,,,,,,,,0,0,0,,,,,,32,32,fourier,3072,,"
       "\"'@two\nlines\",,,,,,,,,,,,,,,,,,,,,,failed,failed: the run could not be "
       "computed,1,1,,,\r\n");
   close_fixture((void **)&f);
@@ -89,8 +90,8 @@ static void json_holds_everything(void **state) {
   assert_string_equal(json_string_value(json_object_get(second, "host")), "caf\xef\xbf\xbd");
   assert_true(json_is_null(json_object_get(second, "exc_eval"))); /* infinite */
   assert_true(json_is_null(json_object_get(second, "style_dist")));
-  assert_int_equal(json_object_size(first), 82);
-  assert_int_equal(json_object_size(second), 82);
+  assert_int_equal(json_object_size(first), 83);
+  assert_int_equal(json_object_size(second), 83);
   json_decref(array);
   free(text);
   vs_rank_clear(&ranking);
@@ -116,7 +117,7 @@ static void json_is_written_a_run_a_line(void **state) {
       "\"exc_style\": null, \"exc_paper\": null, \"exc_random_mean\": null, \"exc_random_sd\": "
       "null, "
       "\"gram_style\": null, \"pre_eval\": null, \"pre_paper\": null, \"pre_random_mean\": null, "
-      "\"pre_random_sd\": null, \"ink\": null, \"paper\": null, "
+      "\"pre_random_sd\": null, \"ink\": null, \"paper\": null, \"style_floor\": null, "
       "\"exc_free\": null, \"exc_quantized\": null, \"exc_refined\": null, "
       "\"exc_plotted\": null, \"strokes\": 0, \"stroke_points\": 0, \"pens\": 0, "
       "\"drawn_mm\": null, \"travel_mm\": null, \"lifts\": null, \"minutes\": null, "
@@ -124,10 +125,10 @@ static void json_is_written_a_run_a_line(void **state) {
       "\"width\": 32, \"parametrization\": \"fourier\", \"param_count\": 3072, \"exc_gain\": 0.5, "
       "\"effect\": null, "
       "\"coverage\": 0.5, \"style_dist\": 2249.0, \"style_gain\": 0.6398142216527867, "
-      "\"collapse\": null, "
+      "\"likeness\": null, \"collapse\": 0.0, "
       "\"effect_gram\": 0.0, \"edge_density\": 0.0625, \"zscore\": null, \"end_slope\": null, "
       "\"steps_to_95\": null, \"ink_saved\": 0.0, \"merit\": 0.0, \"paper_gain\": null, "
-      "\"paleness\": null, \"coverage_saved\": 0.0, \"plot_gain\": null, \"line_saved\": null, "
+      "\"paleness\": null, \"plot_gain\": null, \"line_saved\": null, "
       "\"kept_quantized\": null, \"kept_refined\": null, \"kept_plotted\": null, \"verdict\": "
       "\"unproven\", \"reason\": \"unproven: exc_eval -150 against -100 "
       "at lambda "
@@ -146,17 +147,18 @@ static void json_is_written_a_run_a_line(void **state) {
       "\"exc_style\": null, \"exc_paper\": null, \"exc_random_mean\": null, \"exc_random_sd\": "
       "null, "
       "\"gram_style\": null, \"pre_eval\": null, \"pre_paper\": null, \"pre_random_mean\": null, "
-      "\"pre_random_sd\": null, \"ink\": null, \"paper\": null, "
+      "\"pre_random_sd\": null, \"ink\": null, \"paper\": null, \"style_floor\": null, "
       "\"exc_free\": null, \"exc_quantized\": null, \"exc_refined\": null, "
       "\"exc_plotted\": null, \"strokes\": 0, \"stroke_points\": 0, \"pens\": 0, "
       "\"drawn_mm\": null, \"travel_mm\": null, \"lifts\": null, \"minutes\": null, "
       "\"gram_tap\": \"relu1_2\", \"height\": 32, "
       "\"width\": 32, \"parametrization\": \"fourier\", \"param_count\": 3072, \"exc_gain\": 0.0, "
       "\"effect\": null, "
-      "\"coverage\": 0.5, \"style_dist\": 6244.0, \"style_gain\": 0.0, \"collapse\": null, "
+      "\"coverage\": 0.5, \"style_dist\": 6244.0, \"style_gain\": 0.0, \"likeness\": null, "
+      "\"collapse\": 0.0, "
       "\"effect_gram\": 0.0, \"edge_density\": 0.0625, \"zscore\": null, \"end_slope\": null, "
       "\"steps_to_95\": null, \"ink_saved\": 0.0, \"merit\": 0.0, \"paper_gain\": null, "
-      "\"paleness\": null, \"coverage_saved\": 0.0, \"plot_gain\": null, \"line_saved\": null, "
+      "\"paleness\": null, \"plot_gain\": null, \"line_saved\": null, "
       "\"kept_quantized\": null, \"kept_refined\": null, \"kept_plotted\": null, \"verdict\": "
       "\"baseline\", \"reason\": \"baseline: exc_eval -100 at "
       "lambda 0, "

@@ -63,7 +63,8 @@ static void chance_wins_at_most_one_in_twenty(void **state) {
   assert_true(share_of(VS_VERDICT_WIN, 3, 0.0) <= 0.05);
   assert_true(share_of(VS_VERDICT_WIN, 6, 0.0) <= 0.05);
   assert_true(share_of(VS_VERDICT_WIN, 12, 0.0) <= 0.05);
-  assert_true(share_of(VS_VERDICT_UNPROVEN, 1, 0.0) > 0.3); /* as single pairs were called wins */
+  /* Single pairs differ by 7%, so that a quarter of them stand above 5%. */
+  assert_true(share_of(VS_VERDICT_UNPROVEN, 1, 0.0) > 0.2);
 }
 
 static void wins_are_found_where_there_are_any(void **state) {
@@ -94,7 +95,7 @@ static void runs_of_a_win_are_wins(void **state) {
   assert_ok(vs_verdicts_new(&verdicts, metrics, NULL));
   for (size_t seed = 0; seed < 5; seed++)
     assert_int_equal(vs_verdicts_of(verdicts, 2 * seed + 1),
-                     seed == 3 ? VS_VERDICT_TRADEOFF : VS_VERDICT_WIN);
+                     seed == 3 ? VS_VERDICT_NO_EFFECT : VS_VERDICT_WIN);
   const vs_case *c = vs_verdicts_get_case(verdicts, vs_verdicts_case(verdicts, 1));
   assert_int_equal(c->verdict, VS_VERDICT_WIN);
   assert_int_equal(c->agreeing, 4);

@@ -13,65 +13,62 @@
 
 #define ALL (-1)
 
-/* What differs between planted runs; the rest is that of a living channel, see plant. Sketches are
- * 1 for a baseline. */
+/* What differs between planted runs; the rest is that of a living channel, see plant. */
 typedef struct planted {
   int channel;
   double lambda;
   uint64_t seed;
   vs_outcome status;
-  double first, exc, style, gram, coverage, edges;
-  float sketch;
+  double first, exc, style, coverage;
   vs_verdict verdict;
 } planted;
 
-/* Excitation of the baseline 1,000 and of the style 100: a run that kept a share k of the
- * difference has exc -(100 + 900 k). */
+/* The baseline's distance to the style is 4,000, that of the style's own crops 400: half the way is
+ * at 1,265. */
 static const planted grid[] = {
-    /* channel 0: more excited; collapsed at 500, both in collapse and in figures that nobody would
-       win by */
-    {0, 0, 1, VS_RUN_DONE, -10, -1000, 4000, .8, .9, .4, 1.0f, VS_VERDICT_BASELINE},
-    {0, 50, 1, VS_RUN_DONE, -10, -1060, 2000, .7, .9, .38, 1.3f, VS_VERDICT_UNPROVEN},
-    {0, 500, 1, VS_RUN_DONE, -10, -150, 500, .4, .5, .2, 1.8f, VS_VERDICT_COLLAPSE},
+    /* channel 0: more excited; collapsed at 500 */
+    {0, 0, 1, VS_RUN_DONE, -10, -1000, 4000, .9, VS_VERDICT_BASELINE},
+    {0, 50, 1, VS_RUN_DONE, -10, -1060, 2000, .9, VS_VERDICT_UNPROVEN},
+    {0, 500, 1, VS_RUN_DONE, -10, -150, 500, .5, VS_VERDICT_COLLAPSE},
     /* channel 1: no effect, then excitation for style */
-    {1, 0, 1, VS_RUN_DONE, -10, -1000, 4000, .8, .9, .4, 1.0f, VS_VERDICT_BASELINE},
-    {1, 50, 1, VS_RUN_DONE, -10, -1010, 3900, .8, .9, .4, 1.02f, VS_VERDICT_NO_EFFECT},
-    {1, 500, 1, VS_RUN_DONE, -10, -700, 1000, .7, .9, .4, 1.5f, VS_VERDICT_TRADEOFF},
-    /* channel 2: nearly as excited with half the edges; style alone is an effect too */
-    {2, 0, 1, VS_RUN_DONE, -10, -1000, 4000, .8, .9, .4, 1.0f, VS_VERDICT_BASELINE},
-    {2, 50, 1, VS_RUN_DONE, -10, -950, 3000, .7, .9, .2, 1.3f, VS_VERDICT_SPARSE},
-    {2, 500, 1, VS_RUN_DONE, -10, -1000, 3000, .8, .9, .4, 1.0f, VS_VERDICT_TRADEOFF},
+    {1, 0, 1, VS_RUN_DONE, -10, -1000, 4000, .9, VS_VERDICT_BASELINE},
+    {1, 50, 1, VS_RUN_DONE, -10, -1010, 3900, .9, VS_VERDICT_NO_EFFECT},
+    {1, 500, 1, VS_RUN_DONE, -10, -700, 1000, .9, VS_VERDICT_TRADEOFF},
+    /* channel 2: nearly as excited on two thirds of the ink; then as sparse, but at a price */
+    {2, 0, 1, VS_RUN_DONE, -10, -1000, 4000, .9, VS_VERDICT_BASELINE},
+    {2, 50, 1, VS_RUN_DONE, -10, -950, 3000, .6, VS_VERDICT_SPARSE},
+    {2, 500, 1, VS_RUN_DONE, -10, -450, 1000, .6, VS_VERDICT_TRADEOFF},
     /* channel 3: dead, whatever lambda */
-    {3, 0, 1, VS_RUN_DONE, 0, 0, 4000, .8, .1, .0, 1.0f, VS_VERDICT_DEAD},
-    {3, 50, 1, VS_RUN_DONE, 0, 0, 3000, .6, .1, .0, 1.0f, VS_VERDICT_DEAD},
-    {3, 500, 1, VS_RUN_DONE, 0, 0, 500, .3, .5, .2, 1.0f, VS_VERDICT_DEAD},
-    /* channel 4: never woke without a style; far above the style's excitation, then down to it */
-    {4, 0, 1, VS_RUN_DONE, 0, 0, 4000, .8, .1, .0, 1.0f, VS_VERDICT_DEAD},
-    {4, 50, 1, VS_RUN_DONE, 0, -900, 3000, .6, .9, .4, 1.0f, VS_VERDICT_RESCUED},
-    {4, 500, 1, VS_RUN_DONE, 0, -105, 500, .3, .5, .2, 1.0f, VS_VERDICT_COLLAPSE},
+    {3, 0, 1, VS_RUN_DONE, 0, 0, 4000, .1, VS_VERDICT_DEAD},
+    {3, 50, 1, VS_RUN_DONE, 0, 0, 3000, .1, VS_VERDICT_DEAD},
+    {3, 500, 1, VS_RUN_DONE, 0, 0, 500, .5, VS_VERDICT_DEAD},
+    /* channel 4: never woke without a style, which leaves nothing to lose */
+    {4, 0, 1, VS_RUN_DONE, 0, 0, 4000, .1, VS_VERDICT_DEAD},
+    {4, 50, 1, VS_RUN_DONE, 0, -900, 3000, .9, VS_VERDICT_RESCUED},
+    {4, 500, 1, VS_RUN_DONE, 0, -105, 500, .5, VS_VERDICT_RESCUED},
     /* channel 5: a living channel that its style silenced before it rose */
-    {5, 0, 1, VS_RUN_DONE, -10, -1000, 4000, .8, .9, .4, 1.0f, VS_VERDICT_BASELINE},
-    {5, 50, 1, VS_RUN_DONE, -10, -10, 3900, .79, .9, .4, 1.0f, VS_VERDICT_DEAD},
-    {5, 500, 1, VS_RUN_DIVERGED, -10, NAN, NAN, NAN, NAN, NAN, NAN, VS_VERDICT_DIVERGED},
+    {5, 0, 1, VS_RUN_DONE, -10, -1000, 4000, .9, VS_VERDICT_BASELINE},
+    {5, 50, 1, VS_RUN_DONE, -10, -10, 3900, .9, VS_VERDICT_DEAD},
+    {5, 500, 1, VS_RUN_DIVERGED, -10, NAN, NAN, NAN, VS_VERDICT_DIVERGED},
     /* channel 6: its baseline failed, or is not there at all (7) */
-    {6, 0, 1, VS_RUN_FAILED, NAN, NAN, NAN, NAN, NAN, NAN, NAN, VS_VERDICT_FAILED},
-    {6, 50, 1, VS_RUN_DONE, -10, -1060, 2000, .7, .9, .4, 1.0f, VS_VERDICT_UNPAIRED},
-    {7, 50, 1, VS_RUN_DONE, -10, -1060, 2000, .7, .9, .4, 1.0f, VS_VERDICT_UNPAIRED},
-    {7, 500, 1, VS_RUN_FAILED, NAN, NAN, NAN, NAN, NAN, NAN, NAN, VS_VERDICT_FAILED},
-    /* channel 8: three seeds, two of them more excited, by 4% and 8%: no evidence of a win */
-    {8, 0, 1, VS_RUN_DONE, -10, -1000, 4000, .8, .9, .4, 1.0f, VS_VERDICT_BASELINE},
-    {8, 50, 1, VS_RUN_DONE, -10, -1040, 2000, .7, .9, .4, 1.3f, VS_VERDICT_UNPROVEN},
-    {8, 0, 2, VS_RUN_DONE, -10, -1000, 4000, .8, .9, .4, 1.0f, VS_VERDICT_BASELINE},
-    {8, 50, 2, VS_RUN_DONE, -10, -900, 2000, .7, .9, .4, 1.3f, VS_VERDICT_TRADEOFF},
-    {8, 0, 3, VS_RUN_DONE, -10, -1000, 4000, .8, .9, .4, 1.0f, VS_VERDICT_BASELINE},
-    {8, 50, 3, VS_RUN_DONE, -10, -1080, 2000, .7, .9, .4, 1.3f, VS_VERDICT_UNPROVEN},
-    /* channel 9: three seeds that agree */
-    {9, 0, 1, VS_RUN_DONE, -10, -1000, 4000, .8, .9, .4, 1.0f, VS_VERDICT_BASELINE},
-    {9, 50, 1, VS_RUN_DONE, -10, -1060, 2000, .7, .9, .4, 1.3f, VS_VERDICT_WIN},
-    {9, 0, 2, VS_RUN_DONE, -10, -1000, 4000, .8, .9, .4, 1.0f, VS_VERDICT_BASELINE},
-    {9, 50, 2, VS_RUN_DONE, -10, -1050, 2000, .7, .9, .4, 1.3f, VS_VERDICT_WIN},
-    {9, 0, 3, VS_RUN_DONE, -10, -1000, 4000, .8, .9, .4, 1.0f, VS_VERDICT_BASELINE},
-    {9, 50, 3, VS_RUN_DONE, -10, -1070, 2000, .7, .9, .4, 1.3f, VS_VERDICT_WIN},
+    {6, 0, 1, VS_RUN_FAILED, NAN, NAN, NAN, NAN, VS_VERDICT_FAILED},
+    {6, 50, 1, VS_RUN_DONE, -10, -1060, 2000, .9, VS_VERDICT_UNPAIRED},
+    {7, 50, 1, VS_RUN_DONE, -10, -1060, 2000, .9, VS_VERDICT_UNPAIRED},
+    {7, 500, 1, VS_RUN_FAILED, NAN, NAN, NAN, NAN, VS_VERDICT_FAILED},
+    /* channel 8: three seeds, two of them more excited, by 6% and 8%: no evidence of a win */
+    {8, 0, 1, VS_RUN_DONE, -10, -1000, 4000, .9, VS_VERDICT_BASELINE},
+    {8, 50, 1, VS_RUN_DONE, -10, -1060, 2000, .9, VS_VERDICT_UNPROVEN},
+    {8, 0, 2, VS_RUN_DONE, -10, -1000, 4000, .9, VS_VERDICT_BASELINE},
+    {8, 50, 2, VS_RUN_DONE, -10, -700, 2000, .9, VS_VERDICT_TRADEOFF},
+    {8, 0, 3, VS_RUN_DONE, -10, -1000, 4000, .9, VS_VERDICT_BASELINE},
+    {8, 50, 3, VS_RUN_DONE, -10, -1080, 2000, .9, VS_VERDICT_UNPROVEN},
+    /* channel 9: three seeds that agree, though one alone would be nothing */
+    {9, 0, 1, VS_RUN_DONE, -10, -1000, 4000, .9, VS_VERDICT_BASELINE},
+    {9, 50, 1, VS_RUN_DONE, -10, -1060, 2000, .9, VS_VERDICT_WIN},
+    {9, 0, 2, VS_RUN_DONE, -10, -1000, 4000, .9, VS_VERDICT_BASELINE},
+    {9, 50, 2, VS_RUN_DONE, -10, -1045, 2000, .9, VS_VERDICT_WIN},
+    {9, 0, 3, VS_RUN_DONE, -10, -1000, 4000, .9, VS_VERDICT_BASELINE},
+    {9, 50, 3, VS_RUN_DONE, -10, -1070, 2000, .9, VS_VERDICT_WIN},
 };
 enum { RUNS = sizeof grid / sizeof grid[0] };
 
@@ -81,13 +78,10 @@ static void plant(vs_results *results, const planted *p) {
   row.status = p->status;
   row.exc_first = p->first;
   row.exc_best = row.exc_final = p->exc;
-  row.exc_style = -100.0;
   row.exc_random_sd = 20.0;
-  row.gram_style = p->gram;
+  row.style_floor = 400.0;
   row.coverage = p->coverage;
-  row.edge_density = p->edges;
-  size_t at = fake_results_add(results, &row, NULL);
-  fake_results_set_sketch(results, at, p->sketch);
+  fake_results_add(results, &row, NULL);
 }
 
 typedef struct fixture {
@@ -155,18 +149,19 @@ static void reasons_show_figures(void **state) {
   static const char *const reasons[] = {
       "baseline: exc_eval -1000 at lambda 0, what the others are compared with",
       "unproven: exc_eval -1060 against -1000 at lambda 0, +6.0%; a win takes 3 seeds",
-      "collapse: exc_eval -150 against -1000 at lambda 0, -85.0% (the style itself: -100); Gram "
-      "distance to the style 0.4 against 0.7 at lambda 50: collapse 0.64, from 0.25 on it is one",
+      "collapse: exc_eval -150 against -1000 at lambda 0, -85.0%; style distance 500 against 4000 "
+      "(the style's own crops: 400): collapse 1.21, from 1.00 on it is one",
       "baseline: exc_eval -1000 at lambda 0, what the others are compared with",
-      "no-effect: exc_eval -1010 against -1000 at lambda 0, +1.0%; style distance 3900 against "
-      "4000, -2.5%; Gram features moved by 2.0%",
-      "tradeoff: exc_eval -700 against -1000 at lambda 0, -30.0%; style distance 1000 against "
-      "4000, -75.0%",
+      "no-effect: exc_eval -1010 against -1000 at lambda 0, +1.0%; coverage 90.0% against 90.0%",
+      "tradeoff: exc_eval -700 against -1000 at lambda 0, -30.0%; coverage 90.0% against 90.0%; "
+      "60% "
+      "of the way to the style",
       "baseline: exc_eval -1000 at lambda 0, what the others are compared with",
-      "sparse: exc_eval -950 against -1000 at lambda 0, -5.0%, with 29% less ink: coverage 90.0% "
-      "against 90.0%, edges 20.0% against 40.0%",
-      "tradeoff: exc_eval -1000 against -1000 at lambda 0, 0.0%; style distance 3000 against "
-      "4000, -25.0%",
+      "sparse: exc_eval -950 against -1000 at lambda 0, -5.0%, with 33% less ink: coverage 60.0% "
+      "against 90.0%",
+      "tradeoff: exc_eval -450 against -1000 at lambda 0, -55.0%; coverage 60.0% against 90.0%; "
+      "60% "
+      "of the way to the style",
       "dead: the channel never rose: exc_loss 0 at the start and 0 at best",
   };
   for (size_t row = 0; row < sizeof reasons / sizeof reasons[0]; row++)
@@ -178,11 +173,11 @@ static void reasons_show_figures(void **state) {
   assert_reason(&f, 18, "failed: the run could not be computed");
   assert_reason(&f, 19, "unpaired: no finished baseline to compare with");
   assert_reason(&f, 23,
-                "unproven: exc_eval -1040 against -1000 at lambda 0, +4.0%, 2 of 3 seeds, mean "
-                "+0.7% (-22.8% to +24.1%)");
+                "unproven: exc_eval -1060 against -1000 at lambda 0, +6.0%, 2 of 3 seeds, mean "
+                "-5.3% (-58.5% to +47.8%)");
   assert_reason(&f, 25,
-                "tradeoff: exc_eval -900 against -1000 at lambda 0, -10.0%; style distance 2000 "
-                "against 4000, -50.0%, 1 of 3 seeds");
+                "tradeoff: exc_eval -700 against -1000 at lambda 0, -30.0%; coverage 90.0% against "
+                "90.0%; 30% of the way to the style, 1 of 3 seeds");
   clear(&f);
 }
 
@@ -193,8 +188,9 @@ static void what_is_not_known_decides_nothing(void **state) {
     double exc, style;
     vs_verdict verdict;
   } cases[] = {{-1060, 2000, VS_VERDICT_UNPROVEN},
-               {-1000, 3990, VS_VERDICT_NO_EFFECT},
-               {-150, 500, VS_VERDICT_TRADEOFF}, /* a collapse, if one knew */
+               {-1000, 3990, VS_VERDICT_TRADEOFF}, /* no effect, if one knew of its ink */
+               {-400, 500, VS_VERDICT_TRADEOFF},   /* a collapse, if one knew style_floor */
+               {-150, 500, VS_VERDICT_COLLAPSE},   /* by what it lost alone */
                {-950, 2000, VS_VERDICT_TRADEOFF}};
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
     vs_results *results = fake_results_new(2);
@@ -209,25 +205,55 @@ static void what_is_not_known_decides_nothing(void **state) {
   }
 }
 
-/* With a quarter of what can be lost of its excitation left, collapse is .75 (1 - (gram / .8)^2):
- * .2549 and .2395. */
-static void collapse_has_a_threshold(void **state) {
+/* A picture is the style's if it is near and has lost something, or if it came half the way and
+ * has lost most; on either side of each of the four marks. */
+static void collapse_has_thresholds(void **state) {
   (void)state;
-  for (int under = 0; under < 2; under++) {
+  static const struct {
+    double exc, likeness;
+    vs_verdict verdict;
+  } cases[] = {{-690, .91, VS_VERDICT_COLLAPSE}, {-710, .91, VS_VERDICT_TRADEOFF},
+               {-600, .89, VS_VERDICT_TRADEOFF}, {-290, .46, VS_VERDICT_COLLAPSE},
+               {-310, .46, VS_VERDICT_TRADEOFF}, {-200, .44, VS_VERDICT_TRADEOFF}};
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
     vs_results *results = fake_results_new(2);
     planted run = grid[2];
-    run.exc = -325;
-    run.gram = under == 1 ? .66 : .65;
+    run.exc = cases[i].exc;
+    run.style = 4000.0 * pow(0.1, cases[i].likeness);
     plant(results, &grid[0]);
     plant(results, &run);
     fixture f = judge(results, NULL);
-    assert_int_equal(vs_verdicts_of(f.verdicts, 1),
-                     under == 1 ? VS_VERDICT_TRADEOFF : VS_VERDICT_COLLAPSE);
+    assert_int_equal(vs_verdicts_of(f.verdicts, 1), cases[i].verdict);
     clear(&f);
   }
 }
 
-/* A drawing is sparse by its line or its minutes, whatever its picture looks like. */
+/* The most that a sparse run may lose, and the furthest that it may go to the style. */
+static void sparse_has_thresholds(void **state) {
+  (void)state;
+  static const struct {
+    double exc, likeness, coverage;
+    vs_verdict verdict;
+  } cases[] = {{-510, .5, .5, VS_VERDICT_SPARSE},    {-490, .5, .5, VS_VERDICT_TRADEOFF},
+               {-600, .67, .5, VS_VERDICT_SPARSE},   {-600, .68, .5, VS_VERDICT_TRADEOFF},
+               {-820, .2, .79, VS_VERDICT_SPARSE},   {-820, .2, .8, VS_VERDICT_NO_EFFECT},
+               {-790, .2, .8, VS_VERDICT_TRADEOFF},  {-950, .2, 1, VS_VERDICT_NO_EFFECT},
+               {-1040, .2, .9, VS_VERDICT_NO_EFFECT}};
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    vs_results *results = fake_results_new(2);
+    planted run = grid[7];
+    run.exc = cases[i].exc;
+    run.style = 4000.0 * pow(0.1, cases[i].likeness);
+    run.coverage = cases[i].coverage;
+    plant(results, &grid[6]);
+    plant(results, &run);
+    fixture f = judge(results, NULL);
+    assert_int_equal(vs_verdicts_of(f.verdicts, 1), cases[i].verdict);
+    clear(&f);
+  }
+}
+
+/* A drawing is sparse by what it covers, its line or its minutes. */
 static void drawings_are_sparse_by_what_is_plotted(void **state) {
   (void)state;
   static const struct {
@@ -236,16 +262,17 @@ static void drawings_are_sparse_by_what_is_plotted(void **state) {
     const char *reason;
   } cases[] = {
       {4240, 20, .9, VS_VERDICT_SPARSE,
-       "sparse: exc_eval -950 against -1000 at lambda 0, -5.0%, with 15% less ink: 4.24 m of line "
-       "against 5.00, plotted in 20 min against 20"},
+       "sparse: exc_eval -950 against -1000 at lambda 0, -5.0%, with 15% less ink: coverage 90.0% "
+       "against 90.0%, 4.24 m of line against 5.00, plotted in 20 min against 20"},
       {5100, 15, .9, VS_VERDICT_SPARSE,
-       "sparse: exc_eval -950 against -1000 at lambda 0, -5.0%, with 25% less ink: 5.10 m of line "
-       "against 5.00, plotted in 15 min against 20"},
-      {4300, 17.2, .1,
-       VS_VERDICT_TRADEOFF, /* a tenth of the ink on the picture, but not drawn so */
-       "tradeoff: exc_eval -950 against -1000 at lambda 0, -5.0%; style distance 2000 against "
-       "4000, -50.0%"},
-      {NAN, NAN, .1, VS_VERDICT_TRADEOFF, NULL}};
+       "sparse: exc_eval -950 against -1000 at lambda 0, -5.0%, with 25% less ink: coverage 90.0% "
+       "against 90.0%, 5.10 m of line against 5.00, plotted in 15 min against 20"},
+      {4800, 19, .72, VS_VERDICT_SPARSE,
+       "sparse: exc_eval -950 against -1000 at lambda 0, -5.0%, with 20% less ink: coverage 72.0% "
+       "against 90.0%, 4.80 m of line against 5.00, plotted in 19 min against 20"},
+      {4800, 19, .9, VS_VERDICT_NO_EFFECT,
+       "no-effect: exc_eval -950 against -1000 at lambda 0, -5.0%; coverage 90.0% against 90.0%"},
+      {NAN, NAN, .9, VS_VERDICT_NO_EFFECT, NULL}};
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
     vs_results *results = fake_results_new(2);
     vs_row row = fake_row("relu4_3", 7, 0.0, -1000.0, 4000.0);
@@ -306,11 +333,11 @@ static void seeds_make_a_case(void **state) {
   assert_int_equal(c->verdict, VS_VERDICT_UNPROVEN);
   assert_int_equal(c->seeds, 3);
   assert_int_equal(c->agreeing, 2);
-  /* Gains .04, -.10, .08: mean .02/3, sd sqrt((.0333^2 + .1067^2 + .0733^2) / 2) = .09452, and
-   * 4.3027 * .09452 / sqrt(3) = .23480. To the digits of the table of t. */
-  assert_close(c->gain_mean, 0.02 / 3.0, 1e-12);
-  assert_close(c->gain_high - c->gain_mean, 0.23480, 2e-5);
-  assert_close(c->gain_mean - c->gain_low, 0.23480, 2e-5);
+  /* Gains .06, -.30, .08: mean -.16/3, sd sqrt((.1133^2 + .2467^2 + .1333^2) / 2) = .21385, and
+   * 4.3027 * .21385 / sqrt(3) = .53124. To the digits of the table of t. */
+  assert_close(c->gain_mean, -0.16 / 3.0, 1e-12);
+  assert_close(c->gain_high - c->gain_mean, 0.53124, 2e-5);
+  assert_close(c->gain_mean - c->gain_low, 0.53124, 2e-5);
   clear(&f);
 }
 
@@ -372,9 +399,9 @@ static void headlines_are_the_best_of_each(void **state) {
   assert_ok(vs_verdict_summary_headlines(f.verdicts, 1, &list, &count));
   /* unproven: seed agreement before gain, so not the 8% of channel 8. */
   static const vs_headline expected[] = {
-      {VS_VERDICT_WIN, 33},      {VS_VERDICT_UNPROVEN, 1}, {VS_VERDICT_RESCUED, 13},
-      {VS_VERDICT_SPARSE, 7},    {VS_VERDICT_TRADEOFF, 5}, {VS_VERDICT_NO_EFFECT, 4},
-      {VS_VERDICT_COLLAPSE, 14}, {VS_VERDICT_DEAD, 9},     {VS_VERDICT_DIVERGED, 17}};
+      {VS_VERDICT_WIN, 33},     {VS_VERDICT_UNPROVEN, 1}, {VS_VERDICT_RESCUED, 13},
+      {VS_VERDICT_SPARSE, 7},   {VS_VERDICT_TRADEOFF, 8}, {VS_VERDICT_NO_EFFECT, 4},
+      {VS_VERDICT_COLLAPSE, 2}, {VS_VERDICT_DEAD, 9},     {VS_VERDICT_DIVERGED, 17}};
   assert_int_equal(count, sizeof expected / sizeof expected[0]);
   for (size_t i = 0; i < count; i++) {
     assert_int_equal(list[i].verdict, expected[i].verdict);
@@ -413,7 +440,7 @@ static void shares_add_up(void **state) {
   assert_true(list[0].weight == 0.0 && list[1].weight == 50.0 && list[2].weight == 500.0);
   assert_int_equal(list[1].counts[VS_VERDICT_UNPROVEN], 3);
   assert_int_equal(list[1].counts[VS_VERDICT_WIN], 3);
-  assert_int_equal(list[2].counts[VS_VERDICT_COLLAPSE], 2);
+  assert_int_equal(list[2].counts[VS_VERDICT_COLLAPSE], 1);
   free(list);
   clear(&f);
 }
@@ -433,9 +460,9 @@ static void collapse_is_bracketed(void **state) {
   (void)state;
   vs_bracket bracket = bracket_of(0);
   assert_true(bracket.below == 50.0 && bracket.above == 500.0);
-  /* collapse is 0 at 50, the most excited run, and (1 - (.4/.7)^2) (1 - 50/960) at 500; .25 is met
-   * at this share of the way between their logarithms */
-  double share = 0.25 / ((1.0 - 16.0 / 49.0) * (1.0 - 50.0 / 960.0));
+  /* collapse is 0 at 50, which is more excited, and .85 / .7 at 500; 1 is met at this share of the
+   * way between their logarithms */
+  double share = 0.7 / 0.85;
   assert_close(bracket.estimate, 50.0 * pow(10.0, share), 1e-9);
   assert_true(bracket.lambda == bracket.estimate);
   assert_close(bracket.strength, bracket.estimate / (1000.0 / 4000.0), 1e-9);
@@ -495,12 +522,12 @@ static void thresholds_can_be_given(void **state) {
   vs_verdict_rules rules, usual = vs_verdict_rules_default();
   assert_ok(read_rules(&rules, "# nothing but a comment\n"));
   assert_memory_equal(&rules, &usual, sizeof rules);
-  assert_ok(read_rules(&rules, "win_gain: 0.1\ncollapse: 0.99\n"));
-  assert_true(rules.win_gain == 0.1 && rules.collapse == 0.99 && rules.wake == usual.wake);
+  assert_ok(read_rules(&rules, "unproven_gain: 0.1\ncollapse: 1.5\n"));
+  assert_true(rules.unproven_gain == 0.1 && rules.collapse == 1.5 && rules.wake == usual.wake);
   vs_results *results = fake_results_new(3);
   for (size_t i = 0; i < 3; i++) plant(results, &grid[i]);
   fixture f = judge(results, &rules);
-  assert_int_equal(vs_verdicts_of(f.verdicts, 1), VS_VERDICT_TRADEOFF); /* 6% are no win now */
+  assert_int_equal(vs_verdicts_of(f.verdicts, 1), VS_VERDICT_NO_EFFECT); /* 6% are nothing now */
   assert_int_equal(vs_verdicts_of(f.verdicts, 2), VS_VERDICT_TRADEOFF);
   clear(&f);
 }
@@ -532,10 +559,10 @@ static void bad_rules_are_placed(void **state) {
        RULES ":1:1: verdicts: there is no threshold \"win_gian\" (did you mean \"win_gain\"?)"},
       {"wake: 0.1\n\nwine: 2\n", RULES ":3:1: verdicts: there is no threshold \"wine\"; "
                                        "`vggsweep rank --help-verdicts` lists them"},
-      {"collapse: 1.5\n", RULES ":1:11: collapse: must be a number in 0..1, not \"1.5\""},
-      {"collapse: -0.1\n", RULES ":1:11: collapse: must be a number in 0..1, not \"-0.1\""},
-      {"collapse: much\n", RULES ":1:11: collapse: must be a number in 0..1, not \"much\""},
-      {"collapse: nan\n", RULES ":1:11: collapse: must be a number in 0..1, not \"nan\""},
+      {"collapse: 15\n", RULES ":1:11: collapse: must be a number in 0..10, not \"15\""},
+      {"collapse: -0.1\n", RULES ":1:11: collapse: must be a number in 0..10, not \"-0.1\""},
+      {"collapse: much\n", RULES ":1:11: collapse: must be a number in 0..10, not \"much\""},
+      {"collapse: nan\n", RULES ":1:11: collapse: must be a number in 0..10, not \"nan\""},
       {"wake: 0.1\nwake: 0.2\n", RULES ":2:1: wake: given twice, first in line 1"},
       {"- 1\n", RULES ":1:1: verdicts: a file of rules holds `name: number` lines"},
   };
@@ -544,7 +571,7 @@ static void bad_rules_are_placed(void **state) {
     assert_int_equal(read_rules(&rules, cases[i].text), VS_ERR_USAGE);
     assert_string_equal(vs_status_message(), cases[i].message);
   }
-  assert_int_equal(read_rules(&rules, "collapse: 2\nwin_gian: 1\n"), VS_ERR_USAGE);
+  assert_int_equal(read_rules(&rules, "collapse: 20\nwin_gian: 1\n"), VS_ERR_USAGE);
   assert_non_null(strstr(vs_status_message(), "\n" RULES ":2:1: ")); /* all of them at once */
   assert_int_equal(read_rules(&rules, "collapse: [0.1\n"), VS_ERR_USAGE);
   assert_int_equal(vs_verdict_rules_read(&rules, TEST_SCRATCH_DIR "/no.yaml"), VS_ERR_IO);
@@ -563,9 +590,7 @@ static void strengths_are_weights(void **state) {
       row.status = VS_RUN_FAILED;
       snprintf(row.failure, sizeof row.failure, "no memory");
     }
-    row.exc_style = -100.0;
-    row.gram_style = i == 2 ? 50.0 : 960.0;
-    fake_results_set_sketch(results, fake_results_add(results, &row, NULL), 1.0f);
+    fake_results_add(results, &row, NULL);
   }
   fixture f = judge(results, NULL);
   char reason[VS_VERDICT_REASON];
@@ -591,7 +616,8 @@ int main(void) {
       cmocka_unit_test(verdicts_are_as_planted),
       cmocka_unit_test(reasons_show_figures),
       cmocka_unit_test(what_is_not_known_decides_nothing),
-      cmocka_unit_test(collapse_has_a_threshold),
+      cmocka_unit_test(collapse_has_thresholds),
+      cmocka_unit_test(sparse_has_thresholds),
       cmocka_unit_test(drawings_are_sparse_by_what_is_plotted),
       cmocka_unit_test(rising_has_a_measure),
       cmocka_unit_test(seeds_make_a_case),

@@ -135,7 +135,8 @@ static void blanks_are_not_known(void **state) {
   assert_true(isnan(blank.exc_style) && isnan(blank.exc_paper) && isnan(blank.exc_random_mean));
   assert_true(isnan(blank.exc_random_sd) && isnan(blank.coverage) && isnan(blank.edge_density));
   assert_true(isnan(blank.pre_eval) && isnan(blank.pre_random_sd) && isnan(blank.ink));
-  assert_true(isnan(blank.gram_style) && isnan(blank.sketch[VS_SKETCH - 1]));
+  assert_true(isnan(blank.gram_style) && isnan(blank.style_floor) &&
+              isnan(blank.sketch[VS_SKETCH - 1]));
   assert_int_equal(blank.gram_tap, -1);
 }
 

@@ -148,6 +148,7 @@ static void threads_do_not_change_a_bit(void **state) {
   assert_true(a->exc_eval == b->exc_eval && a->style_eval == b->style_eval);
   const vs_measurements *p = &a->measurements, *q = &b->measurements;
   assert_true(p->exc_style == q->exc_style && p->exc_paper == q->exc_paper);
+  assert_true(p->style_floor == q->style_floor);
   assert_true(p->exc_random_mean == q->exc_random_mean && p->exc_random_sd == q->exc_random_sd);
   assert_true(p->pre_eval == q->pre_eval && p->pre_random_sd == q->pre_random_sd);
   assert_true(p->gram_style == q->gram_style);
@@ -198,6 +199,44 @@ static void measurements_are_of_the_final_picture(void **state) {
   vs_picture_clear(&style);
   vs_picture_clear(&canvas);
   vs_run_free(run);
+}
+
+/* Against an objective of the test's own, which the style image is shown to as pictures are. */
+static void the_style_has_a_floor(void **state) {
+  (void)state;
+  const vs_run_spec spec = small_spec();
+  const int height = spec.param.height, width = spec.param.width, pad = spec.transforms.pad;
+  const int view_height = height + 2 * pad, view_width = width + 2 * pad;
+  const vs_window window = {height, width};
+  vs_picture style = {0}, canvas = {0}, whole = {0}, view = {0};
+  assert_ok(vs_picture_open(&style, spec.style_image));
+  assert_ok(vs_picture_resized(&canvas, &style, height, width));
+  assert_ok(vs_picture_resized(&whole, &style, view_height, view_width));
+  assert_ok(vs_picture_init(&view, view_height, view_width));
+  vs_arena measure = vs_arena_measure(), arena;
+  vs_objective_new(&spec.objective, view_height, view_width, NULL, VS_CONV_FAST, 1, &measure);
+  assert_ok(vs_arena_init(&arena, measure.peak_bytes));
+  vs_objective *objective = vs_objective_new(&spec.objective, view_height, view_width,
+                                             &small_weights, VS_CONV_FAST, 1, &arena);
+  vs_objective_set_style(objective, whole.rgb);
+  const vs_balance balance = {.excitation = 1.0};
+  const int views = vs_transform_eval_views(height, width, &window);
+  double floor = 0.0;
+  for (int v = 0; v < views; v++) {
+    const vs_affine map = vs_transform_eval_view(v, pad, height, width, &window);
+    vs_transform_apply(&map, canvas.rgb, height, width, view.rgb, view_height, view_width, 1);
+    floor += vs_objective_evaluate(objective, view.rgb, &balance, NULL).style_dist / views;
+  }
+  vs_run *run = finished(&spec, &small_weights, 1);
+  const vs_run_result *result = vs_run_get_result(run);
+  assert_true(floor > 0.0 && result->measurements.style_floor == floor);
+  assert_true(result->style_eval > floor);
+  vs_run_free(run);
+  vs_arena_clear(&arena);
+  vs_picture_clear(&view);
+  vs_picture_clear(&whole);
+  vs_picture_clear(&canvas);
+  vs_picture_clear(&style);
 }
 
 static void all_lambdas_start_alike(void **state) {
@@ -366,6 +405,7 @@ int main(void) {
       cmocka_unit_test(twenty_fast_steps_follow_pytorch),
       cmocka_unit_test(threads_do_not_change_a_bit),
       cmocka_unit_test(measurements_are_of_the_final_picture),
+      cmocka_unit_test(the_style_has_a_floor),
       cmocka_unit_test(all_lambdas_start_alike),
       cmocka_unit_test(the_trace_ends_with_the_run),
       cmocka_unit_test(rho_balances_the_gradients),

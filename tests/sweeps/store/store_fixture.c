@@ -160,6 +160,7 @@ static void check_measurements(const vs_row *row, const vs_run_result *made) {
   const vs_measurements *measured = &made->measurements;
   assert_true(same(row->exc_best, made->exc_best));
   assert_true(same(row->exc_style, measured->exc_style));
+  assert_true(same(row->style_floor, measured->style_floor));
   assert_true(same(row->exc_paper, measured->exc_paper));
   assert_true(same(row->exc_random_mean, measured->exc_random_mean));
   assert_true(same(row->exc_random_sd, measured->exc_random_sd));

@@ -29,7 +29,7 @@ def check_attributes(f):
     for name in ["sweep", "sweep_sha256", "canonical", "weights_sha256", "weights_family", "program_version", "program_commit",
                  "name", "created", "finished"]:
         check(isinstance(f.attrs[name], str) and f.attrs[name], f"attribute {name}")
-    check(f.attrs["format"] == "vggsweep-results" and f.attrs["format_version"] == 4, "format")
+    check(f.attrs["format"] == "vggsweep-results" and f.attrs["format_version"] == 5, "format")
     check(f.attrs["runs_planned"] == 32, "runs_planned")
     check("ä" in f.attrs["sweep"], "the sweep file is verbatim")
     json.loads(f.attrs["canonical"])

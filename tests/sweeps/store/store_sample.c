@@ -125,6 +125,7 @@ vs_run_result store_sample_result(const vs_sweep_run *run) {
       .style_eval = 3.25 + mix(stream, 1, 5),
       .exc_best = -4.0 - mix(stream, 1, 6),
       .measurements = {.exc_style = -5.0 - mix(stream, 1, 7),
+                       .style_floor = 3.0 + mix(stream, 1, 8),
                        .exc_paper = -6.0 - mix(stream, 1, 8),
                        .exc_random_mean = -7.0 - mix(stream, 1, 9),
                        .exc_random_sd = 8.0 + mix(stream, 1, 10),

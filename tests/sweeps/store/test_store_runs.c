@@ -122,7 +122,7 @@ static void the_table_is_one_of_hdf5s_own(void **state) {
   double exc[3] = {0};
   size_t size = sizeof exc[0], offset = 0;
   assert_true(H5TBget_table_info(file, "runs", &fields, &records) >= 0);
-  assert_int_equal(fields, 52 + 2);
+  assert_int_equal(fields, 53 + 2);
   assert_int_equal(records, 3);
   assert_true(H5TBread_fields_name(file, "runs", "exc_eval", 0, 3, size, &offset, &size, exc) >= 0);
   H5Fclose(file);
