@@ -44,6 +44,8 @@ NOT_RUN = {
     "scripts/check_rooms.py": "looks at a whole build; scripts/test.sh runs it",
     "scripts/on-debian.sh": "makes a whole Debian; scripts/test.sh runs it",
     "scripts/fetch-weights.sh": "needs the network",
+    "tests/bench/defaults.py": "computes for minutes",
+    "tests/bench/balance.py": "computes for minutes",
     "podman": "needs the network, and a container runtime",
     "cmake": "builds",
     "ctest": "runs other tests",
@@ -55,7 +57,7 @@ NOT_RUN = {
 
 # Code blocks of pages that are no commands, by how they begin.
 SHOWN = {
-    ("README.md", "sparse        1 run"): "what the demo prints",
+    ("README.md", "sparse       11 runs"): "what the demo prints",
     ("README.md", "vggsweep: my.yaml"): "what a mistake looks like",
     ("README.md", "unproven: exc_eval"): "what verdicts look like",
 }
