@@ -342,11 +342,11 @@ class Results(ToolTest):
 
     def test_thresholds_are_checked(self):
         rules = SCRATCH / "rules.yaml"
-        rules.write_text("win_gian: 0.1\ncollapse: 2\n")
+        rules.write_text("win_gian: 0.1\ncollapse: 20\n")
         for command in [("rank", RESULTS), ("show", RESULTS, self.runs()[0]["id"])]:
             self.bad(*command, "--verdicts", rules, code=2,
                      says=[f"{rules}:1:1: ", 'did you mean "win_gain"', f"{rules}:2:11: collapse"])
-        rules.write_text("win_gain: 1.0e-9\n")
+        rules.write_text("unproven_gain: 1.0e-9\n")
         gains = [run for run in self.good_json("rank", RESULTS, "--json", "--verdicts", rules) if run["exc_gain"] > 1e-9]
         self.assertTrue(all(run["verdict"] in ("unproven", "collapse", "sparse") for run in gains))
 

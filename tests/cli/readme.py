@@ -108,6 +108,8 @@ def shrink(arguments):
             words[i] = FILES[before]
         elif word == "DIR" and command != "help":
             words[i] = "results/strokes" if of_strokes else "results/demo"
+        elif word == "imagenet" and before == "--weights":
+            words[i] = "builtin"  # which every machine has
         elif word == "RUN" or re.fullmatch("[0-9a-f]{8}", word):
             words[i] = some_run(words[1])
         else:
