@@ -13,12 +13,15 @@ static const char *layout_of(const vs_weights *weights) {
   return weights->is_hwio ? "HWIO" : "OIHW";
 }
 
-static int64_t count_parameters(const vs_weights *weights) {
+/* The reader has refused every other shape. */
+static const vs_tap_info *conv_info(int conv) {
+  return vs_vgg16_tap(vs_vgg16_tap_of_conv(conv));
+}
+
+static int64_t count_parameters(void) {
   int64_t count = 0;
-  for (int conv = 0; conv < VS_VGG_CONVS; conv++) {
-    int64_t in = weights->conv[conv].in_channels, out = weights->conv[conv].out_channels;
-    count += out * (9 * in + 1);
-  }
+  for (int conv = 0; conv < VS_VGG_CONVS; conv++)
+    count += conv_info(conv)->channels * (9 * (int64_t)vs_vgg16_in_channels(conv) + 1);
   return count;
 }
 
@@ -47,15 +50,15 @@ static void print_json(const char *file, const vs_weights *weights) {
   vs_json_text(&json, "digest", weights->digest);
   vs_json_text(&json, "known_as", vs_weights_known_name(weights->digest));
   vs_json_text(&json, "attribution", weights->attribution);
-  vs_json_integer(&json, "parameters", count_parameters(weights));
+  vs_json_integer(&json, "parameters", count_parameters());
   if (weights->family != VS_FAMILY_UNKNOWN) print_preprocess(&json, weights->family);
   vs_json_open(&json, "layers", '[');
   for (int conv = 0; conv < VS_VGG_CONVS; conv++) {
     vs_json_open(&json, NULL, '{');
-    vs_json_text(&json, "name", vs_vgg16_tap(vs_vgg16_tap_of_conv(conv))->name);
+    vs_json_text(&json, "name", conv_info(conv)->name);
     vs_json_open(&json, "shape", '[');
-    vs_json_integer(&json, NULL, weights->conv[conv].out_channels);
-    vs_json_integer(&json, NULL, weights->conv[conv].in_channels);
+    vs_json_integer(&json, NULL, conv_info(conv)->channels);
+    vs_json_integer(&json, NULL, vs_vgg16_in_channels(conv));
     vs_json_integer(&json, NULL, 3);
     vs_json_integer(&json, NULL, 3);
     vs_json_close(&json);
@@ -83,12 +86,12 @@ static void print_table(const char *file, const vs_weights *weights) {
   printf("sha256      %s of the file\n", weights->sha256);
   printf("digest      %s of its 13 convolutions%s%s\n", weights->digest,
          name != NULL ? ", known as " : "", name != NULL ? name : "");
-  printf("parameters  %" PRId64 "\n", count_parameters(weights));
+  printf("parameters  %" PRId64 "\n", count_parameters());
   if (weights->attribution != NULL) printf("licence     %s\n", weights->attribution);
   printf("\nlayer     outputs  inputs\n");
   for (int conv = 0; conv < VS_VGG_CONVS; conv++)
-    printf("%-8s  %7d  %6d\n", vs_vgg16_tap(vs_vgg16_tap_of_conv(conv))->name,
-           weights->conv[conv].out_channels, weights->conv[conv].in_channels);
+    printf("%-8s  %7d  %6d\n", conv_info(conv)->name, conv_info(conv)->channels,
+           vs_vgg16_in_channels(conv));
 }
 
 /* The 13 convolutions alone, as safetensors; says what they are and where. */
@@ -104,12 +107,11 @@ static vs_status convert(const char *file, vs_family family, const char *out) {
 }
 
 /* What a file holds can be told without knowing its family; any will do for reading. */
-static vs_status load(vs_weights *weights, const char *file, vs_family family) {
-  const int last = VS_VGG_CONVS - 1;
-  vs_status status = vs_weights_load(weights, file, family, last);
+static vs_status ask(vs_weights *weights, const char *file, vs_family family) {
+  vs_status status = vs_weights_about(weights, file, family);
   if (status != VS_ERR_USAGE || family != VS_FAMILY_UNKNOWN) return status;
   vs_log(VS_LOG_INFO, "%s", vs_status_message());
-  status = vs_weights_load(weights, file, VS_FAMILY_TORCHVISION, last);
+  status = vs_weights_about(weights, file, VS_FAMILY_TORCHVISION);
   weights->family = VS_FAMILY_UNKNOWN;
   return status;
 }
@@ -128,14 +130,13 @@ static int run(int argc, char **argv) {
 
   if (out != NULL) return vs_command_fail(convert(file, (vs_family)family, out));
   vs_weights weights;
-  vs_status status = load(&weights, file, (vs_family)family);
+  vs_status status = ask(&weights, file, (vs_family)family);
   if (status == VS_OK) {
     if (json)
       print_json(file, &weights);
     else
       print_table(file, &weights);
   }
-  vs_weights_clear(&weights);
   return vs_command_fail(status);
 }
 

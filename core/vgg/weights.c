@@ -217,6 +217,14 @@ vs_status vs_weights_load(vs_weights *weights, const char *name, vs_family famil
   return status;
 }
 
+vs_status vs_weights_about(vs_weights *about, const char *name, vs_family family) {
+  vs_weights_raw raw = {.last_conv = VS_VGG_CONVS - 1};
+  *about = (vs_weights){0};
+  vs_status status = vs_weights_read(name, family, about, &raw);
+  vs_weights_raw_clear(&raw);
+  return status;
+}
+
 void vs_weights_clear(vs_weights *weights) {
   for (int conv = 0; conv < VS_VGG_CONVS; conv++) {
     vs_conv_weights_clear(&weights->conv[conv]);

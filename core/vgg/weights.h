@@ -75,6 +75,10 @@ typedef struct vs_weights {
 vs_status vs_weights_load(vs_weights *weights, const char *name, vs_family family, int last_conv);
 void vs_weights_clear(vs_weights *weights); /* fine on a zeroed struct */
 
+/* Reads and checks all of `name` as vs_weights_load does, and prepares nothing: *about has no
+ * convolutions, no `file`, and needs no clearing. On failure it may be half filled. */
+vs_status vs_weights_about(vs_weights *about, const char *name, vs_family family);
+
 /* The path of the builtin file: in $VGGSWEEP_DATA and nowhere else if that is set; else in the
  * install tree beside the running binary (../share/vggsweep), else in the source tree it was built
  * from. VS_ERR_IO names the places tried. */
