@@ -2,6 +2,7 @@
 import csv
 import fcntl
 import io
+import json
 import os
 import pathlib
 import pty
@@ -130,7 +131,7 @@ class Sweeps(ToolTest):
     def test_plan(self):
         plan = self.good_json("plan", SWEEP, "--out", SCRATCH / "nowhere", "--ranks", 2, "--json")
         self.assertEqual((plan["runs"], plan["done"], plan["left"]), (TINY_RUNS, 0, TINY_RUNS))
-        self.assertEqual((plan["name"], plan["ranks"]), ("tiny", 2))
+        self.assertEqual((plan["name"], plan["ranks"], plan["waiting"]), ("tiny", 2, 0))
         for key in ["gflop", "memory_bytes_per_rank", "hours", "longest_run_seconds"]:
             self.assertGreater(plan[key], 0, key)
         axes = {axis["name"]: axis["values"] for axis in plan["axes"]}
@@ -190,6 +191,12 @@ class Sweeps(ToolTest):
         plan = self.good_json("plan", SWEEP, "--out", SCRATCH / "nowhere", "--json", "--set",
                               "grid.lambda=0,5,50", "--set", "optimizer.lr=0.1")
         self.assertEqual(plan["runs"], 12)
+
+    def test_plan_counts_what_waits_for_a_baseline(self):
+        answer = call("plan", SWEEP, "--out", SCRATCH / "nowhere", "--json", "--set", "grid.strength=1,2")
+        plan = json.loads(answer.stdout)
+        self.assertEqual((plan["runs"], plan["waiting"]), (12, 8))  # 4 of strength 0, which was added
+        self.assertIn("grid.strength: 0 added", answer.stderr)
 
     def test_plan_counts_channels_of_a_layer(self):
         plan = self.good("plan", SWEEP, "--out", SCRATCH / "nowhere", "--set",

@@ -30,6 +30,7 @@ log: {every: 2, snapshots: [0, 8]}
 PENS = [["black", "#111111", 0.3], ["red", "#cc2222", 0.5]]
 PENS_LIST = "palette.pens=[[black, \"#111111\", 0.3], [red, \"#cc2222\", 0.5]]"
 PENS_FILE = "pens:\n- {name: black, color: \"#111111\", width: 0.3}\n- {name: red, color: \"#c22\", width: 0.5}\n"
+STYLE = pathlib.Path(__file__).resolve().parents[1] / "golden/style64.png"
 SVG = ("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24'>"
        "<path d='M1 2C3 4 5 6 7 10' stroke='#00ff00' stroke-width='2' fill='none'/></svg>")
 
@@ -331,6 +332,31 @@ class Stages(StrokesTest):
         self.assertAlmostEqual(refined["enlarged"] / shown["enlarged"], 1, delta=1e-2)
         self.assertEqual([key for key in figures if isinstance(figures[key], dict)], list(refined))
         self.assertEqual(figures["enlarged"]["kept_percent"], 100)
+
+
+class Strengths(StrokesTest):
+    """A run of a strength above 0 is taken up again with the lambda of its row, and without its baseline."""
+
+    def take_up(self, file, out):
+        """What `refine` and `export` make of the run at the weight: figures, and the lines drawn."""
+        run, sheet = file["runs"]["id"][1].decode(), self.place / "sheet.svg"
+        line = [self.place / out, run, "--svg", sheet]
+        self.bad("refine", *line, code=2, says=f"at lambda {file['runs']['lambda'][1]:g}: name it with --style")
+        refined = self.good_json("refine", *line, "--steps", 4, "--style", STYLE, "--json")
+        drawn = re.findall("<path.*", sheet.read_text())
+        exported = self.good_json("export", *line)
+        self.assertAlmostEqual(exported["exc_plotted"] / file["runs"]["exc_plotted"][1], 1, places=6)
+        return [value for value in refined.values() if isinstance(value, dict)], drawn
+
+    def test_they_are_taken_up_with_the_lambda_of_the_row(self):
+        """By a sweep of that very lambda, whose runs are the same but for their names."""
+        settings = [PENS_LIST, f"objective.style.image={STYLE}"]
+        strong = self.compute("grid.strength=0,3", *settings, out="strong")
+        weight = float(strong["runs"]["lambda"][1])
+        self.assertGreater(weight, 0)
+        plain = self.compute(f"grid.lambda=0,{weight!r}", *settings, out="plain")
+        self.assertTrue((plain["params/points"][1] == strong["params/points"][1]).all())
+        self.assertEqual(self.take_up(strong, "strong"), self.take_up(plain, "plain"))
 
 
 class Mistakes(StrokesTest):

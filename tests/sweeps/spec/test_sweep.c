@@ -3,6 +3,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 
+#include "core/base/log.h"
 #include "sweeps/spec/schema.h"
 #include "tests/sweeps/spec/sweep_fixture.h"
 
@@ -280,6 +281,49 @@ static void a_baseline_has_weight_0(void **state) {
   }
 }
 
+/* --- what is warned of ------------------------------------------------------------------------ */
+
+static char warned[512]; /* of the last line */
+static int warnings;
+
+static void keep_warning(vs_log_level level, const char *line) {
+  assert_int_equal(level, VS_LOG_WARNING);
+  snprintf(warned, sizeof warned, "%s", line);
+  warnings++;
+}
+
+/* 100 px are the 105 mm of an A6 without margins and the broadest line: .83 mm for a px with the
+ * pen of 2 mm, which is 2.41 px then, and .82 with the two. A third more or less is let pass. */
+static void widths_that_pens_do_not_draw_are_warned_of(void **state) {
+  (void)state;
+  static const char two[] = "palette: {pens: [[fine, '#111', 1.2], [broad, '#c22', 3]]}\n";
+  static const struct {
+    const char *image, *width, *pens;
+    bool is_warned;
+  } cases[] = {{"strokes", "[1.82, 3.2]", "", false}, {"strokes", "[1.82, 3.23]", "", true},
+               {"strokes", "[1.79, 3.2]", "", true},  {"strokes", "[1.1, 4.87]", two, false},
+               {"strokes", "[1.1, 4.89]", two, true}, {"strokes", "[1.09, 4.87]", two, true},
+               {"strokes", "pen", two, false},        {"pixels", "[1, 40]", "", false}};
+  vs_log_set_sink(keep_warning);
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    char text[512];
+    snprintf(text, sizeof text,
+             "image: {size: 100, parametrization: %s}\nstrokes: {width: %s}\n"
+             "plot: {page: A6, margin: 10, pen: 2}\n%s" GRID,
+             cases[i].image, cases[i].width, cases[i].pens);
+    vs_sweep *sweep;
+    assert_ok(parse(&sweep, text, NULL, 0));
+    warnings = 0;
+    vs_sweep_warn(sweep);
+    assert_int_equal(warnings, cases[i].is_warned);
+    if (i == 1)
+      assert_string_equal(warned, "strokes.width: 1.82 to 3.23 px are 1.5 to 2.7 mm on the sheet, "
+                                  "where pens draw 2 to 2 mm; width: pen makes them alike");
+    vs_sweep_free(sweep);
+  }
+  vs_log_set_sink(NULL);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(json_is_yaml),
@@ -291,6 +335,7 @@ int main(void) {
       cmocka_unit_test(the_json_schema_says_what_the_table_says),
       cmocka_unit_test(the_json_schema_refuses_what_the_checker_refuses),
       cmocka_unit_test(a_baseline_has_weight_0),
+      cmocka_unit_test(widths_that_pens_do_not_draw_are_warned_of),
   };
   return cmocka_run_group_tests_name("sweep", tests, NULL, NULL);
 }
