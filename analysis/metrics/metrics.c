@@ -237,7 +237,7 @@ static vs_status compute_likeness(vs_metrics *metrics, size_t row, double *value
 }
 
 /* What the eye takes for the style's picture, fitted to the labels of tests/data on the first of
- * two scans of each network (tests/bench/README.md): one that is as near as the style's own crops
+ * two scans of each network (docs/defaults.md): one that is as near as the style's own crops
  * and lost some of its excitation, as builtin channels do, which the style's lines excite too; or
  * one that came half the way and lost most, as ImageNet's do. */
 typedef struct collapse_mark {

@@ -20,10 +20,10 @@
  *   tradeoff   what is left: excitation given for style
  *
  * "Rose" is: exc_best, the lowest exc_loss of any step, lies below exc_first by more than
- * rules.wake of |exc_first|, or of the spread over random pictures where that is larger. What ink
- * and collapse are the metrics of these names say. Rules need figures that
- * are columns of /runs, never a picture. A figure that is not known (NaN: a file of an older
- * program) meets no rule that asks for it.
+ * rules.wake of |exc_first|, or of the spread over random pictures where that is larger. What
+ * ink_saved and collapse are, the metrics of these names say. Rules need figures that are made of
+ * columns of /runs, never a picture. A figure that is not known (NaN: a file of an older program)
+ * meets no rule that asks for it.
  *
  * Runs that differ only in their seed form a case. Every run keeps a verdict of its own; the case
  * has the one that most of its seeds have, and of equally many the less favourable.

@@ -73,7 +73,7 @@ void vs_verdict_rules_text(vs_verdict verdict, const vs_verdict_rules *rules,
 /* What tells no-effect, sparse, tradeoff and collapse apart was fitted to labels by eye
  * (tests/data/labels.csv: 304 pairs at 96 px of four layers, ImageNet's and the builtin weights) on
  * the channels below 100, and agrees with those of the others in 88% and 87%
- * (tests/bench/README.md). Gains: runs that differ by their seed alone differ by 5% (one standard
+ * (docs/defaults.md). Gains: runs that differ by their seed alone differ by 5% (one standard
  * deviation), so that a single pair below that is not even a question. */
 static const vs_threshold thresholds[] = {
     {"wake", AT(wake), 0.05, 1e6, "minimum rise of a channel, of |exc_first| or exc_random_sd"},

@@ -132,7 +132,7 @@ class Planted(ToolTest):
 
 
 class Labelled(ToolTest):
-    """Rows with the figures of labelled pictures. The rules were fitted on the channels below 100 (tests/bench/README.md);
+    """Rows with the figures of labelled pictures. The rules were fitted on the channels below 100 (docs/defaults.md);
     asked of the others: 85% agreement for each network, and 60% of each class found."""
     HELD_OUT = 100
 
