@@ -53,29 +53,32 @@ vs_h5 vs_h5_access(size_t cache_bytes) {
   return VS_H5_NONE;
 }
 
-void vs_h5_close(vs_h5 *handle) {
-  if (*handle < 0) return;
-  switch (H5Iget_type(*handle)) {
+static herr_t close_any(vs_h5 handle) {
+  switch (H5Iget_type(handle)) {
   case H5I_DATASET:
-    H5Dclose(*handle);
-    break;
+    return H5Dclose(handle);
   case H5I_DATATYPE:
-    H5Tclose(*handle);
-    break;
+    return H5Tclose(handle);
   case H5I_DATASPACE:
-    H5Sclose(*handle);
-    break;
+    return H5Sclose(handle);
   case H5I_GROUP:
-    H5Gclose(*handle);
-    break;
+    return H5Gclose(handle);
   case H5I_ATTR:
-    H5Aclose(*handle);
-    break;
+    return H5Aclose(handle);
   default:
-    H5Pclose(*handle);
-    break;
+    return H5Pclose(handle);
   }
+}
+
+void vs_h5_close(vs_h5 *handle) {
+  if (*handle >= 0) close_any(*handle);
   *handle = VS_H5_NONE;
+}
+
+vs_status vs_h5_finish(vs_h5 *handle, const char *what) {
+  const bool is_good = *handle < 0 || close_any(*handle) >= 0;
+  *handle = VS_H5_NONE;
+  return is_good ? VS_OK : vs_h5_fail(VS_ERR_IO, what);
 }
 
 vs_h5 vs_h5_text_type(size_t bytes, bool is_utf8) {
@@ -97,11 +100,13 @@ vs_status vs_h5_write_texts(vs_h5 object, const char *name, const char *const *t
   if (type >= 0 && space >= 0)
     attribute = H5Acreate2(object, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
   if (attribute < 0 || H5Awrite(attribute, type, texts) < 0)
-    status = vs_status_context(vs_h5_fail(VS_ERR_IO, "write an attribute"), "%s", name);
+    status = vs_h5_fail(VS_ERR_IO, "write an attribute");
+  else
+    status = vs_h5_finish(&attribute, "write an attribute");
   vs_h5_close(&attribute);
   vs_h5_close(&space);
   vs_h5_close(&type);
-  return status;
+  return vs_status_context(status, "%s", name);
 }
 
 vs_status vs_h5_write_text(vs_h5 object, const char *name, const char *text) {
@@ -120,10 +125,12 @@ vs_status vs_h5_write_number(vs_h5 object, const char *name, uint64_t number) {
   if (space >= 0)
     attribute = H5Acreate2(object, name, H5T_NATIVE_UINT64, space, H5P_DEFAULT, H5P_DEFAULT);
   if (attribute < 0 || H5Awrite(attribute, H5T_NATIVE_UINT64, &number) < 0)
-    status = vs_status_context(vs_h5_fail(VS_ERR_IO, "write an attribute"), "%s", name);
+    status = vs_h5_fail(VS_ERR_IO, "write an attribute");
+  else
+    status = vs_h5_finish(&attribute, "write an attribute");
   vs_h5_close(&attribute);
   vs_h5_close(&space);
-  return status;
+  return vs_status_context(status, "%s", name);
 }
 
 /* Opens a scalar attribute of one class; VS_H5_NONE if it is not that. */

@@ -28,8 +28,13 @@ vs_status vs_h5_fail(vs_status status, const char *what);
  * the chunks of each array. To be closed with vs_h5_close; VS_H5_NONE if HDF5 fails. */
 vs_h5 vs_h5_access(size_t cache_bytes);
 
-/* Closes a handle of any kind but a file and sets it to VS_H5_NONE; fine on VS_H5_NONE. */
+/* Closes a handle of any kind but a file and sets it to VS_H5_NONE; fine on VS_H5_NONE. For what
+ * was read, or is thrown away. */
 void vs_h5_close(vs_h5 *handle);
+
+/* The same of what was written: data that HDF5 still held go to the file here, and VS_ERR_IO says
+ * that they could not. Closing the file afterwards would succeed without them. */
+vs_status vs_h5_finish(vs_h5 *handle, const char *what);
 
 /* A type of texts of so many bytes, zero-terminated, ASCII or UTF-8; of 0: of any length.
  * VS_H5_NONE if HDF5 fails. */

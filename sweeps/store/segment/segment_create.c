@@ -122,6 +122,7 @@ static vs_status create_scale(vs_segment *segment, const char *path, const int *
       if (strcmp(axes[d], name) == 0 && H5DSattach_scale(segment->array[a], scale, d) < 0)
         status = vs_h5_fail(VS_ERR_IO, "attach a dimension scale");
   }
+  if (status == VS_OK) status = vs_h5_finish(&scale, "write a dimension scale");
   vs_h5_close(&scale);
   vs_h5_close(&properties);
   return vs_status_context(status, "%s", path);
@@ -173,6 +174,7 @@ static vs_status create_group(vs_h5 file, const char *name, const char *signal,
   if (group < 0) return vs_h5_fail(VS_ERR_IO, "create a group");
   vs_status status =
       signal != NULL ? describe_group(group, "NXdata", signal, axes, axis_count) : VS_OK;
+  if (status == VS_OK) status = vs_h5_finish(&group, "create a group");
   vs_h5_close(&group);
   return status;
 }

@@ -147,17 +147,28 @@ vs_status vs_segment_write_run(vs_segment *segment, size_t at, const vs_record *
 
 /* --- sealing ---------------------------------------------------------------------------------- */
 
+/* Datasets first, since a file that closes with them says nothing of what they could not write. */
+static vs_status finish_arrays(vs_segment *segment) {
+  vs_status status = vs_h5_finish(&segment->table, "write " VS_PATH_RUNS);
+  for (int a = 0; a < VS_ARRAY_COUNT && status == VS_OK; a++) {
+    char path[VS_ARRAY_PATH];
+    vs_segment_array_path((vs_segment_array)a, path);
+    status = vs_status_context(vs_h5_finish(&segment->array[a], "write"), "%s", path);
+  }
+  return status;
+}
+
 vs_status vs_segment_write_seal(vs_segment *segment) {
   char now[VS_UTC_TEXT];
   vs_clock_utc(now);
   vs_status status = vs_h5_write_text(segment->file, "finished", now);
-  vs_h5_close(&segment->table);
-  for (int a = 0; a < VS_ARRAY_COUNT; a++) vs_h5_close(&segment->array[a]);
-  /* Much of what was written reaches the disk here, so here a full disk is noticed. After a failure
-   * HDF5 must not see the handle again. */
-  bool closed = H5Fclose(segment->file) >= 0;
-  segment->file = VS_H5_NONE;
-  if (status == VS_OK && !closed) status = vs_h5_fail(VS_ERR_IO, "write");
+  /* Much of what was written reaches the disk here, so here a full disk is noticed. */
+  if (status == VS_OK) status = finish_arrays(segment);
+  const bool is_closed = H5Fclose(segment->file) >= 0;
+  if (status == VS_OK && !is_closed) status = vs_h5_fail(VS_ERR_IO, "write");
+  /* Closed with the file; after a failure HDF5 must not see any of these handles again. */
+  segment->file = segment->table = VS_H5_NONE;
+  for (int a = 0; a < VS_ARRAY_COUNT; a++) segment->array[a] = VS_H5_NONE;
   if (status == VS_OK) status = vs_file_publish(segment->part, segment->path);
   if (status == VS_OK) segment->part[0] = '\0';
   return vs_status_context(status, "%s", segment->path);

@@ -13,6 +13,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/file.h"
+#include "core/base/random.h"
 #include "sweeps/store/segment/segment.h"
 #include "sweeps/store/store_internal.h"
 #include "tests/sweeps/store/store_fixture.h"
@@ -29,6 +30,7 @@ static int in_child(child_work *work, const store_sample *sample, void *context)
   pid_t child = fork();
   assert_true(child >= 0);
   if (child == 0) {
+    signal(SIGSEGV, SIG_DFL); /* cmocka would go on with the next test in here */
     int code = work(sample, context);
     exit(code);
   }
@@ -41,6 +43,19 @@ static void limit_file_size(rlim_t bytes) {
   signal(SIGXFSZ, SIG_IGN);
   struct rlimit limit = {bytes, RLIM_INFINITY};
   setrlimit(RLIMIT_FSIZE, &limit);
+}
+
+static void lift_limit(int number) {
+  (void)number;
+  const struct rlimit limit = {RLIM_INFINITY, RLIM_INFINITY};
+  setrlimit(RLIMIT_FSIZE, &limit);
+}
+
+/* The first write beyond fails, all after it succeed: a disk that somebody else filled and emptied.
+ */
+static void limit_file_size_once(rlim_t bytes) {
+  limit_file_size(bytes);
+  signal(SIGXFSZ, lift_limit);
 }
 
 /* Exit codes of children: 0 as it should be, others say what was not. */
@@ -90,6 +105,67 @@ static void hdf5_survives_a_full_disk(void **state) {
   assert_int_equal(count_files(STORE_FOLDER "/segments", ".part"), 0);
   assert_int_equal(count_segments(), 1);
   assert_true(reads_well(STORE_FOLDER));
+}
+
+/* A file that stops growing at a limit, wherever HDF5 is by then: 0 if that is an error, SEALED if
+ * the file is sealed and holds what was put into it. */
+enum { SEALED = 10, LOGGED = 4096 };
+
+typedef struct file_limit {
+  rlim_t bytes;
+  bool once;
+} file_limit;
+
+static int seal_past_the_limit(const store_sample *sample, void *context) {
+  const file_limit *limit = context;
+  vs_store *store;
+  if (vs_store_create(&store, STORE_FOLDER, sample->sweep, &sample->weights) != VS_OK) return 1;
+  static int steps[LOGGED];
+  static float values[LOGGED]; /* that no compression makes smaller */
+  const vs_random_key key = vs_random_make_key(5, VS_RANDOM_TEST, 0);
+  for (int i = 0; i < LOGGED; i++) {
+    steps[i] = i;
+    values[i] = vs_random_normal(key, (uint64_t)i);
+  }
+  const vs_segment_shape shape = {.rows = 1, .steps = steps, .step_count = LOGGED, .spec_bytes = 8};
+  static const vs_axis_value axes[4];
+  vs_record record = {
+      .row = vs_row_blank(), .axes = axes, .spec = "{}", .steps = steps, .step_count = LOGGED};
+  for (int t = 0; t < VS_TRACE_COUNT; t++) record.trace[t] = values;
+  vs_segment *segment;
+  const char *path = STORE_FOLDER "/segments/x.h5";
+  if (vs_segment_create(&segment, path, &store->header, &shape, 0) != VS_OK) return 2;
+  (limit->once ? limit_file_size_once : limit_file_size)(limit->bytes);
+  vs_status status = vs_segment_write_run(segment, 0, &record);
+  if (status == VS_OK) status = vs_segment_write_seal(segment);
+  vs_segment_free(segment);
+  limit_file_size(RLIM_INFINITY);
+  vs_store_close(store);
+  if (status == VS_ERR_IO) return vs_file_exists(path) ? 3 : 0;
+  if (status != VS_OK || vs_segment_open(&segment, path) != VS_OK) return 4;
+  for (int t = 0; t < VS_TRACE_COUNT; t++) {
+    static float read[LOGGED];
+    if (vs_segment_read_traces(segment, (vs_trace)t, 0, 1, read) != VS_OK) return 5;
+    if (memcmp(read, values, sizeof values) != 0) return 6;
+  }
+  vs_segment_free(segment);
+  return SEALED;
+}
+
+static void what_is_sealed_is_whole(void **state) {
+  for (int once = 0; once < 2; once++) {
+    int failed = 0, sealed = 0;
+    for (rlim_t bytes = 2000; bytes < 200000; bytes += 2999) {
+      file_limit limit = {bytes, once == 1};
+      remove_folder(STORE_FOLDER);
+      const int code = in_child(seal_past_the_limit, *state, &limit);
+      if (code != 0 && code != SEALED)
+        fail_msg("limit of %d bytes%s: %d", (int)bytes, once == 1 ? ", once" : "", code);
+      failed += code == 0;
+      sealed += code == SEALED;
+    }
+    assert_true(failed > 20 && sealed > 3);
+  }
 }
 
 static void a_full_disk_loses_nothing(void **state) {
@@ -281,6 +357,7 @@ static void a_folder_is_read_while_it_is_written(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(hdf5_survives_a_full_disk, start_store, finish_store),
+      cmocka_unit_test_setup_teardown(what_is_sealed_is_whole, start_store, finish_store),
       cmocka_unit_test_setup_teardown(a_full_disk_loses_nothing, start_store, finish_store),
       cmocka_unit_test_setup_teardown(a_merge_on_a_full_disk_loses_nothing, start_store,
                                       finish_store),
