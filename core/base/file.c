@@ -171,6 +171,15 @@ bool vs_file_exists(const char *path) {
   return access(path, F_OK) == 0;
 }
 
+vs_status vs_file_find(const char *path, bool *is_there) {
+  int result;
+  do result = access(path, F_OK);
+  while (result != 0 && errno == EINTR);
+  *is_there = result == 0;
+  if (result == 0 || errno == ENOENT || errno == ENOTDIR) return VS_OK;
+  return vs_fail(VS_ERR_IO, "%s: cannot tell whether it is there: %s", path, strerror(errno));
+}
+
 bool vs_file_is_same(const char *path, const char *other) {
   struct stat info, other_info;
   if (strcmp(path, other) == 0) return true;

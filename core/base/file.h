@@ -37,7 +37,11 @@ vs_status vs_file_publish(const char *part, const char *path);
 /* Creates a folder and its parents; fine if it exists. VS_ERR_IO names the part that failed. */
 vs_status vs_file_make_folder(const char *path);
 
-bool vs_file_exists(const char *path);
+bool vs_file_exists(const char *path); /* false too where it cannot be told */
+
+/* Whether there is something at `path`. Absent is only what the system says is not there:
+ * VS_ERR_IO, which names it, where a disk errs or a folder may not be searched. */
+vs_status vs_file_find(const char *path, bool *is_there);
 
 /* Whether both paths lead to one file that is there, or are the same text. */
 bool vs_file_is_same(const char *path, const char *other);

@@ -150,8 +150,10 @@ vs_status vs_store_naming(const char *folder, vs_canonical_naming *naming) {
   vs_segment_header manifest = {0};
   char path[PATH_MAX];
   *naming = VS_CANONICAL_BY_DIGEST;
+  bool is_there = false;
   vs_status status = vs_manifest_path(path, sizeof path, folder);
-  if (status != VS_OK || !vs_file_exists(path)) return status;
+  if (status == VS_OK) status = vs_file_find(path, &is_there);
+  if (!is_there) return status;
   status = vs_manifest_read(&manifest, folder);
   if (status == VS_OK)
     status = vs_status_context(vs_canonical_naming_of(manifest.canonical, naming), "%s", path);

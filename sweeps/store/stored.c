@@ -34,8 +34,10 @@ static vs_status mark(vs_stored *stored, const vs_row *row, const vs_sweep *swee
 static vs_status read_folder(vs_stored *stored, const char *folder, const vs_sweep *sweep,
                              bool only_done) {
   char manifest[PATH_MAX];
+  bool is_there = false;
   vs_status status = vs_file_join(manifest, sizeof manifest, folder, VS_STORE_MANIFEST);
-  if (status != VS_OK || !vs_file_exists(manifest)) return status;
+  if (status == VS_OK) status = vs_file_find(manifest, &is_there);
+  if (!is_there) return status;
   vs_results *results;
   status = vs_results_open(&results, folder);
   if (status != VS_OK) return status;

@@ -86,8 +86,9 @@ vs_status vs_folder_check_same(const char *folder, const vs_segment_header *thei
 vs_status vs_folder_check(const char *folder, const vs_segment_header *header,
                           vs_segment_header *manifest, bool *found) {
   char path[PATH_MAX];
+  *found = false;
   vs_status status = vs_manifest_path(path, sizeof path, folder);
-  *found = status == VS_OK && vs_file_exists(path);
+  if (status == VS_OK) status = vs_file_find(path, found);
   if (!*found) return status == VS_OK ? check_unclaimed(folder) : status;
   status = vs_manifest_read(manifest, folder);
   if (status == VS_OK) status = vs_folder_check_same(folder, manifest, header);

@@ -214,9 +214,14 @@ static vs_status list_sealed(names *list, const char *folder) {
     return vs_fail(VS_ERR_IO, "%s: cannot open the folder: %s", folder, strerror(errno));
   vs_status status = VS_OK;
   const struct dirent *entry;
-  while (status == VS_OK && (entry = readdir(stream)) != NULL)
+  errno = 0; /* which readdir leaves alone at the end, and add_name may not */
+  while (status == VS_OK && (entry = readdir(stream)) != NULL) {
     if (entry->d_name[0] != '.' && vs_file_ends_in(entry->d_name, ".h5"))
       status = add_name(list, entry->d_name);
+    errno = 0;
+  }
+  if (status == VS_OK && errno != 0)
+    status = vs_fail(VS_ERR_IO, "%s: cannot list the folder: %s", folder, strerror(errno));
   closedir(stream);
   if (status != VS_OK)
     names_clear(list);
@@ -256,8 +261,10 @@ static vs_status look(vs_scan *scan, const char *folder, bool *vanished) {
   *vanished = false;
   char segments[PATH_MAX], path[PATH_MAX];
   names list = {0};
+  bool is_there = false;
   vs_status status = vs_manifest_path(path, sizeof path, folder);
-  if (status == VS_OK && vs_file_exists(path)) status = vs_manifest_read(&scan->header, folder);
+  if (status == VS_OK) status = vs_file_find(path, &is_there);
+  if (status == VS_OK && is_there) status = vs_manifest_read(&scan->header, folder);
   if (status == VS_OK) status = vs_file_join(segments, sizeof segments, folder, VS_STORE_SEGMENTS);
   if (status == VS_OK) status = list_steadily(&list, segments);
   for (size_t i = 0; status == VS_OK && i < list.count; i++) {
@@ -267,7 +274,8 @@ static vs_status look(vs_scan *scan, const char *folder, bool *vanished) {
   }
   /* After the segments: a merge publishes sweep.h5 before it removes them. */
   if (status == VS_OK) status = vs_file_join(path, sizeof path, folder, VS_STORE_MERGED);
-  if (status == VS_OK && vs_file_exists(path)) status = take_file_of_folder(scan, path);
+  if (status == VS_OK) status = vs_file_find(path, &is_there);
+  if (status == VS_OK && is_there) status = take_file_of_folder(scan, path);
   names_clear(&list);
   if (status == VS_OK)
     keep_each_once(scan);

@@ -143,6 +143,31 @@ static void files_appear_whole(void **state) {
   assert_false(vs_file_is_same(path, other));
 }
 
+/* A link that leads back to itself stands for a disk that errs: what is there cannot be told. */
+static void absent_is_only_what_is_not_there(void **state) {
+  (void)state;
+  const char *folder = TEST_SCRATCH_DIR "/base/found";
+  assert_ok(vs_file_make_folder(folder));
+  char path[512], below[600];
+  bool is_there = true;
+  assert_ok(vs_file_join(path, sizeof path, folder, "link"));
+  unlink(path);
+  assert_ok(vs_file_find(path, &is_there));
+  assert_false(is_there);
+  assert_ok(vs_file_find(folder, &is_there));
+  assert_true(is_there);
+  assert_ok(vs_file_write(path, "hello", 5));
+  snprintf(below, sizeof below, "%s/below", path);
+  assert_ok(vs_file_find(below, &is_there)); /* a file is no folder: nothing is in it */
+  assert_false(is_there);
+  unlink(path);
+  assert_int_equal(symlink("link", path), 0);
+  assert_int_equal(vs_file_find(path, &is_there), VS_ERR_IO);
+  assert_non_null(strstr(vs_status_message(), path));
+  assert_false(is_there || vs_file_exists(path));
+  unlink(path);
+}
+
 static void arrays_grow(void **state) {
   (void)state;
   size_t room = 0;
@@ -171,6 +196,7 @@ int main(void) {
       cmocka_unit_test(random_bits_are_philox),
       cmocka_unit_test(random_numbers_depend_on_key_and_index_alone),
       cmocka_unit_test(files_appear_whole),
+      cmocka_unit_test(absent_is_only_what_is_not_there),
       cmocka_unit_test(arrays_grow),
   };
   return cmocka_run_group_tests_name("base", tests, NULL, NULL);

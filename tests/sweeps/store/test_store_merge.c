@@ -4,6 +4,8 @@
 #include <dirent.h>
 #include <limits.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "core/base/file.h"
 #include "tests/sweeps/store/store_fixture.h"
@@ -96,6 +98,25 @@ static void leftovers_of_a_killed_merge_are_harmless(void **state) {
   assert_int_equal(count_segments(), 0);
 }
 
+/* Runs that were merged earlier are not forgotten where it cannot be told whether sweep.h5 is
+ * there. */
+static void a_merged_file_that_cannot_be_looked_at_stops_a_merge(void **state) {
+  const store_sample *sample = *state;
+  add_runs(sample, 0, 2);
+  assert_ok(vs_store_merge(STORE_FOLDER));
+  add_runs(sample, 2, 4);
+  assert_int_equal(rename(STORE_MERGED, STORE_FOLDER "/aside"), 0);
+  assert_int_equal(symlink("sweep.h5", STORE_MERGED), 0); /* to itself */
+  assert_int_equal(vs_store_merge(STORE_FOLDER), VS_ERR_IO);
+  assert_non_null(strstr(vs_status_message(), STORE_MERGED));
+  assert_int_equal(count_segments(), 2);
+  assert_int_equal(rename(STORE_FOLDER "/aside", STORE_MERGED), 0);
+  assert_ok(vs_store_merge(STORE_FOLDER));
+  vs_results *results = open_results(STORE_MERGED);
+  check_all(results, sample, 0, 4);
+  vs_results_close(results);
+}
+
 static void arrays_are_found_in_a_new_merged_file(void **state) {
   const store_sample *sample = *state;
   add_runs(sample, 4, 8);
@@ -131,6 +152,8 @@ int main(void) {
       cmocka_unit_test_setup_teardown(a_run_stored_twice_counts_once, start_store, finish_store),
       cmocka_unit_test_setup_teardown(leftovers_of_a_killed_merge_are_harmless, start_store,
                                       finish_store),
+      cmocka_unit_test_setup_teardown(a_merged_file_that_cannot_be_looked_at_stops_a_merge,
+                                      start_store, finish_store),
       cmocka_unit_test_setup_teardown(arrays_are_found_in_a_new_merged_file, start_store,
                                       finish_store),
       cmocka_unit_test_setup_teardown(a_segment_of_another_sweep_is_noticed, start_store,
