@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/base/file.h"
@@ -36,13 +37,28 @@ static void write_holder(int file) {
     vs_log(VS_LOG_WARNING, "cannot write into the lock file: %s", strerror(errno));
 }
 
+/* A plain file of its own: what a link leads to is somebody else's, and would be written over. */
+static vs_status open_lock(const char *path, const char *folder, int *opened) {
+  struct stat info;
+  const int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
+  if (file < 0 && errno != ELOOP)
+    return vs_fail(VS_ERR_IO, "%s: cannot write there: %s", folder, strerror(errno));
+  if (file < 0 || fstat(file, &info) != 0 || !S_ISREG(info.st_mode)) {
+    if (file >= 0) close(file);
+    return vs_fail(VS_ERR_IO, "%s: is no plain file, as the lock of a results folder is; remove it",
+                   path);
+  }
+  *opened = file;
+  return VS_OK;
+}
+
 vs_status vs_lock_take(const char *folder, int *lock) {
   *lock = -1;
   char path[PATH_MAX];
+  int file = -1;
   vs_status status = vs_file_join(path, sizeof path, folder, VS_STORE_LOCK);
+  if (status == VS_OK) status = open_lock(path, folder, &file);
   if (status != VS_OK) return status;
-  int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-  if (file < 0) return vs_fail(VS_ERR_IO, "%s: cannot write there: %s", folder, strerror(errno));
   if (flock(file, LOCK_EX | LOCK_NB) != 0) {
     if (errno == EWOULDBLOCK) {
       status = refuse(folder, file);

@@ -3,7 +3,9 @@
 #include "tests/support/unit.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/base/file.h"
@@ -138,9 +140,34 @@ static void only_one_job_writes(void **state) {
   vs_store_close(create_store(sample));
 }
 
+/* What a lock of the name of ours leads to is left as it is, and a pipe is not waited for. */
+static void a_lock_is_a_plain_file(void **state) {
+  const store_sample *sample = *state;
+  add_runs(sample, 0, 1);
+  const char *lock = STORE_FOLDER "/lock", *theirs = TEST_SCRATCH_DIR "/theirs.txt";
+  for (int is_pipe = 0; is_pipe < 2; is_pipe++) {
+    vs_store *store;
+    assert_ok(vs_file_write(theirs, "precious", 8));
+    unlink(lock);
+    assert_int_equal(is_pipe == 1 ? mkfifo(lock, 0600) : symlink(theirs, lock), 0);
+    assert_int_equal(vs_store_create(&store, STORE_FOLDER, sample->sweep, &sample->weights),
+                     VS_ERR_IO);
+    assert_message(lock);
+    assert_message("remove it");
+    char *text;
+    size_t size;
+    assert_ok(vs_file_read(theirs, 100, &text, &size));
+    assert_string_equal(text, "precious");
+    free(text);
+  }
+  unlink(lock);
+  add_runs(sample, 1, 2);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(another_sweep_is_refused, start_store, finish_store),
+      cmocka_unit_test_setup_teardown(a_lock_is_a_plain_file, start_store, finish_store),
       cmocka_unit_test_setup_teardown(folders_say_what_weights_are_called, start_store,
                                       finish_store),
       cmocka_unit_test_setup_teardown(other_folders_are_refused_and_left_alone, start_store,
