@@ -87,7 +87,24 @@ static vs_status take_memory(decoder *self, const char *path, size_t height, siz
   return VS_OK;
 }
 
+/* Whether every chunk lies within the file. libpng believes the length that a chunk is said to
+ * have, and takes so much memory before it reads. */
+static bool chunks_fit(const decoder *self) {
+  size_t at = 8;
+  while (self->file_bytes - at >= 8) {
+    const uint8_t *chunk = self->file + at;
+    const size_t length =
+        (size_t)chunk[0] << 24 | (size_t)chunk[1] << 16 | (size_t)chunk[2] << 8 | chunk[3];
+    const size_t left = self->file_bytes - at - 8;
+    if (left < 4 || length > left - 4) return false;
+    if (memcmp(chunk + 4, "IEND", 4) == 0) return true;
+    at += 12 + length;
+  }
+  return true; /* libpng says what is missing */
+}
+
 static vs_status decode(decoder *self, const char *path, int *height, int *width) {
+  if (!chunks_fit(self)) return vs_fail(VS_ERR_FORMAT, "%s: damaged PNG: it ends too early", path);
   if (!read_header(self)) return damaged(path, self);
   size_t h = png_get_image_height(self->png, self->info);
   size_t w = png_get_image_width(self->png, self->info);

@@ -114,6 +114,33 @@ static void truncated_files_are_refused(void **state) {
 
 /* Every chunk of these files counts and has a checksum, so no changed byte goes unnoticed; but for
  * IEND's checksum, which covers no pixel and which libpng 1.6.48 does not look at. */
+static long peak_kilobytes(void) {
+  char line[128];
+  long peak = -1;
+  FILE *file = fopen("/proc/self/status", "r");
+  assert_non_null(file);
+  while (peak < 0 && fgets(line, sizeof line, file) != NULL) sscanf(line, "VmPeak: %ld", &peak);
+  fclose(file);
+  assert_true(peak > 0);
+  return peak;
+}
+
+/* A chunk of 201 MB in a file of a few dozen bytes costs no memory. */
+static void lengths_are_not_believed(void **state) {
+  (void)state;
+  static const uint8_t claim[] = {0x0c, 0, 0, 0, 't', 'E', 'X', 't', 'a', 0, 0, 0, 0};
+  char *data;
+  size_t size;
+  assert_ok(vs_file_read(GOLDEN "rgb8.png", 1 << 20, &data, &size));
+  memcpy(data + 33, claim, sizeof claim); /* behind the header */
+  write_raw(SCRATCH "claim.png", data, 33 + sizeof claim);
+  free(data);
+  const long before = peak_kilobytes();
+  assert_refused(SCRATCH "claim.png", VS_ERR_FORMAT);
+  assert_non_null(strstr(vs_status_message(), "ends too early"));
+  assert_true(peak_kilobytes() - before < 100000);
+}
+
 static void changed_bytes_are_noticed(void **state) {
   (void)state;
   char *data, *expected;
@@ -269,6 +296,7 @@ int main(void) {
       cmocka_unit_test(what_is_no_png_is_refused),
       cmocka_unit_test(huge_pictures_are_refused_by_their_header),
       cmocka_unit_test(truncated_files_are_refused),
+      cmocka_unit_test(lengths_are_not_believed),
       cmocka_unit_test(changed_bytes_are_noticed),
       cmocka_unit_test(forged_files_are_survived),
       cmocka_unit_test(what_is_written_is_read_back),
