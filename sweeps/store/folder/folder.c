@@ -50,7 +50,7 @@ static vs_status check_unclaimed(const char *folder) {
                    folder, strerror(errno));
   vs_status status = VS_OK;
   const struct dirent *entry;
-  while (status == VS_OK && (entry = readdir(stream)) != NULL) {
+  while (status == VS_OK && (errno = 0, entry = readdir(stream)) != NULL) {
     const char *name = entry->d_name;
     if (name[0] == '.') continue;
     if (!is_own_name(name))
@@ -65,6 +65,8 @@ static vs_status check_unclaimed(const char *folder) {
                        "another folder with --out",
                        folder, VS_STORE_MANIFEST);
   }
+  if (status == VS_OK && errno != 0)
+    status = vs_fail(VS_ERR_IO, "%s: cannot list the folder: %s", folder, strerror(errno));
   closedir(stream);
   return status;
 }

@@ -214,12 +214,9 @@ static vs_status list_sealed(names *list, const char *folder) {
     return vs_fail(VS_ERR_IO, "%s: cannot open the folder: %s", folder, strerror(errno));
   vs_status status = VS_OK;
   const struct dirent *entry;
-  errno = 0; /* which readdir leaves alone at the end, and add_name may not */
-  while (status == VS_OK && (entry = readdir(stream)) != NULL) {
+  while (status == VS_OK && (errno = 0, entry = readdir(stream)) != NULL)
     if (entry->d_name[0] != '.' && vs_file_ends_in(entry->d_name, ".h5"))
       status = add_name(list, entry->d_name);
-    errno = 0;
-  }
   if (status == VS_OK && errno != 0)
     status = vs_fail(VS_ERR_IO, "%s: cannot list the folder: %s", folder, strerror(errno));
   closedir(stream);
