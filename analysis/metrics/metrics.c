@@ -245,8 +245,7 @@ typedef struct collapse_mark {
 } collapse_mark;
 static const collapse_mark near_mark = {0.9, 0.3}, lost_mark = {0.45, 0.7};
 
-/* 1 where both have come to the mark; by the loss alone if likeness is NaN, which fmin passes over.
- */
+/* 1 where both have come to the mark; by the loss alone if likeness is NaN (fmin passes it by). */
 static double share_of_mark(collapse_mark mark, double near, double lost) {
   return fmax(fmin(near / mark.likeness, lost / mark.lost), 0.0) + 0.0; /* no -0 */
 }
@@ -424,15 +423,13 @@ static const vs_metric table[] = {
      VS_HIGHER_IS_BETTER, VS_METRIC_COLUMNS, true, false, compute_style_gain},
     {"likeness", "shares of 1",
      "log(style_eval of the baseline / style_eval) / log(style_eval of the baseline / "
-     "style_floor): "
-     "the way from the baseline to the style that the picture has come; 1: as near as the style "
-     "image's own crops",
+     "style_floor): the way from the baseline to the style that the picture has come; 1: as near "
+     "as the style image's own crops",
      VS_NO_DIRECTION, VS_METRIC_COLUMNS, true, false, compute_likeness},
     {"collapse", "",
      "max(min(likeness / 0.9, lost / 0.3), min(likeness / 0.45, lost / 0.7)), lost = -exc_gain, "
-     "none "
-     "below 0: how near the picture is to what the eye takes for the style's; from 1 on it is. "
-     "Where likeness is unknown, as in results of format 4 and older: lost / 0.7",
+     "none below 0: how near the picture is to what the eye takes for the style's; from 1 on it "
+     "is. Where likeness is unknown, as in results of format 4 and older: lost / 0.7",
      VS_LOWER_IS_BETTER, VS_METRIC_COLUMNS, true, false, compute_collapse},
     {"effect_gram", "shares of 1",
      "|G - G of the baseline| / |G of the baseline|, G the Gram matrix of the final picture at "

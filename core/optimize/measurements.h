@@ -6,8 +6,8 @@
  *   and standard deviation make a z-score. All at the size of the run's view; and the same before
  *   the ReLU, where channels do not sleep, so that a z-score is known of each.
  * - A reference of the style: style_dist of the style picture itself as runs are seen, mean over
- * the fixed views. Its crops and what a padded view shows around the whole keep it above 0;
- * pictures of that style come hardly nearer.
+ *   the fixed views. Its crops, and what a padded view shows around the whole, keep it above 0;
+ *   pictures of that style come hardly nearer.
  * - Coverage, mean ink, white paper and edge density of the final picture (core/image/ink.h,
  *   edges.h).
  * - Its Gram matrix at a tap that the loss does not see, as a distance to the style picture's and

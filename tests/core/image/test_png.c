@@ -112,8 +112,6 @@ static void truncated_files_are_refused(void **state) {
   }
 }
 
-/* Every chunk of these files counts and has a checksum, so no changed byte goes unnoticed; but for
- * IEND's checksum, which covers no pixel and which libpng 1.6.48 does not look at. */
 static long peak_kilobytes(void) {
   char line[128];
   long peak = -1;
@@ -141,6 +139,8 @@ static void lengths_are_not_believed(void **state) {
   assert_true(peak_kilobytes() - before < 100000);
 }
 
+/* Every chunk of these files counts and has a checksum, so no changed byte goes unnoticed; but for
+ * IEND's checksum, which covers no pixel and which libpng 1.6.48 does not look at. */
 static void changed_bytes_are_noticed(void **state) {
   (void)state;
   char *data, *expected;
